@@ -1,0 +1,73 @@
+/** What the engine needs of the outside world. net/ implements it for real, test/sim/ in memory. */
+import type { Address, Family } from '../model/address.ts';
+import type { TransportError } from '../model/errors.ts';
+import type { Precision } from '../model/reply.ts';
+
+/** Stops what was scheduled; of no effect once it ran. */
+export type Cancel = () => void;
+
+/** A monotonic clock, in milliseconds with fractions, from an origin of its own. */
+export interface Clock {
+  nowMs(): number;
+  /** Calls back once, at or soon after `atMs`, never before `schedule` has returned. */
+  schedule(atMs: number, callback: () => void): Cancel;
+}
+
+/** A probe on its way to the wire, the IP header in fields. */
+export interface OutgoingDatagram {
+  readonly family: Family;
+  readonly source: Uint8Array;
+  /** Where the header points: the target, or the first gateway of a source route. */
+  readonly destination: Uint8Array;
+  /** The zone of a link-local destination. */
+  readonly zone?: string;
+  readonly protocol: number;
+  readonly ttl: number;
+  /** TOS octet or traffic class. */
+  readonly tos: number;
+  /** IPv6 only. */
+  readonly flowLabel: number;
+  /** IPv4 only. */
+  readonly identification: number;
+  readonly dontFragment: boolean;
+  /** IPv4 options, a multiple of 4 octets. */
+  readonly options: Uint8Array;
+  /** The transport header and what follows it. */
+  readonly payload: Uint8Array;
+}
+
+/**
+ * What became of a send. `busy`: the system has no room now; ask again in a moment, nothing was sent.
+ */
+export type SendResult =
+  | { readonly status: 'sent'; readonly atMs: number }
+  | { readonly status: 'busy' }
+  | { readonly status: 'failed'; readonly error: TransportError };
+
+/** A datagram as it arrived. Its octets are the receiver's own copy. */
+export interface ReceivedDatagram {
+  readonly family: Family;
+  /** Of the socket it arrived on. */
+  readonly protocol: number;
+  readonly source: Address;
+  /** From the IP header on where `hasHeader`, else from the transport header on, as raw IPv6 sockets give it. */
+  readonly octets: Uint8Array;
+  readonly hasHeader: boolean;
+  /** TTL or hop limit on arrival, where the system tells it beside the octets. */
+  readonly ttl?: number;
+  /** On the clock's scale. */
+  readonly atMs: number;
+  readonly precision: Precision;
+}
+
+/** Sends probes and receives whatever arrives. Opened with all it needs, so that no right is needed later. */
+export interface Transport {
+  /** Sends at once. The time is taken right before the system call. */
+  send(datagram: OutgoingDatagram): SendResult;
+  /** All that has arrived and was not received yet, oldest first; empty when nothing is there. */
+  receive(): readonly ReceivedDatagram[];
+  /** Sets the one callback that is called when there may be something to receive. */
+  onReadable(callback: () => void): void;
+  /** Closes all sockets; may be called more than once. Nothing else may be called after it. */
+  close(): void;
+}

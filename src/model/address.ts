@@ -1,0 +1,42 @@
+/** IP addresses: canonical text in the model, octets on the wire. */
+import { Address4, Address6 } from 'ip-address';
+
+export type Family = 4 | 6;
+
+/** An address in canonical text: dotted decimal, or RFC 5952 with an optional `%zone`. */
+export type Address = string;
+
+/** The family of a canonical address. */
+export function familyOf(address: Address): Family {
+  return address.includes(':') ? 6 : 4;
+}
+
+/** The canonical form of `text`, or undefined when it is no address literal. Accepts `fe80::1%eth0`. */
+export function parseAddress(text: string): Address | undefined {
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(text) && Address4.isValid(text)) return new Address4(text).correctForm();
+  const [host = '', zone] = text.split('%', 2);
+  if (!host.includes(':') || host.includes('/') || !Address6.isValid(host)) return undefined;
+  const canonical = new Address6(host).correctForm();
+  return zone ? `${canonical}%${zone}` : canonical;
+}
+
+/** 4 or 16 octets; a zone is left out. */
+export function octetsOf(address: Address): Uint8Array {
+  if (familyOf(address) === 4) return Uint8Array.from(address.split('.'), Number);
+  const [host = ''] = address.split('%', 1);
+  const octets = new Address6(host).toByteArray();
+  return Uint8Array.from([...new Array<number>(16 - octets.length).fill(0), ...octets]);
+}
+
+/** The canonical text of 4 or 16 octets. */
+export function addressOf(octets: Uint8Array): Address {
+  if (octets.length === 4) return octets.join('.');
+  return Address6.fromByteArray([...octets]).correctForm();
+}
+
+const PRIVATE_USE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((block) => new Address4(block));
+
+/** Whether an IPv4 address is for private use. RFC 1918 section 3. */
+export function isPrivateUse(address: Address): boolean {
+  return familyOf(address) === 4 && PRIVATE_USE.some((block) => new Address4(address).isInSubnet(block));
+}

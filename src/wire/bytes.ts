@@ -1,0 +1,34 @@
+import { WireError } from './wire-error.ts';
+
+/**
+ * A big-endian view of `bytes`, which may itself be a part of a larger buffer.
+ * @throws WireError when there are fewer than `needed` octets
+ */
+export function viewOf(bytes: Uint8Array, needed: number, header: string): DataView {
+  if (bytes.length < needed) {
+    throw new WireError('truncated', header, bytes.length, `need ${needed} octets, got ${bytes.length}`);
+  }
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A new array of `length` zero octets and the view to write it with. */
+export function blank(length: number): { bytes: Uint8Array; view: DataView } {
+  const bytes = new Uint8Array(length);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
+/** The parts one after the other, in a new array. */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
+}
+
+/** Whether both hold the same octets. */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, index) => octet === b[index]);
+}

@@ -1,0 +1,40 @@
+/** The enhanced GRE header of PPTP. RFC 2637 section 4.1. */
+import { blank, concat, viewOf } from './bytes.ts';
+
+export const GRE_HEADER_LENGTH = 8;
+const OFFSET = { flagsAndVersion: 0, protocolType: 2, payloadLength: 4, callId: 6 } as const;
+/** Key present, version 1. RFC 2637 section 4.1. */
+export const GRE_PPTP_FLAGS = 0x2001;
+/** Protocol type of PPP within GRE. RFC 2637 section 4.1. */
+export const GRE_PPTP_PROTOCOL = 0x880b;
+
+export interface GreHeader {
+  readonly flagsAndVersion: number;
+  readonly protocolType: number;
+  readonly payloadLength: number;
+  readonly callId: number;
+}
+
+/**
+ * Decodes the header at the start of `bytes`.
+ * @throws WireError when truncated
+ */
+export function decodeGre(bytes: Uint8Array): GreHeader {
+  const view = viewOf(bytes, GRE_HEADER_LENGTH, 'GRE');
+  return {
+    flagsAndVersion: view.getUint16(OFFSET.flagsAndVersion),
+    protocolType: view.getUint16(OFFSET.protocolType),
+    payloadLength: view.getUint16(OFFSET.payloadLength),
+    callId: view.getUint16(OFFSET.callId),
+  };
+}
+
+/** Header and payload. */
+export function encodeGre(header: GreHeader, payload: Uint8Array): Uint8Array {
+  const { bytes, view } = blank(GRE_HEADER_LENGTH);
+  view.setUint16(OFFSET.flagsAndVersion, header.flagsAndVersion);
+  view.setUint16(OFFSET.protocolType, header.protocolType);
+  view.setUint16(OFFSET.payloadLength, header.payloadLength);
+  view.setUint16(OFFSET.callId, header.callId);
+  return concat(bytes, payload);
+}

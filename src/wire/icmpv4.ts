@@ -1,0 +1,60 @@
+/** ICMP message codec. RFC 792. */
+import { blank, concat, viewOf } from './bytes.ts';
+import { internetChecksum } from './checksum.ts';
+
+export const ICMP_HEADER_LENGTH = 8;
+const OFFSET = { type: 0, code: 1, checksum: 2, rest: 4 } as const;
+
+/** Message types. RFC 792. */
+export const ICMPV4_TYPE = {
+  echoReply: 0,
+  destinationUnreachable: 3,
+  echoRequest: 8,
+  timeExceeded: 11,
+} as const;
+/** Codes of destination unreachable that mean more than "no". RFC 792, RFC 1191 section 4. */
+export const ICMPV4_UNREACHABLE = { protocol: 2, port: 3, fragmentationNeeded: 4 } as const;
+/** Code of time exceeded: in transit, not in reassembly. RFC 792. */
+export const TTL_EXCEEDED_IN_TRANSIT = 0;
+
+/** The fields that ICMP and ICMPv6 share, and what follows them. */
+export interface IcmpMessage {
+  readonly type: number;
+  readonly code: number;
+  readonly checksum: number;
+  /** The second 32-bit word, whose meaning the type decides. */
+  readonly rest: number;
+  /** What follows the 8-octet header: the quoted datagram of an error, the data of an echo. */
+  readonly body: Uint8Array;
+}
+
+/**
+ * Decodes the message in `bytes`; the checksum is reported, not enforced.
+ * @throws WireError when truncated
+ */
+export function decodeIcmp(bytes: Uint8Array): IcmpMessage {
+  const view = viewOf(bytes, ICMP_HEADER_LENGTH, 'ICMP');
+  return {
+    type: view.getUint8(OFFSET.type),
+    code: view.getUint8(OFFSET.code),
+    checksum: view.getUint16(OFFSET.checksum),
+    rest: view.getUint32(OFFSET.rest),
+    body: bytes.subarray(ICMP_HEADER_LENGTH),
+  };
+}
+
+/** Octets of a message whose checksum is zero. */
+export function encodeIcmpBare(message: Omit<IcmpMessage, 'checksum'>): Uint8Array {
+  const { bytes, view } = blank(ICMP_HEADER_LENGTH);
+  view.setUint8(OFFSET.type, message.type);
+  view.setUint8(OFFSET.code, message.code);
+  view.setUint32(OFFSET.rest, message.rest);
+  return concat(bytes, message.body);
+}
+
+/** A message with its checksum, which covers no pseudo-header. RFC 792. */
+export function encodeIcmpv4(message: Omit<IcmpMessage, 'checksum'>): Uint8Array {
+  const bytes = encodeIcmpBare(message);
+  new DataView(bytes.buffer).setUint16(OFFSET.checksum, internetChecksum(bytes));
+  return bytes;
+}

@@ -1,0 +1,103 @@
+/** IPv4 header codec. RFC 791 section 3.1. */
+import { blank, concat, viewOf } from './bytes.ts';
+import { internetChecksum } from './checksum.ts';
+import { WireError } from './wire-error.ts';
+
+export const IPV4_HEADER_LENGTH = 20;
+/** The header length field counts 4-octet words in 4 bits: at most 60 octets. RFC 791 section 3.1. */
+export const IPV4_OPTIONS_MAX_LENGTH = 40;
+const OFFSET = {
+  versionAndLength: 0,
+  tos: 1,
+  totalLength: 2,
+  identification: 4,
+  flagsAndFragmentOffset: 6,
+  ttl: 8,
+  protocol: 9,
+  checksum: 10,
+  source: 12,
+  destination: 16,
+} as const;
+const DONT_FRAGMENT = 0x4000;
+const MORE_FRAGMENTS = 0x2000;
+const FRAGMENT_OFFSET = 0x1fff;
+
+export interface Ipv4Header {
+  /** The whole TOS octet: DSCP and ECN. RFC 3168 section 5. */
+  readonly tos: number;
+  readonly identification: number;
+  readonly dontFragment: boolean;
+  readonly moreFragments: boolean;
+  /** In units of 8 octets. */
+  readonly fragmentOffset: number;
+  readonly ttl: number;
+  readonly protocol: number;
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+  /** What stands between the fixed header and the payload, padded to 4 octets. */
+  readonly options: Uint8Array;
+}
+
+/** An IPv4 header as received: what a sender derives is reported, not trusted. */
+export interface ReceivedIpv4Header extends Ipv4Header {
+  readonly headerLength: number;
+  /** As the header says; in an ICMP error's quote larger than what is there. */
+  readonly totalLength: number;
+  readonly checksum: number;
+}
+
+/**
+ * Decodes the header at the start of `bytes`; what follows is left to the caller.
+ * @throws WireError when truncated, of another version, or with a header length below 20
+ */
+export function decodeIpv4(bytes: Uint8Array): ReceivedIpv4Header {
+  const view = viewOf(bytes, IPV4_HEADER_LENGTH, 'IPv4');
+  const versionAndLength = view.getUint8(OFFSET.versionAndLength);
+  if (versionAndLength >> 4 !== 4) {
+    throw new WireError('malformed', 'IPv4', 0, `version ${versionAndLength >> 4}, expected 4`);
+  }
+  const headerLength = (versionAndLength & 0x0f) * 4;
+  if (headerLength < IPV4_HEADER_LENGTH) {
+    throw new WireError('malformed', 'IPv4', 0, `header length ${headerLength} is below 20`);
+  }
+  viewOf(bytes, headerLength, 'IPv4');
+  const fragment = view.getUint16(OFFSET.flagsAndFragmentOffset);
+  return {
+    headerLength,
+    tos: view.getUint8(OFFSET.tos),
+    totalLength: view.getUint16(OFFSET.totalLength),
+    identification: view.getUint16(OFFSET.identification),
+    dontFragment: (fragment & DONT_FRAGMENT) !== 0,
+    moreFragments: (fragment & MORE_FRAGMENTS) !== 0,
+    fragmentOffset: fragment & FRAGMENT_OFFSET,
+    ttl: view.getUint8(OFFSET.ttl),
+    protocol: view.getUint8(OFFSET.protocol),
+    checksum: view.getUint16(OFFSET.checksum),
+    source: bytes.subarray(OFFSET.source, OFFSET.source + 4),
+    destination: bytes.subarray(OFFSET.destination, OFFSET.destination + 4),
+    options: bytes.subarray(IPV4_HEADER_LENGTH, headerLength),
+  };
+}
+
+/** A whole datagram: header, checksum included, and payload. `options` are a multiple of 4 octets. */
+export function encodeIpv4(header: Ipv4Header, payload: Uint8Array): Uint8Array {
+  const headerLength = IPV4_HEADER_LENGTH + header.options.length;
+  const { bytes, view } = blank(headerLength);
+  view.setUint8(OFFSET.versionAndLength, 0x40 | (headerLength / 4));
+  view.setUint8(OFFSET.tos, header.tos);
+  view.setUint16(OFFSET.totalLength, headerLength + payload.length);
+  view.setUint16(OFFSET.identification, header.identification);
+  view.setUint16(
+    OFFSET.flagsAndFragmentOffset,
+    (header.dontFragment ? DONT_FRAGMENT : 0) |
+      (header.moreFragments ? MORE_FRAGMENTS : 0) |
+      header.fragmentOffset,
+  );
+  view.setUint8(OFFSET.ttl, header.ttl);
+  view.setUint8(OFFSET.protocol, header.protocol);
+  bytes.set(header.source, OFFSET.source);
+  bytes.set(header.destination, OFFSET.destination);
+  bytes.set(header.options, IPV4_HEADER_LENGTH);
+  view.setUint16(OFFSET.checksum, internetChecksum(bytes));
+  return concat(bytes, payload);
+}

@@ -1,0 +1,53 @@
+/** The chain of IPv6 extension headers. RFC 8200 section 4. */
+import { viewOf } from './bytes.ts';
+import { IP_PROTOCOL } from './ip-protocol.ts';
+import { WireError } from './wire-error.ts';
+
+/** More headers than any sane sender uses; a longer chain is refused. */
+const MAX_HEADERS = 16;
+/** Headers whose second octet is their length in 8-octet units, less one. RFC 6564 section 4. */
+const COUNTED: ReadonlySet<number> = new Set([
+  IP_PROTOCOL.hopByHop,
+  IP_PROTOCOL.routing,
+  IP_PROTOCOL.destinationOptions,
+  IP_PROTOCOL.mobility,
+]);
+
+/** Where the transport header begins, and what it is. */
+export interface TransportStart {
+  readonly protocol: number;
+  readonly offset: number;
+  /** In units of 8 octets; not 0: a later fragment, which holds no transport header. */
+  readonly fragmentOffset: number;
+}
+
+/**
+ * Walks the extension headers that follow an IPv6 header.
+ * @param bytes - what follows the fixed header
+ * @param nextHeader - the fixed header's next-header value
+ * @throws WireError when the chain is truncated or longer than 16 headers
+ */
+export function skipExtensionHeaders(bytes: Uint8Array, nextHeader: number): TransportStart {
+  let protocol = nextHeader;
+  let offset = 0;
+  let fragmentOffset = 0;
+  for (let count = 0; count <= MAX_HEADERS; count++) {
+    const length = extensionLength(bytes.subarray(offset), protocol);
+    if (length === 0 || fragmentOffset > 0) return { protocol, offset, fragmentOffset };
+    const view = viewOf(bytes.subarray(offset), length, 'IPv6 extension header');
+    if (protocol === IP_PROTOCOL.fragment) fragmentOffset = view.getUint16(2) >>> 3;
+    protocol = view.getUint8(0);
+    offset += length;
+  }
+  throw new WireError('malformed', 'IPv6', offset, `more than ${MAX_HEADERS} extension headers`);
+}
+
+/** Octets of the extension header at the start of `bytes`; 0 when `protocol` is none. */
+function extensionLength(bytes: Uint8Array, protocol: number): number {
+  if (protocol === IP_PROTOCOL.fragment) return 8;
+  const authentication = protocol === IP_PROTOCOL.authentication;
+  if (!authentication && !COUNTED.has(protocol)) return 0;
+  const units = viewOf(bytes, 2, 'IPv6 extension header').getUint8(1);
+  // RFC 4302 section 2.2: the authentication header counts 4-octet units, less two
+  return authentication ? (units + 2) * 4 : (units + 1) * 8;
+}

@@ -1,0 +1,62 @@
+/** IPv6 header codec. RFC 8200 section 3. */
+import { blank, concat, viewOf } from './bytes.ts';
+import { WireError } from './wire-error.ts';
+
+export const IPV6_HEADER_LENGTH = 40;
+const OFFSET = {
+  versionClassFlow: 0,
+  payloadLength: 4,
+  nextHeader: 6,
+  hopLimit: 7,
+  source: 8,
+  destination: 24,
+} as const;
+
+export interface Ipv6Header {
+  /** DSCP and ECN. RFC 3168 section 5. */
+  readonly trafficClass: number;
+  /** 20 bits. RFC 6437. */
+  readonly flowLabel: number;
+  readonly nextHeader: number;
+  readonly hopLimit: number;
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+}
+
+export interface ReceivedIpv6Header extends Ipv6Header {
+  /** As the header says; in an ICMP error's quote larger than what is there. */
+  readonly payloadLength: number;
+}
+
+/**
+ * Decodes the header at the start of `bytes`; what follows is left to the caller.
+ * @throws WireError when truncated or of another version
+ */
+export function decodeIpv6(bytes: Uint8Array): ReceivedIpv6Header {
+  const view = viewOf(bytes, IPV6_HEADER_LENGTH, 'IPv6');
+  const first = view.getUint32(OFFSET.versionClassFlow);
+  if (first >>> 28 !== 6) {
+    throw new WireError('malformed', 'IPv6', 0, `version ${first >>> 28}, expected 6`);
+  }
+  return {
+    trafficClass: (first >>> 20) & 0xff,
+    flowLabel: first & 0xfffff,
+    payloadLength: view.getUint16(OFFSET.payloadLength),
+    nextHeader: view.getUint8(OFFSET.nextHeader),
+    hopLimit: view.getUint8(OFFSET.hopLimit),
+    source: bytes.subarray(OFFSET.source, OFFSET.source + 16),
+    destination: bytes.subarray(OFFSET.destination, OFFSET.destination + 16),
+  };
+}
+
+/** A whole datagram: header and payload. */
+export function encodeIpv6(header: Ipv6Header, payload: Uint8Array): Uint8Array {
+  const { bytes, view } = blank(IPV6_HEADER_LENGTH);
+  view.setUint32(OFFSET.versionClassFlow, ((6 << 28) | (header.trafficClass << 20) | header.flowLabel) >>> 0);
+  view.setUint16(OFFSET.payloadLength, payload.length);
+  view.setUint8(OFFSET.nextHeader, header.nextHeader);
+  view.setUint8(OFFSET.hopLimit, header.hopLimit);
+  bytes.set(header.source, OFFSET.source);
+  bytes.set(header.destination, OFFSET.destination);
+  return concat(bytes, payload);
+}

@@ -1,0 +1,53 @@
+/** The part of our datagram that an ICMP error quotes. RFC 792, RFC 1812 section 4.3.2.3, RFC 4443 section 2.4. */
+import { decodeIpv4 } from './ipv4.ts';
+import { decodeIpv6, IPV6_HEADER_LENGTH } from './ipv6.ts';
+import { skipExtensionHeaders } from './ipv6-extension.ts';
+import { WireError } from './wire-error.ts';
+
+/** A quoted datagram: what both families tell, and the octets of the transport header that were quoted. */
+export interface QuotedDatagram {
+  /** All quoted octets, from the IP header on. */
+  readonly octets: Uint8Array;
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+  /** Of the transport header. */
+  readonly protocol: number;
+  /** TOS octet or traffic class. */
+  readonly tos: number;
+  /** TTL or hop limit as it was when the datagram died. */
+  readonly ttl: number;
+  /** IPv4 only. */
+  readonly identification?: number;
+  /** From the transport header on: 8 octets or more of it (RFC 792), though some routers quote fewer. */
+  readonly transport: Uint8Array;
+}
+
+/**
+ * Decodes the datagram quoted in an ICMP or ICMPv6 error.
+ * @throws WireError when truncated before the transport header, malformed, or a later fragment
+ */
+export function decodeQuotedDatagram(family: 4 | 6, octets: Uint8Array): QuotedDatagram {
+  return family === 4 ? decodeQuotedIpv4(octets) : decodeQuotedIpv6(octets);
+}
+
+function decodeQuotedIpv4(octets: Uint8Array): QuotedDatagram {
+  const header = decodeIpv4(octets);
+  refuseLaterFragment('IPv4', header.fragmentOffset);
+  const { source, destination, protocol, tos, ttl, identification } = header;
+  const transport = octets.subarray(header.headerLength);
+  return { octets, source, destination, protocol, tos, ttl, identification, transport };
+}
+
+function decodeQuotedIpv6(octets: Uint8Array): QuotedDatagram {
+  const { source, destination, nextHeader, trafficClass, hopLimit } = decodeIpv6(octets);
+  const rest = octets.subarray(IPV6_HEADER_LENGTH);
+  const { protocol, offset, fragmentOffset } = skipExtensionHeaders(rest, nextHeader);
+  refuseLaterFragment('IPv6', fragmentOffset);
+  const transport = rest.subarray(offset);
+  return { octets, source, destination, protocol, tos: trafficClass, ttl: hopLimit, transport };
+}
+
+function refuseLaterFragment(header: string, fragmentOffset: number): void {
+  if (fragmentOffset === 0) return;
+  throw new WireError('malformed', header, 0, `fragment at ${fragmentOffset * 8} holds no transport header`);
+}

@@ -1,0 +1,85 @@
+/** SCTP packet codec: common header and chunk headers. RFC 9260 section 3. */
+import { blank, concat, viewOf } from './bytes.ts';
+import { crc32c } from './crc32c.ts';
+import { WireError } from './wire-error.ts';
+
+export const SCTP_HEADER_LENGTH = 12;
+export const SCTP_CHUNK_HEADER_LENGTH = 4;
+const OFFSET = { sourcePort: 0, destinationPort: 2, verificationTag: 4, checksum: 8 } as const;
+const CHUNK_OFFSET = { type: 0, flags: 1, length: 2 } as const;
+
+/** Chunk types. RFC 9260 section 3.2; PAD from RFC 4820 section 3. */
+export const SCTP_CHUNK = {
+  init: 1,
+  initAck: 2,
+  abort: 6,
+  shutdownAck: 8,
+  shutdownComplete: 14,
+  pad: 0x84,
+} as const;
+
+export interface SctpHeader {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly verificationTag: number;
+}
+
+export interface SctpChunk {
+  readonly type: number;
+  readonly flags: number;
+  /** What follows the chunk's 4-octet header. */
+  readonly value: Uint8Array;
+}
+
+/**
+ * Decodes the first 8 octets of the common header, which is what an ICMP error is sure to quote.
+ * @throws WireError when truncated
+ */
+export function decodeSctpStart(bytes: Uint8Array): SctpHeader {
+  const view = viewOf(bytes, 8, 'SCTP');
+  return {
+    sourcePort: view.getUint16(OFFSET.sourcePort),
+    destinationPort: view.getUint16(OFFSET.destinationPort),
+    verificationTag: view.getUint32(OFFSET.verificationTag),
+  };
+}
+
+/**
+ * Decodes the first chunk of a packet.
+ * @throws WireError when truncated, or with a chunk length below 4
+ */
+export function decodeSctpFirstChunk(bytes: Uint8Array): SctpChunk {
+  viewOf(bytes, SCTP_HEADER_LENGTH, 'SCTP');
+  const chunk = bytes.subarray(SCTP_HEADER_LENGTH);
+  const view = viewOf(chunk, SCTP_CHUNK_HEADER_LENGTH, 'SCTP chunk');
+  const length = view.getUint16(CHUNK_OFFSET.length);
+  if (length < SCTP_CHUNK_HEADER_LENGTH) {
+    throw new WireError('malformed', 'SCTP chunk', CHUNK_OFFSET.length, `length ${length} is below 4`);
+  }
+  viewOf(chunk, length, 'SCTP chunk');
+  return {
+    type: view.getUint8(CHUNK_OFFSET.type),
+    flags: view.getUint8(CHUNK_OFFSET.flags),
+    value: chunk.subarray(SCTP_CHUNK_HEADER_LENGTH, length),
+  };
+}
+
+/** One chunk with its header; `value` is a multiple of 4 octets. */
+export function encodeSctpChunk({ type, flags, value }: SctpChunk): Uint8Array {
+  const { bytes, view } = blank(SCTP_CHUNK_HEADER_LENGTH);
+  view.setUint8(CHUNK_OFFSET.type, type);
+  view.setUint8(CHUNK_OFFSET.flags, flags);
+  view.setUint16(CHUNK_OFFSET.length, SCTP_CHUNK_HEADER_LENGTH + value.length);
+  return concat(bytes, value);
+}
+
+/** A whole packet. The checksum goes out least significant octet first (RFC 9260 appendix A), or as 0. */
+export function encodeSctp(header: SctpHeader, chunks: readonly Uint8Array[], checksum: boolean): Uint8Array {
+  const { bytes, view } = blank(SCTP_HEADER_LENGTH);
+  view.setUint16(OFFSET.sourcePort, header.sourcePort);
+  view.setUint16(OFFSET.destinationPort, header.destinationPort);
+  view.setUint32(OFFSET.verificationTag, header.verificationTag);
+  const packet = concat(bytes, ...chunks);
+  if (checksum) new DataView(packet.buffer).setUint32(OFFSET.checksum, crc32c(packet), true);
+  return packet;
+}

@@ -1,0 +1,91 @@
+/** TCP header codec. RFC 9293 section 3.1. */
+import { blank, concat, viewOf } from './bytes.ts';
+import { WireError } from './wire-error.ts';
+
+export const TCP_HEADER_LENGTH = 20;
+const OFFSET = {
+  sourcePort: 0,
+  destinationPort: 2,
+  sequenceNumber: 4,
+  acknowledgment: 8,
+  dataOffset: 12,
+  flags: 13,
+  window: 14,
+  checksum: 16,
+  urgentPointer: 18,
+} as const;
+
+/** The offset of the checksum, for filling it in. */
+export const TCP_CHECKSUM_OFFSET = OFFSET.checksum;
+
+/** Control bits. RFC 9293 section 3.1; ECE and CWR from RFC 3168 section 6.1. */
+export const TCP_FLAG = {
+  fin: 0x01,
+  syn: 0x02,
+  rst: 0x04,
+  psh: 0x08,
+  ack: 0x10,
+  urg: 0x20,
+  ece: 0x40,
+  cwr: 0x80,
+} as const;
+
+export interface TcpHeader {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly sequenceNumber: number;
+  readonly acknowledgment: number;
+  readonly flags: number;
+  readonly window: number;
+  readonly checksum: number;
+}
+
+/** The ports and sequence number: all that the 8 octets quoted by RFC 792 hold. */
+export type TcpStart = Pick<TcpHeader, 'sourcePort' | 'destinationPort' | 'sequenceNumber'>;
+
+/**
+ * Decodes the first 8 octets of a header.
+ * @throws WireError when truncated
+ */
+export function decodeTcpStart(bytes: Uint8Array): TcpStart {
+  const view = viewOf(bytes, 8, 'TCP');
+  return {
+    sourcePort: view.getUint16(OFFSET.sourcePort),
+    destinationPort: view.getUint16(OFFSET.destinationPort),
+    sequenceNumber: view.getUint32(OFFSET.sequenceNumber),
+  };
+}
+
+/**
+ * Decodes the header at the start of `bytes`; options are passed over.
+ * @throws WireError when truncated, or with a data offset below 20 octets
+ */
+export function decodeTcp(bytes: Uint8Array): TcpHeader {
+  const view = viewOf(bytes, TCP_HEADER_LENGTH, 'TCP');
+  const headerLength = (view.getUint8(OFFSET.dataOffset) >> 4) * 4;
+  if (headerLength < TCP_HEADER_LENGTH) {
+    throw new WireError('malformed', 'TCP', OFFSET.dataOffset, `data offset ${headerLength} is below 20`);
+  }
+  viewOf(bytes, headerLength, 'TCP');
+  return {
+    ...decodeTcpStart(bytes),
+    acknowledgment: view.getUint32(OFFSET.acknowledgment),
+    flags: view.getUint8(OFFSET.flags),
+    window: view.getUint16(OFFSET.window),
+    checksum: view.getUint16(OFFSET.checksum),
+  };
+}
+
+/** Header without options, and data, with the checksum as given. */
+export function encodeTcp(header: TcpHeader, payload: Uint8Array): Uint8Array {
+  const { bytes, view } = blank(TCP_HEADER_LENGTH);
+  view.setUint16(OFFSET.sourcePort, header.sourcePort);
+  view.setUint16(OFFSET.destinationPort, header.destinationPort);
+  view.setUint32(OFFSET.sequenceNumber, header.sequenceNumber);
+  view.setUint32(OFFSET.acknowledgment, header.acknowledgment);
+  view.setUint8(OFFSET.dataOffset, (TCP_HEADER_LENGTH / 4) << 4);
+  view.setUint8(OFFSET.flags, header.flags);
+  view.setUint16(OFFSET.window, header.window);
+  view.setUint16(OFFSET.checksum, header.checksum);
+  return concat(bytes, payload);
+}

@@ -1,0 +1,41 @@
+/** UDP and UDP-Lite header codec: the same octets, with a coverage in place of the length. RFC 768, RFC 3828. */
+import { blank, concat, viewOf } from './bytes.ts';
+
+export const UDP_HEADER_LENGTH = 8;
+const OFFSET = { sourcePort: 0, destinationPort: 2, lengthOrCoverage: 4, checksum: 6 } as const;
+
+/** The offset of the checksum, for filling it in. */
+export const UDP_CHECKSUM_OFFSET = OFFSET.checksum;
+
+export interface UdpHeader {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** UDP: octets of header and data. UDP-Lite: octets that the checksum covers (RFC 3828 section 3.1). */
+  readonly lengthOrCoverage: number;
+  /** 0 when the sender made none. RFC 768. */
+  readonly checksum: number;
+}
+
+/**
+ * Decodes the header at the start of `bytes`.
+ * @throws WireError when truncated
+ */
+export function decodeUdp(bytes: Uint8Array): UdpHeader {
+  const view = viewOf(bytes, UDP_HEADER_LENGTH, 'UDP');
+  return {
+    sourcePort: view.getUint16(OFFSET.sourcePort),
+    destinationPort: view.getUint16(OFFSET.destinationPort),
+    lengthOrCoverage: view.getUint16(OFFSET.lengthOrCoverage),
+    checksum: view.getUint16(OFFSET.checksum),
+  };
+}
+
+/** Header and data, with the checksum as given. */
+export function encodeUdp(header: UdpHeader, payload: Uint8Array): Uint8Array {
+  const { bytes, view } = blank(UDP_HEADER_LENGTH);
+  view.setUint16(OFFSET.sourcePort, header.sourcePort);
+  view.setUint16(OFFSET.destinationPort, header.destinationPort);
+  view.setUint16(OFFSET.lengthOrCoverage, header.lengthOrCoverage);
+  view.setUint16(OFFSET.checksum, header.checksum);
+  return concat(bytes, payload);
+}
