@@ -69,11 +69,15 @@ export default tseslint.config(
   layer(['src/wire/**'], [PACKAGES, '^\\.\\./']),
   layer(
     ['src/model/**'],
-    ['^(?!ip-address$)[^.]', up('wire', 'engine', 'net', 'dialects', 'render', 'probes', 'bin')],
+    ['^(?!ip-address$)[^.]', up('wire', 'engine', 'net', 'command', 'dialects', 'render', 'probes', 'bin')],
   ),
-  layer(['src/engine/**'], [PACKAGES, up('net', 'dialects', 'render', 'probes', 'bin')]),
-  layer(['src/render/**'], [PACKAGES, up('wire', 'engine', 'net', 'dialects', 'probes', 'bin')]),
-  layer(['src/dialects/**'], ['^(?!yargs(/|$))[^.]', up('wire', 'net', 'render', 'bin')]),
-  layer(['src/net/**'], [up('dialects', 'render', 'probes', 'bin')], false),
-  layer(['probes/**'], [PACKAGES, up('net', 'dialects', 'render', 'bin'), '/engine/(?!probe-type)']),
+  layer(['src/engine/**'], [PACKAGES, up('net', 'command', 'dialects', 'render', 'probes', 'bin')]),
+  layer(['src/render/**'], [PACKAGES, up('wire', 'engine', 'net', 'command', 'dialects', 'probes', 'bin')]),
+  layer(['src/dialects/**'], ['^(?!yargs(/|$))[^.]', up('wire', 'net', 'command', 'render', 'bin')]),
+  layer(['src/command/**'], [PACKAGES, up('net', 'dialects', 'bin')]),
+  layer(['src/net/**'], [up('command', 'dialects', 'render', 'probes', 'bin')], false),
+  layer(
+    ['probes/**'],
+    [PACKAGES, up('net', 'command', 'dialects', 'render', 'bin'), '/engine/(?!probe-type)'],
+  ),
 );

@@ -72,6 +72,17 @@ export interface Transport {
   close(): void;
 }
 
+/** What to open, so that no right is needed later. */
+export interface RawOptions {
+  readonly families: readonly Family[];
+  /** Whose messages are received besides ICMP's: those of the probe, if its target answers in kind. */
+  readonly protocols: readonly number[];
+  /** Bypass routing: only hosts on attached networks are reached. */
+  readonly dontRoute: boolean;
+  /** Socket-level debugging. */
+  readonly debug: boolean;
+}
+
 /** The addresses of a name. */
 export interface Resolution {
   /** The name as the resolver knows it, aliases followed. */

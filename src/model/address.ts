@@ -20,6 +20,26 @@ export function parseAddress(text: string): Address | undefined {
   return zone ? `${canonical}%${zone}` : canonical;
 }
 
+/**
+ * An IPv4 address as inet_addr(3) reads it: one to four parts in decimal, octal or hexadecimal, of which the last
+ * fills what is left. Undefined when it is none.
+ */
+export function parseInetAddr(text: string): Address | undefined {
+  const parts = text.split('.').map(inetPart);
+  const last = parts.pop();
+  if (last === undefined || parts.length > 3 || !parts.every((part) => part <= 0xff)) return undefined;
+  const room = 4 - parts.length;
+  if (!(last < 256 ** room)) return undefined;
+  const tail = Array.from({ length: room }, (_, index) => Math.floor(last / 256 ** (room - 1 - index)) % 256);
+  return [...parts, ...tail].join('.');
+}
+
+/** One part of such an address; NaN when it is no number. */
+function inetPart(part: string): number {
+  if (/^0[0-7]+$/.test(part)) return parseInt(part, 8);
+  return /^(0x[0-9a-f]+|0|[1-9]\d*)$/i.test(part) ? Number(part) : NaN;
+}
+
 /** 4 or 16 octets; a zone is left out. */
 export function octetsOf(address: Address): Uint8Array {
   if (familyOf(address) === 4) return Uint8Array.from(address.split('.'), Number);

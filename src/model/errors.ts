@@ -1,6 +1,20 @@
-/** The user asked for what cannot be; the message is what the dialect prints, without the program's name. */
+/** How the user is helped beside the message. */
+export interface UsageHint {
+  /** The long option that does not exist. */
+  readonly unknownOption?: string;
+  /** Show the usage text. */
+  readonly showUsage?: boolean;
+}
+
+/** The user asked for what cannot be; the message is without the program's name, and may be empty. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+  readonly hint: UsageHint;
+
+  constructor(message: string, hint: UsageHint = {}) {
+    super(message);
+    this.hint = hint;
+  }
 }
 
 /** A name that has no address. */
@@ -14,6 +28,7 @@ export type SystemErrorCode =
   | 'EAGAIN'
   | 'EADDRINUSE'
   | 'EADDRNOTAVAIL'
+  | 'EAFNOSUPPORT'
   | 'EHOSTUNREACH'
   | 'EINVAL'
   | 'EMSGSIZE'

@@ -37,9 +37,13 @@ export interface Quote {
   readonly octets: Uint8Array;
   readonly tos: number;
   readonly ttl: number;
-  readonly destination: Address;
-  /** Where the probe's protocol has ports. */
-  readonly destinationPort?: number;
+}
+
+/** A destination that is not the one we sent to: the work of destination NAT. RFC 3022. */
+export interface Translation {
+  readonly address: Address;
+  /** Where the port differs too. */
+  readonly port?: number;
 }
 
 export interface Reply {
@@ -53,6 +57,8 @@ export interface Reply {
   readonly length: number;
   /** Of an ICMP error. */
   readonly quote?: Quote;
+  /** Where a router on the way had sent the probe instead, as the quote shows it. */
+  readonly translation?: Translation;
   /** The label stack the probe carried when it died, top first. RFC 4950. */
   readonly mpls: readonly MplsLabel[];
   readonly atMs: number;

@@ -11,9 +11,10 @@ export function viewOf(bytes: Uint8Array, needed: number, header: string): DataV
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** A new array of `length` zero octets and the view to write it with. */
-export function blank(length: number): { bytes: Uint8Array; view: DataView } {
-  const bytes = new Uint8Array(length);
+/** A new array of `headerLength` zero octets and a copy of `payload`, and the view to write the header with. */
+export function blank(headerLength: number, payload: Uint8Array): { bytes: Uint8Array; view: DataView } {
+  const bytes = new Uint8Array(headerLength + payload.length);
+  bytes.set(payload, headerLength);
   return { bytes, view: new DataView(bytes.buffer) };
 }
 

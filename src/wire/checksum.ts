@@ -1,39 +1,26 @@
 /** The Internet checksum. RFC 1071. */
-import { blank, concat } from './bytes.ts';
 
-/** The ones' complement sum of `bytes` as 16-bit words; an odd last octet is padded with zero. */
-function sumWords(bytes: Uint8Array, start: number): number {
-  let sum = start;
-  const even = bytes.length & ~1;
+/** Adds the first `length` octets as 16-bit words to `sum`; an odd last octet is padded with zero. */
+function addWords(sum: number, bytes: Uint8Array, length: number): number {
+  const even = length & ~1;
   for (let offset = 0; offset < even; offset += 2) {
     sum += ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
   }
-  if (bytes.length > even) sum += (bytes[even] ?? 0) << 8;
-  while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
-  return sum;
+  return length > even ? sum + ((bytes[even] ?? 0) << 8) : sum;
 }
 
-/** The checksum of `bytes` whose own checksum field is zero; 0 when the field is filled and right. */
-export function internetChecksum(bytes: Uint8Array): number {
-  return ~sumWords(bytes, 0) & 0xffff;
+/** The ones' complement of `sum` with its carries folded in. Exact for sums below 2^32, of 128 KiB and less. */
+function complement(sum: number): number {
+  const folded = (sum >>> 16) + (sum & 0xffff);
+  return ~((folded >>> 16) + folded) & 0xffff;
 }
 
 /**
- * The pseudo-header that UDP, TCP and ICMPv6 checksums cover, by the length of the addresses.
- * RFC 9293 section 3.1 for IPv4, RFC 8200 section 8.1 for IPv6.
+ * The checksum of `bytes` whose own checksum field is zero; 0 when the field is filled and right.
+ * @param length - how many octets count, from the first on; at most 65535
  */
-function pseudoHeader(endpoints: Endpoints, protocol: number, length: number): Uint8Array {
-  const { source, destination } = endpoints;
-  const isIpv4 = source.length === 4;
-  const { bytes, view } = blank(isIpv4 ? 4 : 8);
-  if (isIpv4) {
-    view.setUint8(1, protocol);
-    view.setUint16(2, length);
-  } else {
-    view.setUint32(0, length);
-    view.setUint8(7, protocol);
-  }
-  return concat(source, destination, bytes);
+export function internetChecksum(bytes: Uint8Array, length: number = bytes.length): number {
+  return complement(addWords(0, bytes, length));
 }
 
 /** The two addresses of a datagram, in octets: 4 each for IPv4, 16 each for IPv6. */
@@ -43,7 +30,9 @@ export interface Endpoints {
 }
 
 /**
- * The checksum of a transport segment with its pseudo-header.
+ * The checksum of a transport segment with its pseudo-header. That of IPv4 (RFC 9293 section 3.1) and that of
+ * IPv6 (RFC 8200 section 8.1) hold the same words, save zeros, so the addresses' length decides.
+ * @param segment - at most 65535 octets
  * @param covered - how many octets of the segment count: all, save in UDP-Lite (RFC 3828 section 3.1)
  */
 export function transportChecksum(
@@ -52,6 +41,9 @@ export function transportChecksum(
   segment: Uint8Array,
   covered: number = segment.length,
 ): number {
-  const start = sumWords(pseudoHeader(endpoints, protocol, segment.length), 0);
-  return ~sumWords(segment.subarray(0, covered), start) & 0xffff;
+  const { source, destination } = endpoints;
+  let sum = protocol + segment.length;
+  sum = addWords(sum, source, source.length);
+  sum = addWords(sum, destination, destination.length);
+  return complement(addWords(sum, segment, covered));
 }

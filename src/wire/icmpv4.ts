@@ -1,5 +1,5 @@
 /** ICMP message codec. RFC 792. */
-import { blank, concat, viewOf } from './bytes.ts';
+import { blank, viewOf } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 
 export const ICMP_HEADER_LENGTH = 8;
@@ -45,11 +45,11 @@ export function decodeIcmp(bytes: Uint8Array): IcmpMessage {
 
 /** Octets of a message whose checksum is zero. */
 export function encodeIcmpBare(message: Omit<IcmpMessage, 'checksum'>): Uint8Array {
-  const { bytes, view } = blank(ICMP_HEADER_LENGTH);
+  const { bytes, view } = blank(ICMP_HEADER_LENGTH, message.body);
   view.setUint8(OFFSET.type, message.type);
   view.setUint8(OFFSET.code, message.code);
   view.setUint32(OFFSET.rest, message.rest);
-  return concat(bytes, message.body);
+  return bytes;
 }
 
 /** A message with its checksum, which covers no pseudo-header. RFC 792. */

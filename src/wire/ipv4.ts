@@ -1,5 +1,5 @@
 /** IPv4 header codec. RFC 791 section 3.1. */
-import { blank, concat, viewOf } from './bytes.ts';
+import { blank, viewOf } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 import { WireError } from './wire-error.ts';
 
@@ -82,7 +82,7 @@ export function decodeIpv4(bytes: Uint8Array): ReceivedIpv4Header {
 /** A whole datagram: header, checksum included, and payload. `options` are a multiple of 4 octets. */
 export function encodeIpv4(header: Ipv4Header, payload: Uint8Array): Uint8Array {
   const headerLength = IPV4_HEADER_LENGTH + header.options.length;
-  const { bytes, view } = blank(headerLength);
+  const { bytes, view } = blank(headerLength, payload);
   view.setUint8(OFFSET.versionAndLength, 0x40 | (headerLength / 4));
   view.setUint8(OFFSET.tos, header.tos);
   view.setUint16(OFFSET.totalLength, headerLength + payload.length);
@@ -98,6 +98,6 @@ export function encodeIpv4(header: Ipv4Header, payload: Uint8Array): Uint8Array 
   bytes.set(header.source, OFFSET.source);
   bytes.set(header.destination, OFFSET.destination);
   bytes.set(header.options, IPV4_HEADER_LENGTH);
-  view.setUint16(OFFSET.checksum, internetChecksum(bytes));
-  return concat(bytes, payload);
+  view.setUint16(OFFSET.checksum, internetChecksum(bytes, headerLength));
+  return bytes;
 }

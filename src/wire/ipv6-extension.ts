@@ -32,14 +32,15 @@ export function skipExtensionHeaders(bytes: Uint8Array, nextHeader: number): Tra
   let offset = 0;
   let fragmentOffset = 0;
   for (let count = 0; count <= MAX_HEADERS; count++) {
-    const length = extensionLength(bytes.subarray(offset), protocol);
-    if (length === 0 || fragmentOffset > 0) return { protocol, offset, fragmentOffset };
+    // RFC 8200 section 4.5: past the first fragment, what the fragment header names is not there
+    const length = fragmentOffset > 0 ? 0 : extensionLength(bytes.subarray(offset), protocol);
+    if (length === 0) return { protocol, offset, fragmentOffset };
     const view = viewOf(bytes.subarray(offset), length, 'IPv6 extension header');
     if (protocol === IP_PROTOCOL.fragment) fragmentOffset = view.getUint16(2) >>> 3;
     protocol = view.getUint8(0);
     offset += length;
   }
-  throw new WireError('malformed', 'IPv6', offset, `more than ${MAX_HEADERS} extension headers`);
+  throw new WireError('malformed', 'IPv6 extension header', 0, `more than ${MAX_HEADERS} extension headers`);
 }
 
 /** Octets of the extension header at the start of `bytes`; 0 when `protocol` is none. */

@@ -32,7 +32,7 @@ export function decodeQuotedDatagram(family: 4 | 6, octets: Uint8Array): QuotedD
 
 function decodeQuotedIpv4(octets: Uint8Array): QuotedDatagram {
   const header = decodeIpv4(octets);
-  refuseLaterFragment('IPv4', header.fragmentOffset);
+  refuseLaterFragment('IPv4', 6, header.fragmentOffset);
   const { source, destination, protocol, tos, ttl, identification } = header;
   const transport = octets.subarray(header.headerLength);
   return { octets, source, destination, protocol, tos, ttl, identification, transport };
@@ -42,12 +42,12 @@ function decodeQuotedIpv6(octets: Uint8Array): QuotedDatagram {
   const { source, destination, nextHeader, trafficClass, hopLimit } = decodeIpv6(octets);
   const rest = octets.subarray(IPV6_HEADER_LENGTH);
   const { protocol, offset, fragmentOffset } = skipExtensionHeaders(rest, nextHeader);
-  refuseLaterFragment('IPv6', fragmentOffset);
+  refuseLaterFragment('IPv6 fragment header', 2, fragmentOffset);
   const transport = rest.subarray(offset);
   return { octets, source, destination, protocol, tos: trafficClass, ttl: hopLimit, transport };
 }
 
-function refuseLaterFragment(header: string, fragmentOffset: number): void {
+function refuseLaterFragment(header: string, offset: number, fragmentOffset: number): void {
   if (fragmentOffset === 0) return;
-  throw new WireError('malformed', header, 0, `fragment at ${fragmentOffset * 8} holds no transport header`);
+  throw new WireError('malformed', header, offset, `data from ${fragmentOffset * 8} on, no transport header`);
 }

@@ -66,20 +66,19 @@ export function decodeSctpFirstChunk(bytes: Uint8Array): SctpChunk {
 
 /** One chunk with its header; `value` is a multiple of 4 octets. */
 export function encodeSctpChunk({ type, flags, value }: SctpChunk): Uint8Array {
-  const { bytes, view } = blank(SCTP_CHUNK_HEADER_LENGTH);
+  const { bytes, view } = blank(SCTP_CHUNK_HEADER_LENGTH, value);
   view.setUint8(CHUNK_OFFSET.type, type);
   view.setUint8(CHUNK_OFFSET.flags, flags);
   view.setUint16(CHUNK_OFFSET.length, SCTP_CHUNK_HEADER_LENGTH + value.length);
-  return concat(bytes, value);
+  return bytes;
 }
 
 /** A whole packet. The checksum goes out least significant octet first (RFC 9260 appendix A), or as 0. */
 export function encodeSctp(header: SctpHeader, chunks: readonly Uint8Array[], checksum: boolean): Uint8Array {
-  const { bytes, view } = blank(SCTP_HEADER_LENGTH);
+  const { bytes, view } = blank(SCTP_HEADER_LENGTH, concat(...chunks));
   view.setUint16(OFFSET.sourcePort, header.sourcePort);
   view.setUint16(OFFSET.destinationPort, header.destinationPort);
   view.setUint32(OFFSET.verificationTag, header.verificationTag);
-  const packet = concat(bytes, ...chunks);
-  if (checksum) new DataView(packet.buffer).setUint32(OFFSET.checksum, crc32c(packet), true);
-  return packet;
+  if (checksum) view.setUint32(OFFSET.checksum, crc32c(bytes), true);
+  return bytes;
 }

@@ -1,5 +1,5 @@
 /** TCP header codec. RFC 9293 section 3.1. */
-import { blank, concat, viewOf } from './bytes.ts';
+import { blank, viewOf } from './bytes.ts';
 import { WireError } from './wire-error.ts';
 
 export const TCP_HEADER_LENGTH = 20;
@@ -78,7 +78,7 @@ export function decodeTcp(bytes: Uint8Array): TcpHeader {
 
 /** Header without options, and data, with the checksum as given. */
 export function encodeTcp(header: TcpHeader, payload: Uint8Array): Uint8Array {
-  const { bytes, view } = blank(TCP_HEADER_LENGTH);
+  const { bytes, view } = blank(TCP_HEADER_LENGTH, payload);
   view.setUint16(OFFSET.sourcePort, header.sourcePort);
   view.setUint16(OFFSET.destinationPort, header.destinationPort);
   view.setUint32(OFFSET.sequenceNumber, header.sequenceNumber);
@@ -87,5 +87,5 @@ export function encodeTcp(header: TcpHeader, payload: Uint8Array): Uint8Array {
   view.setUint8(OFFSET.flags, header.flags);
   view.setUint16(OFFSET.window, header.window);
   view.setUint16(OFFSET.checksum, header.checksum);
-  return concat(bytes, payload);
+  return bytes;
 }

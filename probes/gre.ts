@@ -1,0 +1,36 @@
+/** GRE probes in the shape of PPTP's. RFC 2637 section 4.1. */
+import type { ProbeType } from '../src/engine/probe-type.ts';
+import {
+  decodeGre,
+  encodeGre,
+  GRE_HEADER_LENGTH,
+  GRE_PPTP_FLAGS,
+  GRE_PPTP_PROTOCOL,
+} from '../src/wire/gre.ts';
+import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+
+export const gre: ProbeType = {
+  name: 'gre',
+  summary: 'GRE packets as PPTP sends them; the port is their protocol type',
+  headerLength: GRE_HEADER_LENGTH,
+  minimumLength: GRE_HEADER_LENGTH,
+  lengthUnit: 1,
+  defaultPort: GRE_PPTP_PROTOCOL,
+  fieldKey: 'flg pro len clid',
+  ipProtocol: () => IP_PROTOCOL.gre,
+  build(probe, flow, payload) {
+    const callId = (flow.ident + probe.sequence) & 0xffff;
+    const header = {
+      flagsAndVersion: GRE_PPTP_FLAGS,
+      protocolType: flow.port,
+      payloadLength: payload.length,
+      callId,
+    };
+    return encodeGre(header, payload);
+  },
+  identifyQuoted(octets, flow) {
+    const { flagsAndVersion, protocolType, callId } = decodeGre(octets);
+    if (flagsAndVersion !== GRE_PPTP_FLAGS || protocolType !== flow.port) return undefined;
+    return { sequence: (callId - flow.ident) & 0xffff };
+  },
+};

@@ -1,0 +1,38 @@
+/** ICMP and ICMPv6 echo requests. RFC 792, RFC 4443 section 4. */
+import type { Flow, ProbeType } from '../src/engine/probe-type.ts';
+import { decodeIcmp, encodeIcmpv4, ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../src/wire/icmpv4.ts';
+import { encodeIcmpv6, ICMPV6_TYPE } from '../src/wire/icmpv6.ts';
+import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+
+/** BSD's `struct icmp` has room for an IP header and 8 octets, whence its smallest probe. */
+const MINIMUM_LENGTH = 28;
+
+function types(flow: Flow): { echoRequest: number; echoReply: number } {
+  return flow.family === 4 ? ICMPV4_TYPE : ICMPV6_TYPE;
+}
+
+/** The sequence number of an echo message of this type and our identifier. */
+function sequenceOf(octets: Uint8Array, flow: Flow, wanted: number): { sequence: number } | undefined {
+  const { type, code, rest } = decodeIcmp(octets);
+  return type === wanted && code === 0 && rest >>> 16 === flow.ident
+    ? { sequence: rest & 0xffff }
+    : undefined;
+}
+
+export const icmpEcho: ProbeType = {
+  name: 'icmp',
+  summary: 'ICMP echo requests, answered by the target with echo replies',
+  headerLength: ICMP_HEADER_LENGTH,
+  minimumLength: MINIMUM_LENGTH,
+  lengthUnit: 1,
+  defaultPort: 0,
+  fieldKey: 'typ cod sum ',
+  ipProtocol: (family) => (family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6),
+  build(probe, flow, payload) {
+    const rest = ((flow.ident << 16) | (probe.sequence & 0xffff)) >>> 0;
+    const message = { type: types(flow).echoRequest, code: 0, rest, body: payload };
+    return flow.family === 4 ? encodeIcmpv4(message) : encodeIcmpv6(message, flow);
+  },
+  identifyQuoted: (octets, flow) => sequenceOf(octets, flow, types(flow).echoRequest),
+  identifyDirect: (octets, flow) => sequenceOf(octets, flow, types(flow).echoReply),
+};

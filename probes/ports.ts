@@ -1,0 +1,57 @@
+/** What UDP, UDP-Lite and SCTP probes share: the ports that tell them apart. */
+import type { DirectMatch, Flow, QuotedMatch } from '../src/engine/probe-type.ts';
+import type { Probe } from '../src/model/probe.ts';
+import { transportChecksum } from '../src/wire/checksum.ts';
+import { decodeUdp, encodeUdp, UDP_CHECKSUM_OFFSET, UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
+
+/** The base port of traceroute, 32768 + 666; the first probe goes to the one after it. */
+export const TRACEROUTE_PORT = 33434;
+const PORT_MASK = 0xffff;
+
+/** The ports of one probe: the sequence counts in the destination's, or with a fixed port in the source's. */
+export function portsOf(sequence: number, flow: Flow): { source: number; destination: number } {
+  return flow.fixedPort
+    ? { source: (flow.ident + sequence) & PORT_MASK, destination: flow.port }
+    : { source: flow.ident, destination: (flow.port + sequence) & PORT_MASK };
+}
+
+/** A datagram of the probe, with its checksum over the first `lengthOrCoverage` octets. */
+export function buildDatagram(
+  probe: Probe,
+  flow: Flow,
+  payload: Uint8Array,
+  header: { readonly protocol: number; readonly lengthOrCoverage: number },
+): Uint8Array {
+  const { source, destination } = portsOf(probe.sequence, flow);
+  const { protocol, lengthOrCoverage } = header;
+  const bytes = encodeUdp(
+    { sourcePort: source, destinationPort: destination, lengthOrCoverage, checksum: 0 },
+    payload,
+  );
+  if (flow.checksums) {
+    const checksum = transportChecksum(flow, protocol, bytes, lengthOrCoverage);
+    // RFC 768: a computed zero is sent as all ones, since zero means that there is no checksum
+    new DataView(bytes.buffer).setUint16(UDP_CHECKSUM_OFFSET, checksum === 0 ? 0xffff : checksum);
+  }
+  return bytes;
+}
+
+/** The probe whose ports these are. With a fixed port the destination's may have been translated. */
+export function matchPorts(octets: Uint8Array, flow: Flow): QuotedMatch | undefined {
+  const { sourcePort, destinationPort } = decodeUdp(octets);
+  if (!flow.fixedPort) {
+    return sourcePort === flow.ident ? { sequence: (destinationPort - flow.port) & PORT_MASK } : undefined;
+  }
+  const sequence = (sourcePort - flow.ident) & PORT_MASK;
+  return destinationPort === flow.port ? { sequence } : { sequence, translatedPort: destinationPort };
+}
+
+/** The probe that a datagram from the target answers. */
+export function answersPorts(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+  if (octets.length < UDP_HEADER_LENGTH) return undefined;
+  const { sourcePort, destinationPort } = decodeUdp(octets);
+  const sequence = flow.fixedPort ? destinationPort - flow.ident : sourcePort - flow.port;
+  const match = portsOf(sequence & PORT_MASK, flow);
+  const ours = match.source === destinationPort && match.destination === sourcePort;
+  return ours ? { sequence: sequence & PORT_MASK } : undefined;
+}

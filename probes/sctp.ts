@@ -1,0 +1,93 @@
+/** SCTP packets: SHUTDOWN ACK, or INIT where the length has room for it. RFC 9260. */
+import type { DirectMatch, Flow, ProbeType } from '../src/engine/probe-type.ts';
+import { concat } from '../src/wire/bytes.ts';
+import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import {
+  decodeSctpFirstChunk,
+  decodeSctpStart,
+  encodeSctp,
+  encodeSctpChunk,
+  SCTP_CHUNK,
+  SCTP_CHUNK_HEADER_LENGTH,
+  SCTP_HEADER_LENGTH,
+} from '../src/wire/sctp.ts';
+import { answersPorts, matchPorts, portsOf, TRACEROUTE_PORT } from './ports.ts';
+
+/** Fixed part of an INIT chunk's value. RFC 9260 section 3.3.2. */
+const INIT_VALUE_LENGTH = 16;
+const INIT_OFFSET = { initiateTag: 0, receiverWindow: 4, outboundStreams: 8, inboundStreams: 10 } as const;
+/** The smallest window a receiver may advertise. RFC 9260 section 3.3.2. */
+const RECEIVER_WINDOW = 1500;
+/** Padding parameter. RFC 4820 section 4. */
+const PAD_PARAMETER = 0x8005;
+const PARAMETER_HEADER_LENGTH = 4;
+
+/** The tag of a probe, which answers give back. RFC 9260 section 8.5. */
+function tagOf(sequence: number, flow: Flow): number {
+  return (flow.initialSequence + sequence) >>> 0;
+}
+
+function initChunk(tag: number, room: number): Uint8Array {
+  const value = new Uint8Array(room - SCTP_CHUNK_HEADER_LENGTH);
+  const view = new DataView(value.buffer);
+  view.setUint32(INIT_OFFSET.initiateTag, tag);
+  view.setUint32(INIT_OFFSET.receiverWindow, RECEIVER_WINDOW);
+  view.setUint16(INIT_OFFSET.outboundStreams, 1);
+  view.setUint16(INIT_OFFSET.inboundStreams, 1);
+  if (value.length >= INIT_VALUE_LENGTH + PARAMETER_HEADER_LENGTH) {
+    view.setUint16(INIT_VALUE_LENGTH, PAD_PARAMETER);
+    view.setUint16(INIT_VALUE_LENGTH + 2, value.length - INIT_VALUE_LENGTH);
+  }
+  return encodeSctpChunk({ type: SCTP_CHUNK.init, flags: 0, value });
+}
+
+/** A SHUTDOWN ACK, and a PAD chunk in what room is left. */
+function shutdownAckChunks(room: number): Uint8Array {
+  if (room < SCTP_CHUNK_HEADER_LENGTH) return new Uint8Array(room);
+  const shutdownAck = encodeSctpChunk({ type: SCTP_CHUNK.shutdownAck, flags: 0, value: new Uint8Array() });
+  const left = room - shutdownAck.length;
+  if (left < SCTP_CHUNK_HEADER_LENGTH) return shutdownAck;
+  const value = new Uint8Array(left - SCTP_CHUNK_HEADER_LENGTH);
+  return concat(shutdownAck, encodeSctpChunk({ type: SCTP_CHUNK.pad, flags: 0, value }));
+}
+
+function hasRoomForInit(room: number): boolean {
+  return room >= SCTP_CHUNK_HEADER_LENGTH + INIT_VALUE_LENGTH;
+}
+
+/** Whether the tag is that of the probe: in a packet that begins with an INIT it is 0. RFC 9260 section 8.5.1. */
+function hasTag(verificationTag: number, sequence: number, flow: Flow): boolean {
+  return verificationTag === 0 || verificationTag === tagOf(sequence, flow);
+}
+
+function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+  decodeSctpFirstChunk(octets);
+  const match = answersPorts(octets, flow);
+  const { verificationTag } = decodeSctpStart(octets);
+  return match && verificationTag === tagOf(match.sequence, flow) ? match : undefined;
+}
+
+export const sctp: ProbeType = {
+  name: 'sctp',
+  summary: 'SCTP packets: SHUTDOWN ACK, or INIT from 52 octets on',
+  headerLength: SCTP_HEADER_LENGTH,
+  minimumLength: SCTP_HEADER_LENGTH,
+  lengthUnit: 4,
+  defaultPort: TRACEROUTE_PORT,
+  fieldKey: 'spt dpt vtag    crc     tyfllen tyfllen ',
+  ipProtocol: () => IP_PROTOCOL.sctp,
+  build({ sequence }, flow, payload) {
+    const tag = tagOf(sequence, flow);
+    const init = hasRoomForInit(payload.length);
+    const { source, destination } = portsOf(sequence, flow);
+    const header = { sourcePort: source, destinationPort: destination, verificationTag: init ? 0 : tag };
+    const chunks = init ? initChunk(tag, payload.length) : shutdownAckChunks(payload.length);
+    return encodeSctp(header, [chunks], flow.checksums);
+  },
+  identifyQuoted(octets, flow) {
+    const match = matchPorts(octets, flow);
+    const { verificationTag } = decodeSctpStart(octets);
+    return match && hasTag(verificationTag, match.sequence, flow) ? match : undefined;
+  },
+  identifyDirect,
+};

@@ -1,0 +1,114 @@
+/** TCP segments of any control bits. RFC 9293. */
+import type { DirectMatch, Flow, ProbeType } from '../src/engine/probe-type.ts';
+import type { TcpState } from '../src/model/reply.ts';
+import { transportChecksum } from '../src/wire/checksum.ts';
+import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import {
+  decodeTcp,
+  decodeTcpStart,
+  encodeTcp,
+  TCP_CHECKSUM_OFFSET,
+  TCP_FLAG,
+  TCP_HEADER_LENGTH,
+  type TcpHeader,
+} from '../src/wire/tcp.ts';
+import { TRACEROUTE_PORT } from './ports.ts';
+
+const PORT_MASK = 0xffff;
+/**
+ * How far apart the sequence numbers of two probes are: an answer acknowledges up to the probe's data and one
+ * more (RFC 9293 section 3.4), which must not reach the next probe's number.
+ */
+const STRIDE = 0x10000;
+
+/** What tcptraceroute advertises: some filters drop a SYN that has no window. */
+const WINDOW = 5840;
+
+/** The sequence number of a probe; also what its acknowledgment field holds, so that a RST names it. */
+function sequenceNumber(sequence: number, flow: Flow): number {
+  return (flow.initialSequence + sequence * STRIDE) >>> 0;
+}
+
+/** The probe that `number` belongs to, and how far behind that probe's own number it is. */
+function locate(number: number, flow: Flow): { sequence: number; ahead: number } {
+  const distance = (number - flow.initialSequence) >>> 0;
+  return { sequence: Math.floor(distance / STRIDE), ahead: distance % STRIDE };
+}
+
+function ports(sequence: number, flow: Flow): { source: number; destination: number } {
+  return {
+    source: flow.portPerProbe ? (flow.ident + sequence) & PORT_MASK : flow.ident,
+    destination: flow.fixedPort ? flow.port : (flow.port + sequence) & PORT_MASK,
+  };
+}
+
+/** What the answer's control bits say of the port. A RST may come with an ECE of its own: it stays closed. */
+function stateOf(flags: number): TcpState {
+  const { syn, ack, rst, ece, cwr } = TCP_FLAG;
+  if (flags & rst) return { state: 'closed' };
+  // RFC 3168 section 6.1.1: an ECN-setup SYN-ACK has ECE and not CWR
+  if ((flags & (syn | ack)) === (syn | ack)) return { state: 'open', ecn: (flags & (ece | cwr)) === ece };
+  return { state: 'other', flags };
+}
+
+/** The probe a segment from the target answers, by its acknowledgment, or for a bare RST by its sequence number. */
+function answered(header: TcpHeader, flow: Flow): number | undefined {
+  if (header.flags & TCP_FLAG.ack) {
+    const { sequence, ahead } = locate(header.acknowledgment, flow);
+    if (ahead > 0) return sequence;
+  }
+  if (header.flags & TCP_FLAG.rst) {
+    // RFC 9293 section 3.10.7.1: a RST to a segment with ACK takes its sequence number from there
+    const { sequence, ahead } = locate(header.sequenceNumber, flow);
+    if (ahead === 0) return sequence;
+  }
+  return undefined;
+}
+
+function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+  const header = decodeTcp(octets);
+  const sequence = answered(header, flow);
+  if (sequence === undefined) return undefined;
+  const { source, destination } = ports(sequence, flow);
+  if (header.sourcePort !== destination || header.destinationPort !== source) return undefined;
+  return { sequence, tcp: stateOf(header.flags) };
+}
+
+export const tcp: ProbeType = {
+  name: 'tcp',
+  summary: 'TCP segments: SYN, ACK, FIN, with or without ECN',
+  headerLength: TCP_HEADER_LENGTH,
+  minimumLength: TCP_HEADER_LENGTH,
+  lengthUnit: 1,
+  defaultPort: TRACEROUTE_PORT,
+  fieldKey: 'spt dpt seq     ack     xxflwin sum urp',
+  reservedPort: 'tcp',
+  ipProtocol: () => IP_PROTOCOL.tcp,
+  build({ sequence }, flow, payload) {
+    const { source, destination } = ports(sequence, flow);
+    const number = sequenceNumber(sequence, flow);
+    const header = {
+      sourcePort: source,
+      destinationPort: destination,
+      sequenceNumber: number,
+      acknowledgment: flow.tcpFlags & TCP_FLAG.ack ? number : 0,
+      flags: flow.tcpFlags,
+      window: WINDOW,
+      checksum: 0,
+    };
+    const bytes = encodeTcp(header, payload);
+    if (flow.checksums) {
+      const checksum = transportChecksum(flow, IP_PROTOCOL.tcp, bytes);
+      new DataView(bytes.buffer).setUint16(TCP_CHECKSUM_OFFSET, checksum);
+    }
+    return bytes;
+  },
+  identifyQuoted(octets, flow) {
+    const { sourcePort, destinationPort, sequenceNumber: number } = decodeTcpStart(octets);
+    const { sequence, ahead } = locate(number, flow);
+    const { source, destination } = ports(sequence, flow);
+    if (ahead !== 0 || sourcePort !== source) return undefined;
+    return destinationPort === destination ? { sequence } : { sequence, translatedPort: destinationPort };
+  },
+  identifyDirect,
+};

@@ -1,0 +1,23 @@
+/** UDP-Lite probes whose checksum covers the header alone. RFC 3828. */
+import type { ProbeType } from '../src/engine/probe-type.ts';
+import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
+import { answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './ports.ts';
+
+export const udplite: ProbeType = {
+  name: 'udplite',
+  summary: 'UDP-Lite datagrams with header coverage',
+  headerLength: UDP_HEADER_LENGTH,
+  minimumLength: UDP_HEADER_LENGTH,
+  lengthUnit: 1,
+  defaultPort: TRACEROUTE_PORT,
+  fieldKey: 'spt dpt cov sum',
+  ipProtocol: () => IP_PROTOCOL.udplite,
+  build: (probe, flow, payload) =>
+    buildDatagram(probe, flow, payload, {
+      protocol: IP_PROTOCOL.udplite,
+      lengthOrCoverage: UDP_HEADER_LENGTH,
+    }),
+  identifyQuoted: matchPorts,
+  identifyDirect: answersPorts,
+};

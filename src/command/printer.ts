@@ -1,0 +1,49 @@
+/** Puts outcomes on the screen in their order, each when the name of its responder is known. */
+import type { ForeignDatagram } from '../engine/classify.ts';
+import type { Outcome, StopReason } from '../model/outcome.ts';
+import type { Label, Output, Renderer } from '../render/renderer.ts';
+import type { Names } from './names.ts';
+import type { World } from '../engine/world.ts';
+
+const UNNAMED: Label = {};
+
+export class Printer {
+  readonly #world: Pick<World, 'stdout' | 'stderr'>;
+  readonly #renderer: Renderer;
+  readonly #names: Names;
+  /** Everything before is on the screen when this resolves. */
+  #printed: Promise<void> = Promise.resolve();
+
+  constructor(world: Pick<World, 'stdout' | 'stderr'>, renderer: Renderer, names: Names) {
+    this.#world = world;
+    this.#renderer = renderer;
+    this.#names = names;
+  }
+
+  head(): void {
+    this.#world.stderr(this.#renderer.head());
+  }
+
+  outcome(outcome: Outcome, sent: () => Uint8Array): void {
+    const label = outcome.status === 'replied' ? this.#names.label(outcome.reply.responder) : UNNAMED;
+    this.#enqueue(async () => this.#renderer.outcome(outcome, await label, sent));
+  }
+
+  foreign(foreign: ForeignDatagram): void {
+    this.#enqueue(() => Promise.resolve(this.#renderer.foreign(foreign)));
+  }
+
+  /** Resolves when everything is on the screen. */
+  async end(reason: StopReason): Promise<void> {
+    this.#enqueue(() => Promise.resolve(this.#renderer.end(reason)));
+    await this.#printed;
+  }
+
+  #enqueue(render: () => Promise<Output>): void {
+    this.#printed = this.#printed.then(async () => {
+      const { stdout, stderr } = await render();
+      if (stderr !== '') this.#world.stderr(stderr);
+      if (stdout !== '') this.#world.stdout(stdout);
+    });
+  }
+}

@@ -1,0 +1,146 @@
+/** Carries out a plan: one trace, from opening sockets to the last line. */
+import { encodeDatagram } from '../engine/encode-datagram.ts';
+import type { ReservedPort } from '../engine/machine.ts';
+import type { Transport } from '../engine/ports.ts';
+import type { ProbeType } from '../engine/probe-type.ts';
+import { Trace } from '../engine/trace.ts';
+import { Tracer } from '../engine/tracer.ts';
+import { TransportError, UsageError } from '../model/errors.ts';
+import type { StopReason } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Renderer, TraceFacts } from '../render/renderer.ts';
+import { datagramLength } from './datagram-length.ts';
+import { findEndpoints, type Endpoints } from './endpoints.ts';
+import { Names } from './names.ts';
+import { Printer } from './printer.ts';
+import { traceSpec } from './trace-spec.ts';
+import type { World } from '../engine/world.ts';
+
+/** How a command shows a trace. */
+export interface Style {
+  readonly program: string;
+  readonly cutLocalDomain: boolean;
+  renderer(facts: TraceFacts, plan: Plan): Renderer;
+  /** Words for a local port that another program has. */
+  portInUse(port: number): string;
+}
+
+/**
+ * Runs the trace and prints it.
+ * @throws UsageError, ResolveError or TransportError before anything was sent
+ */
+export async function runTrace(plan: Plan, type: ProbeType, style: Style, world: World): Promise<StopReason> {
+  const { machine } = world;
+  const transport = openTransport(plan, type, world);
+  let reserved: ReservedPort | undefined;
+  const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain });
+  try {
+    reserved = await reservePort(plan, type, style, world);
+    machine.dropPrivileges();
+    const warn = (message: string): void => {
+      world.stderr(`${style.program}: ${message}\n`);
+    };
+    const endpoints = await findEndpoints(plan, { names, machine, warn });
+    const sourcePort = plan.sourcePort?.port ?? reserved?.port;
+    return await trace({ plan, type, style, world, names, transport, endpoints, sourcePort });
+  } finally {
+    await names.close();
+    reserved?.release();
+    transport.close();
+  }
+}
+
+function openTransport(plan: Plan, type: ProbeType, { machine }: World): Transport {
+  const protocols = type.identifyDirect ? plan.families.map((family) => type.ipProtocol(family, 0)) : [];
+  const { families, dontRoute, socketDebug } = plan;
+  try {
+    return machine.openTransport({ families, protocols, dontRoute, debug: socketDebug });
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    const help = ' (run as root, or give the node binary the capability CAP_NET_RAW)';
+    const may = error.code === 'EPERM' || error.code === 'EACCES';
+    const what = error.code === 'UNKNOWN' ? error.message : error.code;
+    throw new UsageError(`cannot open a raw socket: ${what}${may ? help : ''}`);
+  }
+}
+
+/** A local port of our own, where the probe type has such; the one asked for, if one was. */
+async function reservePort(
+  { sourcePort = { port: 0, forced: false }, families, probe }: Plan,
+  { reservedPort }: ProbeType,
+  style: Style,
+  { machine }: World,
+): Promise<ReservedPort | undefined> {
+  if (!reservedPort || sourcePort.forced || probe.portPerProbe) return undefined;
+  try {
+    return await machine.reservePort(reservedPort, families, sourcePort.port);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    throw new UsageError(style.portInUse(sourcePort.port));
+  }
+}
+
+interface Job {
+  readonly plan: Plan;
+  readonly type: ProbeType;
+  readonly style: Style;
+  readonly world: World;
+  readonly names: Names;
+  readonly transport: Transport;
+  readonly endpoints: Endpoints;
+  readonly sourcePort: number | undefined;
+}
+
+async function trace(job: Job): Promise<StopReason> {
+  const { plan, type, style, world, names, transport, endpoints } = job;
+  const { machine, clock } = world;
+  const length = datagramLength(plan, type, endpoints.family);
+  const identity = {
+    ident: job.sourcePort ?? 0x8000 + machine.random(0x8000),
+    initialSequence: machine.random(0x1_0000_0000),
+  };
+  const one = new Trace(traceSpec(plan, type, endpoints, identity, new Uint8Array(length.payload)));
+  const facts = factsOf(job, length.total);
+  const printer = new Printer(world, style.renderer(facts, plan), names);
+  let stopped: StopReason = 'interrupted';
+  const tracer = new Tracer([one], transport, clock, {
+    onReply: (_trace, _probe, reply) => void names.label(reply.responder),
+    onOutcome: (_trace, outcome) => {
+      printer.outcome(outcome, () => encodeDatagram(one.datagram(outcome.probe)));
+    },
+    onStop: (_trace, reason) => (stopped = reason),
+    onForeign: (foreign) => {
+      printer.foreign(foreign);
+    },
+  });
+  printer.head();
+  const cancel = world.onInterrupt(() => {
+    tracer.interrupt();
+    void names.close();
+  });
+  await tracer.run();
+  await printer.end(stopped);
+  cancel();
+  return stopped;
+}
+
+function factsOf({ plan, type, style, endpoints, sourcePort }: Job, length: number): TraceFacts {
+  const { host, target, family, source, givenSource, device } = endpoints;
+  return {
+    program: style.program,
+    family,
+    host: host.name,
+    typedHost: plan.host,
+    target,
+    source,
+    ...(givenSource === undefined ? {} : { givenSource }),
+    device,
+    ...(sourcePort === undefined ? {} : { sourcePort }),
+    port: plan.probe.port ?? type.defaultPort,
+    maxTtl: plan.maxTtl,
+    attempts: plan.attempts,
+    length,
+    lengthGiven: plan.length !== undefined,
+    fieldKey: type.fieldKey,
+  };
+}

@@ -1,0 +1,133 @@
+/** BSD traceroute(8): its arguments and its words. */
+import { probeTypes } from '../../probes/index.ts';
+import type { Plan, ProbeRequest } from '../model/plan.ts';
+import { UsageError } from '../model/errors.ts';
+import { bsdNumber } from './bsd-number.ts';
+import { bsdOptions, type BsdDraft } from './bsd-options.ts';
+import type { DialectContext, Request } from './dialect.ts';
+import { given } from './given.ts';
+import { readArguments, type Argument } from './getopt.ts';
+import { badLongOption } from './long-option.ts';
+
+const DEFAULT_ATTEMPTS = 3;
+const DEFAULT_WAIT_SECONDS = 5;
+const IPV4_HEADER_LENGTH = 20;
+const ADDRESS_LENGTH = 4;
+/** The original's buffer. */
+const MAX_LENGTH = 32 * 1024;
+/** A probe is known by 16 bits. */
+const MAX_SEQUENCE = 0xffff;
+/** ECN field of the TOS octet, and ECT(1) in it. RFC 3168 section 5. */
+const ECN_MASK = 0x03;
+const ECT1 = 0x01;
+const SYN = 0x02;
+
+export const bsdUsage = (program: string, version: string): string => `Version ${version}
+Usage: ${program} [-46adDeEFInrSvx] [-f first_ttl] [-g gateway] [-i iface]
+\t[-m max_ttl] [-p port] [-P proto] [-q nqueries] [-s src_addr]
+\t[-t tos] [-w waittime] [-A as_server] [-z pausemsecs] host [packetlen]
+`;
+
+function emptyDraft(context: DialectContext): BsdDraft {
+  return {
+    protocolNumber: (name) => context.protocolNumber(name),
+    probe: { name: 'udp', protocol: 0 },
+    asNumbers: false,
+    socketDebug: false,
+    showOctets: false,
+    fixedPort: false,
+    ecn: false,
+    dontFragment: false,
+    firstTtl: 1,
+    maxTtl: context.defaultTtl,
+    gateways: [],
+    numeric: false,
+    dontRoute: false,
+    showLoss: false,
+    tos: 0,
+    verbosity: 0,
+    checksums: true,
+    pauseMs: 0,
+  };
+}
+
+/**
+ * Reads the arguments of `traceroute`.
+ * @throws UsageError with the original's words
+ */
+export function parseBsd(argv: readonly string[], context: DialectContext): Request {
+  const draft = emptyDraft(context);
+  const operands: string[] = [];
+  for (const argument of readArguments(argv, bsdOptions)) {
+    if (argument.kind === 'operand') operands.push(argument.text);
+    else note(argument, draft);
+  }
+  if (draft.ask) return { kind: draft.ask };
+  checkTtls(draft);
+  if (!draft.checksums) context.warn('Warning: ip checksums disabled');
+  return { kind: 'trace', plan: planOf(draft, operands) };
+}
+
+function note(argument: Exclude<Argument<BsdDraft>, { kind: 'operand' }>, draft: BsdDraft): void {
+  if (argument.kind === 'option') argument.row.apply(draft, argument.value, argument.name);
+  else if (argument.name.startsWith('--')) throw badLongOption(argument);
+  else throw new UsageError('', { showUsage: true });
+}
+
+function checkTtls({ firstTtl, maxTtl, attempts = 1 }: BsdDraft): void {
+  if (firstTtl > maxTtl) {
+    throw new UsageError(`first ttl (${firstTtl}) may not be greater than max ttl (${maxTtl})`);
+  }
+  const hops = maxTtl - firstTtl + 1;
+  const most = Math.floor(MAX_SEQUENCE / hops);
+  if (attempts > most) throw new UsageError(`nprobes must be <= ${most} for ${hops} hops`);
+}
+
+function planOf(draft: BsdDraft, operands: readonly string[]): Plan {
+  const [host, length] = operands;
+  if (host === undefined || operands.length > 2) throw new UsageError('', { showUsage: true });
+  const { family, waitSeconds, device, source, whoisServer, parallel, port } = draft;
+  return {
+    host,
+    families: family === undefined ? [4] : [family],
+    probe: probeRequest(draft, port),
+    ...(length === undefined ? {} : { length: packetLength(length, draft) }),
+    firstTtl: draft.firstTtl,
+    maxTtl: draft.maxTtl,
+    attempts: draft.attempts ?? (draft.showOctets ? 1 : DEFAULT_ATTEMPTS),
+    ...given({ waitSeconds, parallel, device, source, whoisServer }),
+    defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
+    pauseMs: draft.pauseMs,
+    stopRule: 'bsd',
+    tos: draft.ecn ? (draft.tos & ~ECN_MASK) | ECT1 : draft.tos,
+    dontFragment: draft.dontFragment,
+    gateways: draft.gateways,
+    checksums: draft.checksums,
+    dontRoute: draft.dontRoute,
+    socketDebug: draft.socketDebug,
+    names: draft.numeric ? 'none' : 'all',
+    asNumbers: draft.asNumbers,
+    translation: 'accept',
+    display: {
+      verbosity: draft.verbosity,
+      octets: draft.showOctets,
+      loss: draft.showLoss,
+      ecn: draft.ecn,
+    },
+  };
+}
+
+function probeRequest({ probe, fixedPort }: BsdDraft, port: number | undefined): ProbeRequest {
+  return { ...probe, ...given({ port }), fixedPort, portPerProbe: false, tcpFlags: SYN };
+}
+
+/** The whole datagram's length, checked for IPv4, whose headers are the smallest. */
+function packetLength(text: string, { probe, gateways }: BsdDraft): number {
+  const type = probeTypes.find(({ name }) => name === probe.name);
+  const options = gateways.length === 0 ? 0 : (gateways.length + 1) * ADDRESS_LENGTH;
+  const least = IPV4_HEADER_LENGTH + (type?.minimumLength ?? 0) + options;
+  const length = bsdNumber(text, 'packet length', { least, most: MAX_LENGTH });
+  const unit = type?.lengthUnit ?? 1;
+  if (length % unit !== 0) throw new UsageError(`packet length must be a multiple of ${unit}`);
+  return length;
+}

@@ -1,0 +1,48 @@
+/** Help and hints, made by yargs from the option table. Loaded only when somebody asks. */
+import yargs from 'yargs';
+import { optionName, type OptionTable } from './option-table.ts';
+
+const WIDTH = 100;
+
+/** The help text of a command. */
+export async function helpText(
+  program: string,
+  operands: string,
+  table: OptionTable<never>,
+): Promise<string> {
+  const parser = yargs([])
+    .scriptName(program)
+    .usage(`Usage: $0 [options] ${operands}`)
+    .help(false)
+    .version(false)
+    .wrap(WIDTH);
+  for (const { letter, long, argument, choices, summary } of table) {
+    const key = long ?? letter ?? '';
+    parser.option(key, {
+      describe: argument === undefined ? summary : `${argument}: ${summary}`,
+      ...(letter !== undefined && long !== undefined ? { alias: letter } : {}),
+      ...(argument === undefined
+        ? { type: 'boolean' as const }
+        : { type: 'string' as const, requiresArg: true }),
+      ...(choices === undefined ? {} : { choices }),
+    });
+  }
+  return `${await parser.getHelp()}\n`;
+}
+
+/** The long option that was probably meant by `unknown`, as yargs recommends commands; undefined when none is near. */
+export async function didYouMean(unknown: string, table: OptionTable<never>): Promise<string | undefined> {
+  const words = table.flatMap((row) => (row.long === undefined ? [] : [row.long]));
+  let message = '';
+  const parser = yargs([unknown.replace(/^--/, '')])
+    .strictCommands()
+    .recommendCommands()
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .fail((text) => (message += `${text}\n`));
+  for (const word of words) parser.command(word, false);
+  await parser.parseAsync();
+  const meant = words.find((word) => message.includes(`Did you mean ${word}?`));
+  return meant === undefined ? undefined : optionName({ long: meant });
+}

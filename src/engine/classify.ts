@@ -1,0 +1,148 @@
+/** What a datagram that arrived is: a reply to a probe of a trace, or not ours. */
+import { addressOf, octetsOf, type Address } from '../model/address.ts';
+import type { Probe } from '../model/probe.ts';
+import type { Reply, Translation } from '../model/reply.ts';
+import { equal } from '../wire/bytes.ts';
+import { decodeIcmp, type IcmpMessage } from '../wire/icmpv4.ts';
+import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
+import { decodeIpv4 } from '../wire/ipv4.ts';
+import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
+import { WireError } from '../wire/wire-error.ts';
+import { readIcmpError, type IcmpError } from './icmp-error.ts';
+import type { ReceivedDatagram } from './ports.ts';
+import type { DirectMatch } from './probe-type.ts';
+import type { Trace } from './trace.ts';
+import type { TraceIndex } from './trace-index.ts';
+
+/** A datagram that is no reply to any probe, and why. */
+export interface ForeignDatagram {
+  readonly source: Address;
+  readonly receivedBy?: Address;
+  readonly reason: 'not ours' | 'malformed' | 'translated';
+  /** What was malformed, in the decoder's words. */
+  readonly detail?: string;
+  /** From the transport header on, as far as it could be read. */
+  readonly octets: Uint8Array;
+  /** Where it is an ICMP message. */
+  readonly icmp?: Pick<IcmpMessage, 'type' | 'code'>;
+}
+
+export type Classified =
+  | { readonly trace: Trace; readonly probe: Probe; readonly reply: Reply }
+  | { readonly foreign: ForeignDatagram };
+
+/** The IP header's share of what arrived, and the rest. */
+interface Envelope {
+  readonly ttl?: number;
+  readonly receivedBy?: Address;
+  readonly message: Uint8Array;
+}
+
+/** Classifies a datagram. Octets that cannot be read make it foreign, whatever they are: never throws. */
+export function classify(datagram: ReceivedDatagram, index: TraceIndex): Classified {
+  let envelope: Envelope = { message: datagram.octets };
+  try {
+    envelope = open(datagram);
+    const isIcmp = datagram.protocol === IP_PROTOCOL.icmp || datagram.protocol === IP_PROTOCOL.icmpv6;
+    const icmp = isIcmp ? decodeIcmp(envelope.message) : undefined;
+    const error = icmp && readIcmpError(datagram.family, icmp);
+    const reply = error ? fromError(datagram, envelope, error, index) : fromAnswer(datagram, envelope, index);
+    return reply ?? { foreign: foreignOf(datagram, envelope, 'not ours', icmp) };
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return { foreign: { ...foreignOf(datagram, envelope, 'malformed'), detail: error.message } };
+  }
+}
+
+function open({ octets, hasHeader, ttl }: ReceivedDatagram): Envelope {
+  if (!hasHeader) return { message: octets, ...(ttl === undefined ? {} : { ttl }) };
+  const header = decodeIpv4(octets);
+  return {
+    ttl: header.ttl,
+    receivedBy: addressOf(header.destination),
+    message: octets.subarray(header.headerLength),
+  };
+}
+
+function fromError(
+  datagram: ReceivedDatagram,
+  envelope: Envelope,
+  { kind, quoted, mpls }: IcmpError,
+  index: TraceIndex,
+): Classified | undefined {
+  const found = match(quoted, index.to(quoted.protocol, addressOf(quoted.destination)));
+  // else a router may have translated the destination
+  const ours = found ?? match(quoted, index.of(quoted.protocol));
+  if (!ours) return undefined;
+  const { trace, probe, translatedPort } = ours;
+  const translation = translationOf(quoted, trace, translatedPort);
+  if (translation && trace.spec.translation === 'ignore') {
+    return { foreign: foreignOf(datagram, envelope, 'translated') };
+  }
+  const { octets, tos, ttl } = quoted;
+  const facts = { quote: { octets, tos, ttl }, ...(translation ? { translation } : {}) };
+  return { trace, probe, reply: { ...replyBase(datagram, envelope), kind, mpls, ...facts } };
+}
+
+interface Match {
+  readonly trace: Trace;
+  readonly probe: Probe;
+  readonly translatedPort: number | undefined;
+}
+
+/** The first of these traces whose probe this is. */
+function match(quoted: QuotedDatagram, traces: readonly Trace[]): Match | undefined {
+  for (const trace of traces) {
+    const { flow, probeType } = trace.spec;
+    if (!equal(quoted.source, flow.source)) continue;
+    const identified = probeType.identifyQuoted(quoted.transport, flow);
+    const probe = identified && trace.scheduler.probe(identified.sequence);
+    if (probe) return { trace, probe, translatedPort: identified.translatedPort };
+  }
+  return undefined;
+}
+
+function translationOf(quoted: QuotedDatagram, trace: Trace, port?: number): Translation | undefined {
+  const { target, gateways } = trace.spec;
+  const same = [target, ...gateways].some((address) => equal(quoted.destination, octetsOf(address)));
+  if (same && port === undefined) return undefined;
+  return { address: addressOf(quoted.destination), ...(port === undefined ? {} : { port }) };
+}
+
+function fromAnswer(
+  datagram: ReceivedDatagram,
+  envelope: Envelope,
+  index: TraceIndex,
+): Classified | undefined {
+  for (const trace of index.to(datagram.protocol, datagram.source)) {
+    const identified = trace.spec.probeType.identifyDirect?.(envelope.message, trace.spec.flow);
+    const probe = identified && trace.scheduler.probe(identified.sequence);
+    if (probe) return { trace, probe, reply: answer(datagram, envelope, identified) };
+  }
+  return undefined;
+}
+
+function answer(datagram: ReceivedDatagram, envelope: Envelope, { tcp }: DirectMatch): Reply {
+  return { ...replyBase(datagram, envelope), kind: { type: 'answer', ...(tcp ? { tcp } : {}) }, mpls: [] };
+}
+
+function replyBase(datagram: ReceivedDatagram, envelope: Envelope): Omit<Reply, 'kind' | 'mpls'> {
+  const { source, atMs, precision } = datagram;
+  const { message, ...facts } = envelope;
+  return { responder: source, ...facts, length: message.length, atMs, precision };
+}
+
+function foreignOf(
+  { source }: ReceivedDatagram,
+  { receivedBy, message }: Envelope,
+  reason: ForeignDatagram['reason'],
+  icmp?: IcmpMessage,
+): ForeignDatagram {
+  return {
+    source,
+    reason,
+    octets: message,
+    ...(receivedBy === undefined ? {} : { receivedBy }),
+    ...(icmp ? { icmp: { type: icmp.type, code: icmp.code } } : {}),
+  };
+}

@@ -1,0 +1,78 @@
+/** The contract of a probe: the one place where probes/ and the engine meet. */
+import type { Family } from '../model/address.ts';
+import type { Probe } from '../model/probe.ts';
+import type { TcpState } from '../model/reply.ts';
+
+/** What all probes of one trace have in common, and by which their replies are known. */
+export interface Flow {
+  readonly family: Family;
+  /** 4 or 16 octets, like `destination`. */
+  readonly source: Uint8Array;
+  /** The target, also where a source route sends the datagram elsewhere first. */
+  readonly destination: Uint8Array;
+  /** Unpredictable for others: source port, ICMP identifier or its like. 16 bits. */
+  readonly ident: number;
+  /** The base of the destination ports; for GRE the protocol type. 16 bits. */
+  readonly port: number;
+  /** All probes go to `port` itself. */
+  readonly fixedPort: boolean;
+  /** TCP alone: the source port tells probes apart. */
+  readonly portPerProbe: boolean;
+  /** TCP alone: control bits. RFC 9293 section 3.1. */
+  readonly tcpFlags: number;
+  /** TCP alone: where this run's sequence numbers begin. 32 bits. */
+  readonly initialSequence: number;
+  /** The IP protocol, where the probe type does not fix it. */
+  readonly protocol: number;
+  /** Whether transport checksums are filled in. */
+  readonly checksums: boolean;
+}
+
+/** A quote that is ours. */
+export interface QuotedMatch {
+  readonly sequence: number;
+  /** The quoted destination port, where it is not the one this probe was sent to. */
+  readonly translatedPort?: number;
+}
+
+/** A reply in the probe's own protocol that is ours. */
+export interface DirectMatch {
+  readonly sequence: number;
+  readonly tcp?: TcpState;
+}
+
+/** A kind of probe: how its octets are built and how a reply is known to be its own. Pure. */
+export interface ProbeType {
+  /** Its key in the registry and on command lines. */
+  readonly name: string;
+  /** One line for help, no full stop. */
+  readonly summary: string;
+  /** Octets that `build` writes before the payload. */
+  readonly headerLength: number;
+  /** Octets of the smallest probe, from the transport header on. */
+  readonly minimumLength: number;
+  /** A probe's length is a multiple of this many octets. */
+  readonly lengthUnit: number;
+  /** What `port` is when nobody says, 0 where it means nothing. */
+  readonly defaultPort: number;
+  /** Names of the first octets, two characters each, for showing them in hexadecimal. */
+  readonly fieldKey: string;
+  /** Whose local ports the flow's `ident` is to be reserved among. */
+  readonly reservedPort?: 'tcp' | 'udp';
+  /** The protocol number, given the number a generic probe was asked for. */
+  ipProtocol(family: Family, requested: number): number;
+  /** The transport header and what follows it. `payload` is what fills the probe up to its length. */
+  build(probe: Probe, flow: Flow, payload: Uint8Array): Uint8Array;
+  /**
+   * Which probe these quoted octets began, or undefined when none of this flow.
+   * Works on the 8 octets that RFC 792 guarantees.
+   * @throws WireError when there are too few octets to tell
+   */
+  identifyQuoted(octets: Uint8Array, flow: Flow): QuotedMatch | undefined;
+  /**
+   * Which probe a message from the target answers, or undefined when none of this flow.
+   * `octets` begin at the transport header (for echo, the ICMP header).
+   * @throws WireError when the message is truncated or malformed
+   */
+  identifyDirect?(octets: Uint8Array, flow: Flow): DirectMatch | undefined;
+}

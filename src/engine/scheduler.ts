@@ -1,0 +1,194 @@
+/** Which probe of one trace to send when, how long to wait for it, and when to stop. Reads no clock. */
+import type { TransportError } from '../model/errors.ts';
+import type { Outcome, StopReason } from '../model/outcome.ts';
+import type { Probe } from '../model/probe.ts';
+import type { Reply } from '../model/reply.ts';
+import { endOfTrace, progressOf, type StopRule } from '../model/stop-rule.ts';
+import { outcomeOf, type Slot } from './slot.ts';
+import { isExact, waitFor, type WaitPolicy } from './wait.ts';
+
+export interface SchedulePlan {
+  readonly family: 4 | 6;
+  /** 1 to 255, like `maxTtl`, which is not below it. */
+  readonly firstTtl: number;
+  readonly maxTtl: number;
+  /** Probes a TTL, at least 1. */
+  readonly attempts: number;
+  readonly wait: WaitPolicy;
+  /** How many unanswered probes there may be at once; 1 is stop-and-wait. */
+  readonly parallel: number;
+  /** Whether a probe that is overdue, though still waited for, makes room for another. */
+  readonly overlapWaits: boolean;
+  /** Least time between two sends. */
+  readonly pauseMs: number;
+  readonly stopRule: StopRule;
+}
+
+export type Action =
+  | { readonly do: 'send'; readonly probe: Probe }
+  /** Nothing to do before `untilMs`, save when a reply comes. */
+  | { readonly do: 'wait'; readonly untilMs: number }
+  | { readonly do: 'stop'; readonly reason: StopReason };
+
+/** What a reply was worth: only an accepted one is an outcome. */
+export type Acceptance = 'accepted' | 'late' | 'duplicate' | 'unknown';
+
+/** A slot whose reply is still waited for. */
+interface Waiting {
+  readonly sentAtMs: number;
+  readonly deadlineMs: number;
+}
+
+/** A probe is overdue after this many times the largest RTT of the trace so far ... */
+const OVERDUE_FACTOR = 3;
+/** ... but not before this many milliseconds: most paths of the Internet have answered by then. */
+const OVERDUE_AT_LEAST_MS = 300;
+
+export class Scheduler {
+  readonly #plan: SchedulePlan;
+  /** In the order of sending, which is that of the sequence. */
+  readonly #slots: Slot[] = [];
+  /** How many slots there will be; less once the end of the path is known. */
+  #limit: number;
+  #reason: StopReason = 'max-ttl';
+  /** All slots before this one have an outcome that was taken. */
+  #taken = 0;
+  #lastSendMs = -Infinity;
+  #largestRttMs = 0;
+
+  constructor(plan: SchedulePlan) {
+    this.#plan = plan;
+    this.#limit = (plan.maxTtl - plan.firstTtl + 1) * plan.attempts;
+  }
+
+  /** What to do at `nowMs`. Idempotent: ask as often as you like. */
+  next(nowMs: number): Action {
+    const waiting = this.#expire(nowMs);
+    if (waiting.length === 0 && this.#slots.length >= this.#limit)
+      return { do: 'stop', reason: this.#reason };
+    const wakeMs = waiting.reduce((wake, { deadlineMs }) => Math.min(wake, deadlineMs), Infinity);
+    if (this.#slots.length >= this.#limit) return { do: 'wait', untilMs: wakeMs };
+    const roomMs = this.#roomAtMs(waiting, nowMs);
+    const paceMs = this.#plan.pauseMs > 0 ? this.#lastSendMs + this.#plan.pauseMs : nowMs;
+    const sendMs = Math.max(roomMs, paceMs);
+    if (sendMs <= nowMs) return { do: 'send', probe: this.#probeAt(this.#slots.length) };
+    return { do: 'wait', untilMs: Math.min(wakeMs, sendMs) };
+  }
+
+  /** The probe of the last `send` action has left. */
+  sent(probe: Probe, atMs: number): void {
+    this.#lastSendMs = atMs;
+    this.#slots.push({ probe, sentAtMs: atMs, state: 'waiting' });
+  }
+
+  /** The system refused the probe of the last `send` action: its outcome is known. */
+  sendFailed(probe: Probe, error: TransportError, atMs: number): void {
+    this.#lastSendMs = atMs;
+    this.#slots.push({ probe, sentAtMs: atMs, state: 'failed', error });
+  }
+
+  /** A reply to the probe of this sequence. */
+  replied(sequence: number, reply: Reply): Acceptance {
+    const index = sequence - 1;
+    const slot = this.#slots[index];
+    if (!slot || slot.state === 'failed') return 'unknown';
+    if (slot.state === 'replied') return 'duplicate';
+    const gone = index < this.#taken || (slot.state === 'given-up' && isExact(this.#plan.wait));
+    if (gone || index >= this.#limit) return 'late';
+    const { probe, sentAtMs } = slot;
+    const rttMs = Math.max(0, reply.atMs - sentAtMs);
+    this.#slots[index] = { probe, sentAtMs, state: 'replied', reply, rttMs };
+    this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
+    this.#shortenTo(index);
+    return 'accepted';
+  }
+
+  /** The probe of this sequence, if it was sent. */
+  probe(sequence: number): Probe | undefined {
+    return this.#slots[sequence - 1]?.probe;
+  }
+
+  /** Outcomes that were not taken yet, in the order of sending and without a gap. */
+  take(): Outcome[] {
+    const outcomes: Outcome[] = [];
+    for (; this.#taken < this.#limit; this.#taken++) {
+      const slot = this.#slots[this.#taken];
+      const outcome = slot && outcomeOf(slot);
+      if (!outcome) break;
+      outcomes.push(outcome);
+    }
+    return outcomes;
+  }
+
+  #probeAt(index: number): Probe {
+    const { firstTtl, attempts } = this.#plan;
+    const attempt = index % attempts;
+    return { ttl: firstTtl + (index - attempt) / attempts, attempt, sequence: index + 1 };
+  }
+
+  /** Gives up what is past its deadline; the others are still waited for. */
+  #expire(nowMs: number): Waiting[] {
+    const { attempts, wait } = this.#plan;
+    const waiting: Waiting[] = [];
+    const end = Math.min(this.#slots.length, this.#limit);
+    let nearRttMs: number | undefined;
+    // from the last hop to the first, so that each knows the nearest answer behind it
+    for (let hop = end - 1 - ((end - 1) % attempts); hop + attempts > this.#taken; hop -= attempts) {
+      const hereRttMs = this.#rttOfHop(hop);
+      const waitMs = waitFor(wait, hereRttMs, nearRttMs);
+      for (let index = Math.max(hop, this.#taken); index < Math.min(hop + attempts, end); index++) {
+        const still = this.#giveUpAfter(index, waitMs, nowMs);
+        if (still) waiting.push(still);
+      }
+      nearRttMs = hereRttMs ?? nearRttMs;
+    }
+    return waiting;
+  }
+
+  /** Gives up the slot if its wait is over; what it waits for otherwise, if it does. */
+  #giveUpAfter(index: number, waitMs: number, nowMs: number): Waiting | undefined {
+    const slot = this.#slots[index];
+    if (slot?.state !== 'waiting') return undefined;
+    const { probe, sentAtMs } = slot;
+    const deadlineMs = sentAtMs + waitMs;
+    if (deadlineMs > nowMs) return { sentAtMs, deadlineMs };
+    this.#slots[index] = { probe, sentAtMs, state: 'given-up' };
+    return undefined;
+  }
+
+  /** The RTT of the first answered probe of the hop that begins at slot `start`. */
+  #rttOfHop(start: number): number | undefined {
+    for (let index = start; index < start + this.#plan.attempts; index++) {
+      const slot = this.#slots[index];
+      if (slot?.state === 'replied') return slot.rttMs;
+    }
+    return undefined;
+  }
+
+  /** When the window has room for one more probe, if no reply comes before. */
+  #roomAtMs(waiting: readonly Waiting[], nowMs: number): number {
+    const { parallel, overlapWaits } = this.#plan;
+    if (waiting.length < parallel) return nowMs;
+    const overdueMs = Math.max(OVERDUE_AT_LEAST_MS, OVERDUE_FACTOR * this.#largestRttMs);
+    const freeAtMs = waiting
+      .map(({ sentAtMs, deadlineMs }) =>
+        overlapWaits ? Math.min(deadlineMs, sentAtMs + overdueMs) : deadlineMs,
+      )
+      .sort((a, b) => a - b);
+    return freeAtMs[waiting.length - parallel] ?? nowMs;
+  }
+
+  /** Ends the trace with the hop of this slot, if its replies say so. */
+  #shortenTo(index: number): void {
+    const { attempts, stopRule, family } = this.#plan;
+    const start = index - (index % attempts);
+    const replies = this.#slots
+      .slice(start, start + attempts)
+      .flatMap((slot) => (slot.state === 'replied' ? [progressOf(slot.reply.kind, family)] : []));
+    const reason = endOfTrace(stopRule, replies, attempts);
+    if (reason && start + attempts <= this.#limit) {
+      this.#limit = start + attempts;
+      this.#reason = reason;
+    }
+  }
+}

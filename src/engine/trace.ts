@@ -1,0 +1,69 @@
+/** One trace among those that the engine runs: what it sends and how it knows its replies. */
+import { familyOf, octetsOf, type Address, type Family } from '../model/address.ts';
+import type { Probe } from '../model/probe.ts';
+import { encodeLooseSourceRoute } from '../wire/ipv4-options.ts';
+import type { OutgoingDatagram } from './ports.ts';
+import type { Flow, ProbeType } from './probe-type.ts';
+import { Scheduler, type SchedulePlan } from './scheduler.ts';
+
+/** What is done with a quote whose destination is not the one we sent to. */
+export type TranslationPolicy = 'accept' | 'ignore';
+
+export interface TraceSpec {
+  readonly probeType: ProbeType;
+  readonly flow: Flow;
+  readonly target: Address;
+  readonly schedule: Omit<SchedulePlan, 'family'>;
+  /** The gateways of a loose source route, in the order to visit; mostly none. RFC 791 section 3.1. */
+  readonly gateways: readonly Address[];
+  readonly tos: number;
+  readonly flowLabel: number;
+  readonly dontFragment: boolean;
+  /** What fills each probe up after the probe type's own header. */
+  readonly payload: Uint8Array;
+  readonly translation: TranslationPolicy;
+}
+
+export class Trace {
+  readonly spec: TraceSpec;
+  readonly family: Family;
+  readonly protocol: number;
+  readonly scheduler: Scheduler;
+  readonly #zone: string | undefined;
+  readonly #destination: Uint8Array;
+  readonly #options: Uint8Array;
+
+  constructor(spec: TraceSpec) {
+    this.spec = spec;
+    this.family = familyOf(spec.target);
+    this.protocol = spec.probeType.ipProtocol(this.family, spec.flow.protocol);
+    this.scheduler = new Scheduler({ ...spec.schedule, family: this.family });
+    this.#zone = spec.target.split('%', 2)[1];
+    this.#destination = octetsOf(spec.gateways[0] ?? spec.target);
+    const [, ...later] = spec.gateways;
+    this.#options =
+      spec.gateways.length === 0
+        ? new Uint8Array()
+        : encodeLooseSourceRoute([...later, spec.target].map(octetsOf));
+  }
+
+  /** The probe as it goes on the wire; the same for the same probe, whenever it is asked. */
+  datagram(probe: Probe): OutgoingDatagram {
+    const { spec, family, protocol } = this;
+    const { flow } = spec;
+    return {
+      family,
+      source: flow.source,
+      destination: this.#destination,
+      ...(this.#zone === undefined ? {} : { zone: this.#zone }),
+      protocol,
+      ttl: probe.ttl,
+      tos: spec.tos,
+      flowLabel: spec.flowLabel,
+      identification: (flow.ident + probe.sequence) & 0xffff,
+      dontFragment: spec.dontFragment,
+      options: this.#options,
+      payload: spec.probeType.build(probe, flow, spec.payload),
+    };
+  }
+}

@@ -1,0 +1,186 @@
+/** The one send and receive loop, for any number of traces at once over one transport. */
+import type { Outcome, StopReason } from '../model/outcome.ts';
+import type { Probe } from '../model/probe.ts';
+import type { Reply } from '../model/reply.ts';
+import { classify, type ForeignDatagram } from './classify.ts';
+import type { Cancel, Clock, Transport } from './ports.ts';
+import type { Trace } from './trace.ts';
+import { TraceIndex } from './trace-index.ts';
+import { WakeQueue } from './wake-queue.ts';
+
+/** How long to leave a system alone that has no room for a probe. */
+const BUSY_PAUSE_MS = 1;
+
+/** What happens while tracing, as it happens. Called from the loop: be quick, do not throw. */
+export interface TraceListener {
+  /** A reply was accepted; its outcome comes when its turn in the order of TTLs has come. */
+  onReply?(trace: Trace, probe: Probe, reply: Reply): void;
+  /** The outcomes of a trace, in the order of TTL and attempt. */
+  onOutcome(trace: Trace, outcome: Outcome): void;
+  onStop?(trace: Trace, reason: StopReason): void;
+  /** Something arrived that is no reply, or a reply that came too late or twice. */
+  onForeign?(foreign: ForeignDatagram): void;
+}
+
+/** What arrived besides replies that counted. */
+export interface Counts {
+  foreign: number;
+  malformed: number;
+  late: number;
+  duplicate: number;
+}
+
+export class Tracer {
+  /** Counted since the start. */
+  readonly counts: Counts = { foreign: 0, malformed: 0, late: 0, duplicate: 0 };
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #listener: TraceListener;
+  readonly #index: TraceIndex;
+  readonly #running: Set<Trace>;
+  /** Traces that may have something to do now, served in turn. */
+  readonly #ready: Set<Trace>;
+  readonly #asleep = new WakeQueue<Trace>();
+  #cancelTimer: Cancel = () => undefined;
+  #timerMs = Infinity;
+  #finish: (error?: Error) => void = () => undefined;
+
+  constructor(traces: readonly Trace[], transport: Transport, clock: Clock, listener: TraceListener) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.#index = new TraceIndex(traces);
+    this.#running = new Set(traces);
+    this.#ready = new Set(traces);
+  }
+
+  /**
+   * Runs until every trace has stopped, or `interrupt` is called.
+   * @throws what the transport throws when a socket fails for good
+   */
+  run(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#finish = (error) => {
+        this.#cancelTimer();
+        this.#transport.onReadable(() => undefined);
+        if (error) reject(error);
+        else resolve();
+      };
+      this.#transport.onReadable(() => {
+        this.#turn();
+      });
+      this.#turn();
+    });
+  }
+
+  /** Ends all traces where they are: `onStop` tells `interrupted`. */
+  interrupt(): void {
+    for (const trace of this.#running) this.#stop(trace, 'interrupted');
+    this.#finish();
+  }
+
+  /** One turn of the loop: receive, send what may be sent, sleep until the next thing to do. */
+  #turn(): void {
+    try {
+      this.#receive();
+      const nowMs = this.#clock.nowMs();
+      for (const trace of this.#asleep.takeDue(nowMs)) this.#ready.add(trace);
+      this.#serve();
+    } catch (error) {
+      this.#finish(error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    if (this.#running.size === 0) this.#finish();
+    else this.#sleep();
+  }
+
+  /** Lets each ready trace do one thing in turn, so that their probes interleave. */
+  #serve(): void {
+    for (const trace of this.#ready) {
+      this.#ready.delete(trace);
+      if (this.#step(trace)) this.#ready.add(trace);
+    }
+  }
+
+  /** Does what the trace's scheduler asks for; whether there may be more to do at once. */
+  #step(trace: Trace): boolean {
+    const { scheduler } = trace;
+    const action = scheduler.next(this.#clock.nowMs());
+    this.#publish(trace);
+    switch (action.do) {
+      case 'send':
+        return this.#send(trace, action.probe);
+      case 'wait':
+        this.#asleep.set(trace, action.untilMs);
+        return false;
+      case 'stop':
+        this.#stop(trace, action.reason);
+        return false;
+    }
+  }
+
+  #send(trace: Trace, probe: Probe): boolean {
+    const result = this.#transport.send(trace.datagram(probe));
+    switch (result.status) {
+      case 'sent':
+        trace.scheduler.sent(probe, result.atMs);
+        this.#receive();
+        return true;
+      case 'failed':
+        trace.scheduler.sendFailed(probe, result.error, this.#clock.nowMs());
+        return true;
+      case 'busy':
+        this.#asleep.set(trace, this.#clock.nowMs() + BUSY_PAUSE_MS);
+        return false;
+    }
+  }
+
+  #receive(): void {
+    for (const datagram of this.#transport.receive()) {
+      const classified = classify(datagram, this.#index);
+      if ('foreign' in classified) this.#setAside(classified.foreign);
+      else this.#accept(classified.trace, classified.probe, classified.reply);
+    }
+  }
+
+  #accept(trace: Trace, probe: Probe, reply: Reply): void {
+    const acceptance = trace.scheduler.replied(probe.sequence, reply);
+    if (acceptance === 'accepted') {
+      this.#listener.onReply?.(trace, probe, reply);
+      if (this.#running.has(trace)) this.#ready.add(trace);
+    } else if (acceptance === 'unknown') {
+      this.counts.foreign++;
+    } else {
+      this.counts[acceptance]++;
+    }
+  }
+
+  #setAside(foreign: ForeignDatagram): void {
+    if (foreign.reason === 'malformed') this.counts.malformed++;
+    else this.counts.foreign++;
+    this.#listener.onForeign?.(foreign);
+  }
+
+  #publish(trace: Trace): void {
+    for (const outcome of trace.scheduler.take()) this.#listener.onOutcome(trace, outcome);
+  }
+
+  #stop(trace: Trace, reason: StopReason): void {
+    this.#running.delete(trace);
+    this.#ready.delete(trace);
+    this.#asleep.delete(trace);
+    this.#publish(trace);
+    this.#listener.onStop?.(trace, reason);
+  }
+
+  #sleep(): void {
+    const wakeMs = this.#asleep.nextMs;
+    if (wakeMs === this.#timerMs) return;
+    this.#cancelTimer();
+    this.#timerMs = wakeMs;
+    this.#cancelTimer = this.#clock.schedule(wakeMs, () => {
+      this.#timerMs = Infinity;
+      this.#turn();
+    });
+  }
+}

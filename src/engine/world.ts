@@ -1,0 +1,16 @@
+/** Everything outside that a command touches. net/ is the real one, test/sim/ one in memory. */
+import type { Machine } from './machine.ts';
+import type { Cancel, Clock, Resolver } from './ports.ts';
+
+export interface World {
+  readonly machine: Machine;
+  readonly clock: Clock;
+  /** Loaded when first needed: most numeric traces never ask a name. */
+  openResolver(options: { readonly whoisServer?: string }): Promise<Resolver>;
+  /** The number of an IP protocol by its lower-case name. */
+  protocolNumber(name: string): number | undefined;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Calls back when the user interrupts, until cancelled. */
+  onInterrupt(callback: () => void): Cancel;
+}

@@ -1,0 +1,118 @@
+/** The composition root: a command's dialect, its probe and its renderer, joined over a world. */
+import { probeTypes } from '../probes/index.ts';
+import { runTrace, type Style } from './command/run-trace.ts';
+import type { World } from './engine/world.ts';
+import { bsdUsage, parseBsd } from './dialects/bsd.ts';
+import { bsdOptions } from './dialects/bsd-options.ts';
+import type { DialectContext, Request } from './dialects/dialect.ts';
+import type { OptionTable } from './dialects/option-table.ts';
+import { ResolveError, TransportError, UsageError } from './model/errors.ts';
+import type { StopReason } from './model/outcome.ts';
+import type { Plan } from './model/plan.ts';
+import { bsdRenderer } from './render/bsd.ts';
+import { VERSION } from './version.ts';
+
+/** Shells give this status to a command that the user interrupted: 128 and the signal's number. */
+const INTERRUPTED_STATUS = 130;
+
+/** Everything by which one command differs from another. */
+interface Command {
+  readonly style: (program: string) => Style;
+  readonly options: OptionTable<never>;
+  readonly operands: string;
+  parse(argv: readonly string[], context: DialectContext): Request;
+  usage(program: string): string;
+  /** Every error line begins with it. */
+  prefix(program: string): string;
+  exitStatus(reason: StopReason): number;
+}
+
+const traceroute: Command = {
+  style: (program) => ({
+    program,
+    cutLocalDomain: true,
+    renderer: (facts, plan) => bsdRenderer(facts, plan.display),
+    portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,
+  }),
+  options: bsdOptions,
+  operands: 'host [packetlen]',
+  parse: parseBsd,
+  usage: (program) => bsdUsage(program, VERSION),
+  prefix: (program) => `${program}: `,
+  exitStatus: () => 0,
+};
+
+export const commands = { traceroute } as const;
+
+/**
+ * Runs a command to its end.
+ * @param program - the name it was called by
+ * @returns the exit status
+ */
+export async function main(
+  name: keyof typeof commands,
+  program: string,
+  argv: readonly string[],
+  world: World,
+): Promise<number> {
+  const command = commands[name];
+  try {
+    const request = command.parse(argv, contextOf(command, program, world));
+    switch (request.kind) {
+      case 'version':
+        world.stdout(`polytrace ${VERSION}\n`);
+        return 0;
+      case 'help':
+        world.stdout(await help(command, program));
+        return 0;
+      case 'trace':
+        return await trace(command, program, request.plan, world);
+    }
+  } catch (error) {
+    world.stderr(await complaint(error, command, program));
+    return 1;
+  }
+}
+
+function contextOf(command: Command, program: string, world: World): DialectContext {
+  return {
+    program,
+    defaultTtl: world.machine.defaultTtl(4),
+    protocolNumber: (name) => world.protocolNumber(name),
+    warn: (message) => {
+      world.stderr(`${command.prefix(program)}${message}\n`);
+    },
+  };
+}
+
+async function trace(command: Command, program: string, plan: Plan, world: World): Promise<number> {
+  const type = probeTypes.find(({ name }) => name === plan.probe.name);
+  if (!type) throw new UsageError(`no probe is called ${plan.probe.name}`);
+  const reason = await runTrace(plan, type, command.style(program), world);
+  return reason === 'interrupted' ? INTERRUPTED_STATUS : command.exitStatus(reason);
+}
+
+async function help(command: Command, program: string): Promise<string> {
+  const { helpText } = await import('./dialects/help.ts');
+  return await helpText(program, command.operands, command.options);
+}
+
+/** What the user is told of an error that is theirs or the system's; our own mistakes keep their stack. */
+async function complaint(error: unknown, command: Command, program: string): Promise<string> {
+  const known =
+    error instanceof UsageError || error instanceof ResolveError || error instanceof TransportError;
+  if (!known) throw error;
+  const { unknownOption = '', showUsage = false } = error instanceof UsageError ? error.hint : {};
+  const lines: string[] = [];
+  if (error.message !== '')
+    lines.push(`${command.prefix(program)}${error.message}${await suggestion(unknownOption, command)}\n`);
+  if (showUsage) lines.push(command.usage(program));
+  return lines.join('');
+}
+
+async function suggestion(option: string, command: Command): Promise<string> {
+  if (option === '') return '';
+  const { didYouMean } = await import('./dialects/help.ts');
+  const meant = await didYouMean(option, command.options);
+  return meant === undefined ? ' (--help lists them all)' : ` (did you mean ${meant}?)`;
+}

@@ -1,0 +1,71 @@
+/** This machine, for real. */
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import type { Machine, NetworkInterface, ReservedPort } from '../engine/machine.ts';
+import { parseAddress, type Address, type Family } from '../model/address.ts';
+import { TransportError } from '../model/errors.ts';
+import { dropPrivileges } from './privileges.ts';
+import { RawTransport } from './raw-transport.ts';
+import { reserveTcpPort, reserveUdpPort } from './reserve-port.ts';
+import { sourceTowards } from './source-address.ts';
+
+const DEFAULT_TTL_FILE: Record<Family, string> = {
+  4: '/proc/sys/net/ipv4/ip_default_ttl',
+  6: '/proc/sys/net/ipv6/conf/default/hop_limit',
+};
+/** What RFC 1700 recommends, and every system here uses unless told otherwise. */
+const DEFAULT_TTL = 64;
+
+function defaultTtl(family: Family): number {
+  try {
+    const ttl = Number(readFileSync(DEFAULT_TTL_FILE[family], 'ascii'));
+    return ttl >= 1 && ttl <= 255 ? ttl : DEFAULT_TTL;
+  } catch {
+    return DEFAULT_TTL; // no Linux
+  }
+}
+
+function interfaces(): NetworkInterface[] {
+  return Object.entries(networkInterfaces()).map(([name, addresses = []]) => ({
+    name,
+    addresses: addresses.flatMap(({ address }) => parseAddress(address) ?? []),
+  }));
+}
+
+async function isOwn(address: Address): Promise<boolean> {
+  try {
+    const reserved = await reserveUdpPort(address, 0);
+    reserved.release();
+    return true;
+  } catch (error) {
+    if (error instanceof TransportError) return false;
+    throw error;
+  }
+}
+
+async function reservePort(
+  kind: 'tcp' | 'udp',
+  families: readonly Family[],
+  port: number,
+): Promise<ReservedPort> {
+  const reserve = kind === 'tcp' ? reserveTcpPort : reserveUdpPort;
+  if (!families.includes(6)) return await reserve('0.0.0.0', port);
+  try {
+    return await reserve('::', port); // of both families
+  } catch (error) {
+    if (families.includes(4)) return await reserve('0.0.0.0', port);
+    throw error;
+  }
+}
+
+export const machine: Machine = {
+  defaultTtl,
+  interfaces,
+  sourceTowards,
+  isOwn,
+  reservePort,
+  openTransport: (options) => new RawTransport(options),
+  dropPrivileges,
+  random: (limit) => randomInt(limit),
+};

@@ -1,0 +1,28 @@
+/** Aliases in an answer. RFC 1034 section 3.6.2. */
+import type { DnsQuery, ResourceRecord } from './dns-message.ts';
+
+const LONGEST_CHAIN = 16;
+
+export interface Answer {
+  /** The name that the values belong to. */
+  readonly canonicalName: string;
+  /** In the server's order; none when the name has no record of the type. */
+  readonly values: readonly string[];
+}
+
+/** What the records say of the question's name, or of the name that its CNAMEs lead to. */
+export function followAliases({ name, type }: DnsQuery, records: readonly ResourceRecord[]): Answer {
+  const targets = new Map<string, string>();
+  for (const record of records) {
+    if (record.type === 'CNAME') targets.set(record.name.toLowerCase(), record.value);
+  }
+  let canonicalName = name;
+  for (let length = 0; length < LONGEST_CHAIN; length++) {
+    const target = targets.get(canonicalName.toLowerCase());
+    if (target === undefined) break;
+    canonicalName = target;
+  }
+  const owner = canonicalName.toLowerCase();
+  const own = records.filter((record) => record.type === type && record.name.toLowerCase() === owner);
+  return { canonicalName, values: own.map((record) => record.value) };
+}

@@ -1,0 +1,87 @@
+/** Asks the name servers: which, in what order, how often. */
+import { followAliases, type Answer } from './aliases.ts';
+import { exchange, type NameServer } from './dns-exchange.ts';
+import { RESPONSE_CODE, type QueryType } from './dns-message.ts';
+import { Limiter } from './limiter.ts';
+import { memoise } from './memoise.ts';
+
+export interface DnsClientOptions {
+  /** In the order to ask them. */
+  readonly servers: readonly NameServer[];
+  /** For each try at each server. */
+  readonly timeoutMs: number;
+  /** Rounds over all servers, 1 or more. */
+  readonly attempts: number;
+  /** Whether each query begins at another server. */
+  readonly rotate: boolean;
+  /** Ends all waits. */
+  readonly closing: AbortSignal;
+}
+
+const QUERIES_AT_ONCE = 32;
+
+/**
+ * A client of some servers, for one run. A server that did not answer is asked after the others until it does; one
+ * that did not answer for a whole query's attempts gets one try a query until then, so that nothing waits long for
+ * the dead twice.
+ */
+export class DnsClient {
+  readonly #options: DnsClientOptions;
+  readonly #limiter = new Limiter(QUERIES_AT_ONCE);
+  /** How often in a row each server did not answer. */
+  readonly #misses = new Map<NameServer, number>();
+  #rotation = 0;
+
+  constructor(options: DnsClientOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Asks once a run for the records of a full name, without the root's dot; aliases are followed.
+   * @returns no values where there are none, undefined where no server answered
+   */
+  readonly query = memoise((name: string, type: QueryType) =>
+    this.#limiter.run(() => this.#ask({ name, type })),
+  );
+
+  async #ask(question: { readonly name: string; readonly type: QueryType }): Promise<Answer | undefined> {
+    const { timeoutMs, attempts, closing } = this.#options;
+    let left = this.#rotated();
+    const oneTry = new Set(left.filter((server) => this.#missesOf(server) >= attempts));
+    let refused = false;
+    for (let round = 0; round < attempts; round++) {
+      const again: NameServer[] = [];
+      for (const server of this.#answeringFirst(left)) {
+        const answer = await exchange(question, server, timeoutMs, closing);
+        this.#misses.set(server, answer ? 0 : this.#missesOf(server) + 1);
+        if (answer && isFinal(answer.response.responseCode)) {
+          return followAliases(answer.query, answer.response.records);
+        }
+        if (answer) refused = true;
+        else if (!oneTry.has(server)) again.push(server);
+      }
+      left = again;
+    }
+    return refused ? { canonicalName: question.name, values: [] } : undefined;
+  }
+
+  #missesOf(server: NameServer): number {
+    return this.#misses.get(server) ?? 0;
+  }
+
+  #rotated(): readonly NameServer[] {
+    const { servers, rotate } = this.#options;
+    const start = rotate ? this.#rotation++ % servers.length : 0;
+    return [...servers.slice(start), ...servers.slice(0, start)];
+  }
+
+  #answeringFirst(servers: readonly NameServer[]): readonly NameServer[] {
+    const answers = (server: NameServer) => this.#missesOf(server) === 0;
+    return [...servers.filter(answers), ...servers.filter((server) => !answers(server))];
+  }
+}
+
+/** Whether no other server needs to be asked: SERVFAIL, REFUSED and the like say nothing of the name. */
+function isFinal(responseCode: number): boolean {
+  return responseCode === RESPONSE_CODE.noError || responseCode === RESPONSE_CODE.nameError;
+}

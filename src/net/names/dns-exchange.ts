@@ -1,0 +1,117 @@
+/** One query to one name server: over UDP, and over TCP when the answer did not fit. RFC 1035 section 4.2, RFC 7766. */
+import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { connect } from 'node:net';
+import { familyOf, type Address } from '../../model/address.ts';
+import {
+  decodeResponse,
+  encodeQuery,
+  type DnsQuery,
+  type DnsResponse,
+  type QueryType,
+} from './dns-message.ts';
+
+/** Where a name server listens; the address may have a zone. */
+export interface NameServer {
+  readonly address: Address;
+  readonly port: number;
+}
+
+export interface Exchange {
+  readonly query: DnsQuery;
+  readonly response: DnsResponse;
+}
+
+/**
+ * Asks one server once and waits at most `timeoutMs`, or until `closing`.
+ * @returns undefined when it did not answer in time, or cannot be reached
+ */
+export async function exchange(
+  question: { readonly name: string; readonly type: QueryType },
+  server: NameServer,
+  timeoutMs: number,
+  closing: AbortSignal,
+): Promise<Exchange | undefined> {
+  if (closing.aborted) return undefined;
+  const query = { ...question, id: randomInt(0x10000) };
+  const wait = new AbortController();
+  const end = () => {
+    wait.abort();
+  };
+  const timer = setTimeout(end, timeoutMs);
+  closing.addEventListener('abort', end, { once: true });
+  try {
+    const first = await overUdp(query, server, wait.signal);
+    const response = first?.truncated ? await overTcp(query, server, wait.signal) : first;
+    return response && { query, response };
+  } finally {
+    clearTimeout(timer);
+    closing.removeEventListener('abort', end);
+  }
+}
+
+/** The socket is connected: the system drops what others send, and tells when nobody listens. */
+function overUdp(query: DnsQuery, server: NameServer, signal: AbortSignal): Promise<DnsResponse | undefined> {
+  return new Promise((resolve) => {
+    const socket = createSocket({ type: familyOf(server.address) === 4 ? 'udp4' : 'udp6', signal });
+    let response: DnsResponse | undefined;
+    let open = true;
+    const close = () => {
+      if (open) socket.close();
+    };
+    socket.on('close', () => {
+      open = false;
+      resolve(response);
+    });
+    socket.on('error', close);
+    socket.on('message', (octets) => {
+      response ??= decodeResponse(octets, query);
+      if (response) close();
+    });
+    socket.on('connect', () => {
+      socket.send(encodeQuery(query));
+    });
+    socket.connect(server.port, server.address);
+  });
+}
+
+const LENGTH_FIELD = 2;
+
+function overTcp(query: DnsQuery, server: NameServer, signal: AbortSignal): Promise<DnsResponse | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: server.address, port: server.port, signal });
+    let response: DnsResponse | undefined;
+    let received = Buffer.alloc(0);
+    socket.on('close', () => {
+      resolve(response);
+    });
+    socket.on('error', () => {
+      socket.destroy();
+    });
+    socket.on('end', () => {
+      socket.destroy();
+    });
+    socket.on('data', (octets) => {
+      received = Buffer.concat([received, octets]);
+      for (let message = firstMessage(received); message && !response; message = firstMessage(received)) {
+        received = received.subarray(LENGTH_FIELD + message.length);
+        response = decodeResponse(message, query);
+      }
+      if (response) socket.destroy();
+    });
+    socket.write(withLength(encodeQuery(query)));
+  });
+}
+
+function withLength(message: Buffer): Buffer {
+  const length = Buffer.alloc(LENGTH_FIELD);
+  length.writeUInt16BE(message.length);
+  return Buffer.concat([length, message]);
+}
+
+/** The first message of a stream, or undefined while it is not all there. */
+function firstMessage(stream: Buffer): Buffer | undefined {
+  if (stream.length < LENGTH_FIELD) return undefined;
+  const end = LENGTH_FIELD + stream.readUInt16BE(0);
+  return stream.length < end ? undefined : stream.subarray(LENGTH_FIELD, end);
+}

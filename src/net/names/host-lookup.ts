@@ -1,0 +1,32 @@
+/** The addresses of a name by DNS. */
+import { familyOf, parseAddress, type Address, type Family } from '../../model/address.ts';
+import type { Resolution } from '../../engine/ports.ts';
+import type { Answer } from './aliases.ts';
+import type { DnsClient } from './dns-client.ts';
+
+const TYPE = { 4: 'A', 6: 'AAAA' } as const;
+
+/**
+ * Tries the full names in turn, all families of each at once.
+ * @returns the first that has addresses, in the order of `families`; undefined when none has, or nobody answers
+ */
+export async function lookUpHost(
+  client: Pick<DnsClient, 'query'>,
+  candidates: readonly string[],
+  families: readonly Family[],
+): Promise<Resolution | undefined> {
+  for (const name of candidates) {
+    const answers = await Promise.all(families.map((family) => client.query(name, TYPE[family])));
+    const found = answers.map((answer, index) => addressesIn(answer, families[index]));
+    const best = found.findIndex((addresses) => addresses.length > 0);
+    if (best >= 0) return { canonicalName: answers[best]?.canonicalName ?? name, addresses: found.flat() };
+    // Where nobody answers, the next name would only take as long again.
+    if (answers.includes(undefined)) return undefined;
+  }
+  return undefined;
+}
+
+function addressesIn(answer: Answer | undefined, family: Family | undefined): Address[] {
+  const addresses = (answer?.values ?? []).map(parseAddress).filter((each) => each !== undefined);
+  return addresses.filter((address) => familyOf(address) === family);
+}

@@ -1,0 +1,111 @@
+/** AS numbers from a whois server that speaks the IRRd query protocol, as RADB does. */
+import { connect, type LookupFunction, type Socket } from 'node:net';
+import { familyOf, type Address } from '../../model/address.ts';
+import { firstReply, whoisOrigin } from './whois-reply.ts';
+
+export interface WhoisOptions {
+  /** A name or an address. */
+  readonly host: string;
+  readonly port: number;
+  /** From a question, or the answer before, to its answer. */
+  readonly timeoutMs: number;
+  /** The addresses of a name; rejects when it has none. */
+  readonly addressesOf: (name: string) => Promise<readonly Address[]>;
+}
+
+const KEEP_OPEN = '!!\n';
+
+/** One connection for all questions. A server that fails or keeps silent is never asked again. */
+export class WhoisClient {
+  readonly #options: WhoisOptions;
+  #socket: Socket | undefined;
+  #received = Buffer.alloc(0);
+  #timer: NodeJS.Timeout | undefined;
+  #isDead = false;
+  /** What waits for a reply; replies come in the order of the questions. */
+  readonly #waiting: ((origin: number | undefined) => void)[] = [];
+
+  constructor(options: WhoisOptions) {
+    this.#options = options;
+  }
+
+  /** The AS of the most specific route of an address, or undefined when the server does not tell. */
+  originOf(address: Address): Promise<number | undefined> {
+    if (this.#isDead) return Promise.resolve(undefined);
+    const [host = ''] = address.split('%', 1);
+    const query = `!r${host}/${familyOf(address) === 4 ? 32 : 128},l\n`;
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#waiting.length === 1) this.#restartTimer();
+      this.#socket ??= this.#connect();
+      this.#socket.write(query);
+    });
+  }
+
+  /** Ends the connection; what still waits gets undefined. */
+  close(): void {
+    this.#isDead = true;
+    clearTimeout(this.#timer);
+    this.#socket?.destroy();
+    for (const resolve of this.#waiting.splice(0)) resolve(undefined);
+  }
+
+  #connect(): Socket {
+    const { host, port } = this.#options;
+    // With all addresses of the name the socket tries one after the other. RFC 8305
+    const socket = connect({ host, port, lookup: this.#lookup, autoSelectFamily: true });
+    socket.on('data', (octets) => {
+      this.#receive(octets);
+    });
+    socket.on('error', () => {
+      this.close();
+    });
+    socket.on('close', () => {
+      this.#disconnected();
+    });
+    socket.write(KEEP_OPEN);
+    return socket;
+  }
+
+  /** A server may end an idle connection; one that ends it with questions open has failed. */
+  #disconnected(): void {
+    if (this.#waiting.length > 0) this.close();
+    this.#socket = undefined;
+    this.#received = Buffer.alloc(0);
+  }
+
+  #receive(octets: Buffer): void {
+    this.#received = Buffer.concat([this.#received, octets]);
+    try {
+      for (let reply = firstReply(this.#received); reply; reply = firstReply(this.#received)) {
+        this.#received = this.#received.subarray(reply.length);
+        this.#waiting.shift()?.(whoisOrigin(reply.data));
+        this.#restartTimer();
+      }
+    } catch {
+      this.close(); // it is no whois server
+    }
+  }
+
+  #restartTimer(): void {
+    clearTimeout(this.#timer);
+    if (this.#waiting.length === 0) return;
+    this.#timer = setTimeout(() => {
+      this.close();
+    }, this.#options.timeoutMs);
+  }
+
+  readonly #lookup: LookupFunction = (name, _options, callback) => {
+    this.#options.addressesOf(name).then(
+      (addresses) => {
+        callback(
+          null,
+          addresses.map((address) => ({ address, family: familyOf(address) })),
+        );
+      },
+      (error: unknown) => {
+        callback(error instanceof Error ? error : new Error(String(error)), []);
+      },
+    );
+  };
+}

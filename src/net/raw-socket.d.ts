@@ -1,0 +1,24 @@
+/** The part of raw-socket 1.8.1 that is used, as its source has it. */
+declare module 'raw-socket' {
+  /** The native socket. Its methods throw an Error with the system's text and no code. */
+  export interface SocketWrap {
+    send(buffer: Buffer, offset: number, length: number, address: string, callback: () => void): void;
+    recv(buffer: Buffer, callback: (buffer: Buffer, bytes: number, source: string) => void): void;
+    setOption(level: number, option: number, value: number): void;
+    setOption(level: number, option: number, value: Buffer, length: number): void;
+    pause(receiving: boolean, sending: boolean): void;
+    close(): void;
+    on(event: 'recvReady' | 'error', listener: () => void): void;
+    removeAllListeners(): void;
+  }
+  export interface Socket {
+    readonly wrap: SocketWrap;
+  }
+  export enum AddressFamily {
+    IPv4 = 1,
+    IPv6 = 2,
+  }
+  export function createSocket(options: { protocol: number; addressFamily: AddressFamily }): Socket;
+  export const SocketLevel: { readonly SOL_SOCKET: number; readonly IPPROTO_IP: number };
+  export const SocketOption: { readonly SO_RCVBUF: number; readonly IP_HDRINCL: number };
+}

@@ -1,0 +1,99 @@
+/** The portable transport: raw sockets that take whole IP datagrams. */
+import { SocketLevel, SocketOption } from 'raw-socket';
+import { encodeDatagram } from '../engine/encode-datagram.ts';
+import type {
+  OutgoingDatagram,
+  RawOptions,
+  ReceivedDatagram,
+  SendResult,
+  Transport,
+} from '../engine/ports.ts';
+import { addressOf, type Family } from '../model/address.ts';
+import { TransportError } from '../model/errors.ts';
+import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
+import { RawHandle } from './raw-handle.ts';
+
+/** On Linux, sends whole datagrams of either family. raw(7). */
+const IPPROTO_RAW = 255;
+/** Room for the replies to a few hundred probes that come all at once. */
+const RECEIVE_BUFFER_LENGTH = 1 << 20;
+/** Not named by the package. Linux's asm-generic/socket.h; sys/socket.h of the BSDs. */
+const SO_DONTROUTE = process.platform === 'linux' ? 5 : 0x10;
+const SO_DEBUG = 1;
+
+interface Receiver {
+  readonly handle: RawHandle;
+  readonly family: Family;
+  readonly protocol: number;
+}
+
+export class RawTransport implements Transport {
+  readonly #senders = new Map<Family, RawHandle>();
+  readonly #receivers: Receiver[] = [];
+
+  /** @throws TransportError when a socket cannot be opened */
+  constructor(options: RawOptions) {
+    try {
+      for (const family of options.families) this.#open(family, options);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  send(datagram: OutgoingDatagram): SendResult {
+    const octets = encodeDatagram(datagram);
+    const zone = datagram.zone === undefined ? '' : `%${datagram.zone}`;
+    const address = addressOf(datagram.destination) + zone;
+    const sender = this.#senders.get(datagram.family);
+    if (!sender) throw new TransportError('EINVAL', `no socket for IPv${datagram.family} was opened`);
+    const atMs = performance.now();
+    try {
+      sender.send(octets, address);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      const noRoom = error.code === 'EAGAIN' || error.code === 'ENOBUFS';
+      return noRoom ? { status: 'busy' } : { status: 'failed', error };
+    }
+    return { status: 'sent', atMs };
+  }
+
+  receive(): readonly ReceivedDatagram[] {
+    return this.#receivers.flatMap((receiver) => drain(receiver)).sort((a, b) => a.atMs - b.atMs);
+  }
+
+  onReadable(callback: () => void): void {
+    for (const { handle } of this.#receivers) handle.onReadable(callback);
+  }
+
+  close(): void {
+    for (const handle of this.#senders.values()) handle.close();
+    for (const { handle } of this.#receivers) handle.close();
+  }
+
+  #open(family: Family, { protocols, dontRoute, debug }: RawOptions): void {
+    const sender = new RawHandle(family, IPPROTO_RAW);
+    this.#senders.set(family, sender);
+    sender.ignoreInput();
+    if (family === 4) sender.setOption(SocketLevel.IPPROTO_IP, SocketOption.IP_HDRINCL, 1);
+    if (dontRoute) sender.setOption(SocketLevel.SOL_SOCKET, SO_DONTROUTE, 1);
+    if (debug) sender.setOption(SocketLevel.SOL_SOCKET, SO_DEBUG, 1);
+    const icmp = family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6;
+    for (const protocol of new Set([icmp, ...protocols])) {
+      const handle = new RawHandle(family, protocol);
+      this.#receivers.push({ handle, family, protocol });
+      handle.setOption(SocketLevel.SOL_SOCKET, SocketOption.SO_RCVBUF, RECEIVE_BUFFER_LENGTH);
+    }
+  }
+}
+
+/** Everything that waits on one socket. */
+function drain({ handle, family, protocol }: Receiver): ReceivedDatagram[] {
+  const datagrams: ReceivedDatagram[] = [];
+  for (let message = handle.receive(); message; message = handle.receive()) {
+    const { octets, source } = message;
+    const atMs = performance.now();
+    datagrams.push({ family, protocol, source, octets, hasHeader: family === 4, atMs, precision: 'user' });
+  }
+  return datagrams;
+}

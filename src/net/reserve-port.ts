@@ -1,0 +1,57 @@
+/** Local ports taken for a run, so that no other program's traffic is mistaken for ours. */
+import { createSocket } from 'node:dgram';
+import * as net from 'node:net';
+import type { ReservedPort } from '../engine/machine.ts';
+import { familyOf, type Address } from '../model/address.ts';
+import { TransportError } from '../model/errors.ts';
+import { errorOfCode } from './system-error.ts';
+
+/** A bound TCP handle, as far as it is used. */
+interface TcpHandle {
+  getsockname(out: { port?: number }): number;
+  close(): void;
+}
+
+/**
+ * Node's own way to a socket that is bound and does not listen: the function its cluster module uses. A listening
+ * port would answer the target's SYN-ACK as a program that wants the connection.
+ */
+interface HandleMaker {
+  _createServerHandle?(address: string, port: number, addressType: 4 | 6): TcpHandle | number;
+}
+
+/** Binds a TCP port without listening on it. @throws TransportError when the port is taken */
+export function reserveTcpPort(address: Address, port: number): ReservedPort {
+  const maker = net as unknown as HandleMaker; // the typings leave out what the documentation does
+  const handle = maker._createServerHandle?.(address, port, familyOf(address));
+  if (handle === undefined || typeof handle === 'number') {
+    throw new TransportError('EADDRINUSE', 'Address already in use');
+  }
+  const name: { port?: number } = {};
+  const status = handle.getsockname(name);
+  if (status !== 0 || name.port === undefined) {
+    handle.close();
+    throw new TransportError('EADDRINUSE', 'Address already in use');
+  }
+  return {
+    port: name.port,
+    release: () => {
+      handle.close();
+    },
+  };
+}
+
+/** Binds a UDP port. @throws TransportError when the port is taken, or the address is not the machine's */
+export function reserveUdpPort(address: Address, port: number): Promise<ReservedPort> {
+  const socket = createSocket(familyOf(address) === 4 ? 'udp4' : 'udp6');
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => {
+      socket.close();
+      reject(errorOfCode(error));
+    });
+    socket.bind({ address, port, exclusive: true }, () => {
+      socket.on('error', () => undefined); // an ICMP error for a probe: the tracer reads those itself
+      resolve({ port: socket.address().port, release: () => socket.close() });
+    });
+  });
+}

@@ -1,0 +1,154 @@
+/** The output of BSD traceroute(8). */
+import type { Address } from '../model/address.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Display } from '../model/plan.ts';
+import type { Reply } from '../model/reply.ts';
+import { progressOf } from '../model/stop-rule.ts';
+import { annotationOf } from './annotation.ts';
+import { comparison, headerKey, sentDump, wordDump } from './octets.ts';
+import {
+  rttText,
+  type ForeignMessage,
+  type Label,
+  type Output,
+  type Renderer,
+  type TraceFacts,
+} from './renderer.ts';
+import { tcpStateText } from './tcp-state.ts';
+
+/** Names of ICMP's types, by number. RFC 792. */
+const ICMP_TYPES: readonly string[] = [
+  ...['Echo Reply', 'ICMP 1', 'ICMP 2', 'Dest Unreachable', 'Source Quench', 'Redirect', 'ICMP 6', 'ICMP 7'],
+  ...['Echo', 'ICMP 9', 'ICMP 10', 'Time Exceeded', 'Param Problem', 'Timestamp', 'Timestamp Reply'],
+  ...['Info Request', 'Info Reply'],
+];
+const ICMP_HEADER_LENGTH = 8;
+/** The ECN field of the TOS octet, and its values. RFC 3168 section 5; ECT(1) is what was sent. */
+const ECN_MASK = 0x03;
+const ECN_TEXT: Readonly<Record<number, string>> = {
+  0: 'bleached',
+  1: 'passed',
+  2: 'mangled',
+  3: 'congested',
+};
+
+class BsdRenderer implements Renderer {
+  readonly #facts: TraceFacts;
+  readonly #display: Display;
+  /** Of the hop that is being printed. */
+  #shown: { address: Address; state: string } | undefined;
+  #lost = 0;
+  #midLine = false;
+
+  constructor(facts: TraceFacts, display: Display) {
+    this.#facts = facts;
+    this.#display = display;
+  }
+
+  head(): string {
+    const { program, host, target, givenSource, maxTtl, length } = this.#facts;
+    const from = givenSource === undefined ? '' : ` from ${givenSource}`;
+    return `${program} to ${host} (${target})${from}, ${maxTtl} hops max, ${length} byte packets\n`;
+  }
+
+  outcome(outcome: Outcome, label: Label, sent: () => Uint8Array): Output {
+    const { ttl, attempt } = outcome.probe;
+    const begin = attempt === 0 ? this.#beginHop(ttl) : '';
+    const dump = this.#display.verbosity > 1 ? sentDump(sent()) : '';
+    const end = attempt === this.#facts.attempts - 1;
+    this.#midLine = !end;
+    const text = this.#result(outcome, label, sent);
+    const stdout = begin + dump + text + (end ? this.#endHop() : '');
+    return { stdout, stderr: this.#failure(outcome) };
+  }
+
+  foreign({ source, receivedBy, octets, icmp }: ForeignMessage): Output {
+    if (this.#display.verbosity === 0) return { stdout: '', stderr: '' };
+    if (!icmp || octets.length < ICMP_HEADER_LENGTH) {
+      return { stdout: `packet too short (${octets.length} bytes) from ${source}\n`, stderr: '' };
+    }
+    const name = ICMP_TYPES[icmp.type] ?? 'OUT-OF-RANGE';
+    const line = `\n${octets.length} bytes from ${source} to ${receivedBy ?? this.#facts.source}: icmp type ${icmp.type} (${name}) code ${icmp.code}\n`;
+    return { stdout: line + wordDump(octets.subarray(ICMP_HEADER_LENGTH)), stderr: '' };
+  }
+
+  end(): Output {
+    return { stdout: this.#midLine ? '\n' : '', stderr: '' };
+  }
+
+  #beginHop(ttl: number): string {
+    this.#shown = undefined;
+    this.#lost = 0;
+    return `${String(ttl).padStart(2)} `;
+  }
+
+  #endHop(): string {
+    const percent = Math.floor((this.#lost * 100) / this.#facts.attempts);
+    return this.#display.loss ? ` (${percent}% loss)\n` : '\n';
+  }
+
+  #result(outcome: Outcome, label: Label, sent: () => Uint8Array): string {
+    if (outcome.status === 'replied') {
+      const { reply, rttMs } = outcome;
+      return this.#responder(reply, label) + `  ${rttText(rttMs)}` + this.#remarks(reply, sent);
+    }
+    this.#lost++;
+    if (outcome.status === 'timed-out') return ' *';
+    const { program, host, length } = this.#facts;
+    return `${program}: wrote ${host} ${length} chars, ret=-1\n *`;
+  }
+
+  #failure(outcome: Outcome): string {
+    if (outcome.status !== 'send-failed') return '';
+    return `${this.#facts.program}: sendto: ${outcome.error.message}\n`;
+  }
+
+  /** The address, where it is not that of the reply before; on a line of its own, where that was another. */
+  #responder(reply: Reply, label: Label): string {
+    const before = this.#shown;
+    const state = tcpStateText(reply.kind);
+    this.#shown = { address: reply.responder, state };
+    if (before?.address !== reply.responder) {
+      return (before ? '\n   ' : '') + this.#address(reply, label) + bracketed(state) + this.#length(reply);
+    }
+    return before.state === state ? '' : bracketed(state);
+  }
+
+  #address({ responder }: Reply, { name, asNumber }: Label): string {
+    const as = asNumber === undefined ? '' : ` [AS${asNumber}]`;
+    return `${as} ${name === undefined ? responder : `${name} (${responder})`}`;
+  }
+
+  #length({ length, receivedBy }: Reply): string {
+    if (this.#display.verbosity === 0) return '';
+    return ` ${length} bytes to ${receivedBy ?? this.#facts.source}`;
+  }
+
+  #remarks(reply: Reply, sent: () => Uint8Array): string {
+    const { ecn, octets } = this.#display;
+    const ecnText = ecn && reply.quote ? ` (ecn=${ECN_TEXT[reply.quote.tos & ECN_MASK] ?? ''})` : '';
+    return ecnText + (octets ? this.#octets(reply, sent()) : '') + this.#annotation(reply);
+  }
+
+  #octets({ quote }: Reply, sent: Uint8Array): string {
+    const key = headerKey(sent, this.#facts.fieldKey);
+    return `\n${key}\n${comparison(sent, quote?.octets ?? new Uint8Array())}`;
+  }
+
+  /** The letters of an error; `!` alone for an arrival whose TTL was nearly used up: its path back may be longer. */
+  #annotation({ kind, ttl }: Reply): string {
+    const letters = annotationOf(kind, this.#facts.family, 'bsd');
+    if (letters !== '') return ` ${letters}`;
+    const arrived = progressOf(kind, this.#facts.family) === 'arrived';
+    return arrived && ttl !== undefined && ttl <= 1 ? ' !' : '';
+  }
+}
+
+function bracketed(state: string): string {
+  return state === '' ? '' : ` [${state}]`;
+}
+
+/** Renders one trace as BSD traceroute does. */
+export function bsdRenderer(facts: TraceFacts, display: Display): Renderer {
+  return new BsdRenderer(facts, display);
+}

@@ -1,0 +1,35 @@
+import type { ReplyKind, TcpState } from '../model/reply.ts';
+
+/** TCP control bits in the order tcptraceroute names them. RFC 9293 section 3.1. */
+const FLAG_NAMES: readonly (readonly [number, string])[] = [
+  [0x04, 'RST'],
+  [0x02, 'SYN'],
+  [0x10, 'ACK'],
+  [0x08, 'PSH'],
+  [0x01, 'FIN'],
+  [0x20, 'URG'],
+  [0x80, 'CWR'],
+  [0x40, 'ECN'],
+];
+
+/** The names of the control bits that are set, each with a space before it. */
+export function flagNames(flags: number): string {
+  const names = FLAG_NAMES.filter(([bit]) => flags & bit).map(([, name]) => ` ${name}`);
+  return names.join('') || ' no flags';
+}
+
+/** The state of the target's port in an answer, in tcptraceroute's words; '' where it tells none. */
+export function tcpStateText(kind: ReplyKind): string {
+  return kind.type === 'answer' && kind.tcp ? stateText(kind.tcp) : '';
+}
+
+function stateText(tcp: TcpState): string {
+  switch (tcp.state) {
+    case 'open':
+      return tcp.ecn ? 'open, ecn' : 'open';
+    case 'closed':
+      return 'closed';
+    case 'other':
+      return `unknown,${flagNames(tcp.flags)}`;
+  }
+}

@@ -1,0 +1,125 @@
+/** The output of tcptraceroute(1). */
+import type { Address } from '../model/address.ts';
+import type { Outcome, StopReason } from '../model/outcome.ts';
+import type { Reply, Translation } from '../model/reply.ts';
+import { annotationOf } from './annotation.ts';
+import { NOTHING, rttText, type Label, type Output, type Renderer, type TraceFacts } from './renderer.ts';
+import { tcpStateText } from './tcp-state.ts';
+
+/** What the probes before, at the same TTL, have left on the screen. */
+interface Shown {
+  /** The responder that stands there last. */
+  readonly address?: Address;
+  readonly state: string;
+  /** Whether the probe right before was not answered. */
+  readonly star: boolean;
+}
+
+const NONE_SHOWN: Shown = { state: '', star: false };
+
+class TcptracerouteRenderer implements Renderer {
+  readonly #facts: TraceFacts;
+  readonly #reportTranslation: boolean;
+  #shown: Shown = NONE_SHOWN;
+  #translation = '';
+  #midLine = false;
+
+  constructor(facts: TraceFacts, reportTranslation: boolean) {
+    this.#facts = facts;
+    this.#reportTranslation = reportTranslation;
+  }
+
+  head(): string {
+    const { device, source, sourcePort, typedHost, target, port, service, maxTtl, length, lengthGiven } =
+      this.#facts;
+    const from = sourcePort === undefined ? '' : `, port ${sourcePort}`;
+    const host = typedHost === target ? target : `${typedHost} (${target})`;
+    const portText = service === undefined ? String(port) : `${port} (${service})`;
+    const lengthText = lengthGiven ? `, ${length} byte packets` : '';
+    return (
+      `Selected device ${device}, address ${source}${from} for outgoing packets\n` +
+      `Tracing the path to ${host} on TCP port ${portText}, ${maxTtl} hops max${lengthText}\n`
+    );
+  }
+
+  outcome(outcome: Outcome, label: Label): Output {
+    const { ttl, attempt } = outcome.probe;
+    const first = attempt === 0;
+    const last = attempt === this.#facts.attempts - 1;
+    if (first) this.#shown = NONE_SHOWN;
+    const reply = outcome.status === 'replied' ? outcome.reply : undefined;
+    const translated = this.#translated(reply?.translation, first);
+    const begin = first ? `${String(ttl).padStart(2)}  ` : '';
+    const text =
+      outcome.status === 'replied'
+        ? this.#responder(outcome.reply, label, first, translated !== '') + this.#rtt(outcome)
+        : this.#star(first);
+    this.#midLine = !last;
+    return { stdout: translated + begin + text + (last ? '\n' : ''), stderr: failure(outcome, this.#facts) };
+  }
+
+  foreign(): Output {
+    return NOTHING;
+  }
+
+  end(reason: StopReason): Output {
+    const stdout = this.#midLine ? '\n' : '';
+    return { stdout, stderr: reason === 'max-ttl' ? 'Destination not reached\n' : '' };
+  }
+
+  /** A line of its own for a destination that a router has rewritten, when it is not the one shown before. */
+  #translated(translation: Translation | undefined, first: boolean): string {
+    if (!this.#reportTranslation || !translation) return '';
+    const text = translation.address + (translation.port === undefined ? '' : `:${translation.port}`);
+    if (text === this.#translation) return '';
+    this.#translation = text;
+    return `${first ? '' : '\n'}      Detected DNAT to ${text}\n${first ? '' : '    '}`;
+  }
+
+  #star(first: boolean): string {
+    this.#shown = { ...this.#shown, star: true };
+    return first ? '*' : ' *';
+  }
+
+  /** The responder and the port's state, where they are not what stands there already, and the space after them. */
+  #responder(reply: Reply, label: Label, first: boolean, onNewLine: boolean): string {
+    const { address, state, star } = this.#shown;
+    const { responder } = reply;
+    const moved = address !== undefined && address !== responder;
+    const host = moved || onNewLine || address === undefined ? hostText(responder, label) : '';
+    const text = host + this.#newState(reply, state);
+    if (star && !moved && !first) return spacedAfterStar(text);
+    return `${moved && !onNewLine ? '\n    ' : ''}${text}  `;
+  }
+
+  /** The port's state in brackets, where it is not the one that was shown before; notes what is shown now. */
+  #newState({ kind, responder }: Reply, before: string): string {
+    const state = tcpStateText(kind) || before;
+    this.#shown = { address: responder, state, star: false };
+    return state === before ? '' : ` [${state}]`;
+  }
+
+  #rtt({ reply, rttMs }: Outcome & { status: 'replied' }): string {
+    const letters = annotationOf(reply.kind, this.#facts.family, 'tcptraceroute');
+    return letters === '' ? rttText(rttMs) : `${rttText(rttMs)} ${letters}`;
+  }
+}
+
+/** After a `*` one space does where otherwise there are two. */
+function spacedAfterStar(text: string): string {
+  return text === '' || text.startsWith(' ') ? `${text} ` : ` ${text} `;
+}
+
+function hostText(address: Address, { name }: Label): string {
+  return name === undefined ? address : `${name} (${address})`;
+}
+
+function failure(outcome: Outcome, { program, target }: TraceFacts): string {
+  if (outcome.status !== 'send-failed') return '';
+  return `${program}: cannot send to ${target}: ${outcome.error.message}\n`;
+}
+
+/** Renders one trace as tcptraceroute does. */
+export function tcptracerouteRenderer(facts: TraceFacts, reportTranslation: boolean): Renderer {
+  return new TcptracerouteRenderer(facts, reportTranslation);
+}

@@ -1,0 +1,128 @@
+/** Transports that lose, repeat, hold back and spoil what another one receives. */
+import type {
+  Clock,
+  ReceivedDatagram,
+  SendResult,
+  OutgoingDatagram,
+  Transport,
+} from '../../src/engine/ports.ts';
+import { decodeIpv4 } from '../../src/wire/ipv4.ts';
+import { IPV6_HEADER_LENGTH } from '../../src/wire/ipv6.ts';
+import { ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
+import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import type { Random } from './random.ts';
+
+/** What becomes of a received datagram: any number of datagrams, each this much later. */
+export type Fault = (
+  datagram: ReceivedDatagram,
+) => readonly { readonly datagram: ReceivedDatagram; readonly afterMs: number }[];
+
+/** The same transport, with what it receives put through `fault`. */
+export function withFault(inner: Transport, clock: Clock, fault: Fault): Transport {
+  let arrived: ReceivedDatagram[] = [];
+  let onReadable: () => void = () => undefined;
+  const deliver = (datagram: ReceivedDatagram) => {
+    arrived.push(datagram);
+    onReadable();
+  };
+  inner.onReadable(() => {
+    for (const { datagram, afterMs } of inner.receive().flatMap(fault)) {
+      if (afterMs === 0) deliver(datagram);
+      else
+        clock.schedule(clock.nowMs() + afterMs, () => {
+          deliver({ ...datagram, atMs: clock.nowMs() });
+        });
+    }
+  });
+  return {
+    send: (datagram) => inner.send(datagram),
+    receive: () => {
+      const received = arrived;
+      arrived = [];
+      return received;
+    },
+    onReadable: (callback) => {
+      onReadable = callback;
+    },
+    close: () => {
+      inner.close();
+    },
+  };
+}
+
+/** Every datagram comes once more, `afterMs` later. */
+export function duplicate(afterMs: number): Fault {
+  return (datagram) => [
+    { datagram, afterMs: 0 },
+    { datagram, afterMs },
+  ];
+}
+
+/** Every datagram is held back for 0 up to `maxDelayMs`, so that later ones overtake it. */
+export function reorder(random: Random, maxDelayMs: number): Fault {
+  return (datagram) => [{ datagram, afterMs: random() * maxDelayMs }];
+}
+
+/** This share of all datagrams, 0 to 1, does not arrive. */
+export function drop(random: Random, share: number): Fault {
+  return (datagram) => (random() < share ? [] : [{ datagram, afterMs: 0 }]);
+}
+
+/** One octet of each datagram is another one. */
+export function corrupt(random: Random): Fault {
+  return (datagram) => {
+    const octets = datagram.octets.slice();
+    const at = Math.floor(random() * octets.length);
+    octets[at] = (octets[at] ?? 0) ^ (1 + Math.floor(random() * 255));
+    return [{ datagram: { ...datagram, octets }, afterMs: 0 }];
+  };
+}
+
+/** Errors quote no more than the IP header and 8 octets, all that RFC 792 asks for; checksums are left. */
+export function cutQuotes(): Fault {
+  return (datagram) => {
+    const end = endOfShortQuote(datagram);
+    return [{ datagram: { ...datagram, octets: datagram.octets.slice(0, end) }, afterMs: 0 }];
+  };
+}
+
+const QUOTED_TRANSPORT_LENGTH = 8;
+const ICMPV4_ERRORS: readonly number[] = [ICMPV4_TYPE.destinationUnreachable, ICMPV4_TYPE.timeExceeded];
+const ICMPV6_ERROR_LIMIT = 128;
+
+function endOfShortQuote({ protocol, octets, hasHeader }: ReceivedDatagram): number {
+  const message = hasHeader ? decodeIpv4(octets).headerLength : 0;
+  const quote = message + ICMP_HEADER_LENGTH;
+  const type = octets[message] ?? 0;
+  if (protocol === IP_PROTOCOL.icmp && ICMPV4_ERRORS.includes(type)) {
+    return quote + decodeIpv4(octets.subarray(quote)).headerLength + QUOTED_TRANSPORT_LENGTH;
+  }
+  if (protocol === IP_PROTOCOL.icmpv6 && type < ICMPV6_ERROR_LIMIT) {
+    return quote + IPV6_HEADER_LENGTH + QUOTED_TRANSPORT_LENGTH;
+  }
+  return octets.length;
+}
+
+/** After each datagram come `foreign` ones, answers to somebody else. */
+export function inject(foreign: readonly ReceivedDatagram[]): Fault {
+  return (datagram) =>
+    [datagram, ...foreign].map((each) => ({ datagram: { ...each, atMs: datagram.atMs }, afterMs: 0 }));
+}
+
+/** The same transport, with sends that `refuse` decides about: undefined lets one through. */
+export function withRefusals(
+  inner: Transport,
+  refuse: (datagram: OutgoingDatagram, count: number) => SendResult | undefined,
+): Transport {
+  let count = 0;
+  return {
+    send: (datagram) => refuse(datagram, count++) ?? inner.send(datagram),
+    receive: () => inner.receive(),
+    onReadable: (callback) => {
+      inner.onReadable(callback);
+    },
+    close: () => {
+      inner.close();
+    },
+  };
+}

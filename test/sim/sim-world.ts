@@ -1,0 +1,116 @@
+/** A world over a simulated path: commands run in it as they are, in virtual time. */
+import type { Machine } from '../../src/engine/machine.ts';
+import type { RawOptions, Resolver, Transport } from '../../src/engine/ports.ts';
+import type { World } from '../../src/engine/world.ts';
+import { familyOf, parseAddress } from '../../src/model/address.ts';
+import { ResolveError, TransportError } from '../../src/model/errors.ts';
+import { protocolNumber } from '../../src/net/protocols.ts';
+import type { PathFormat } from './path-format.ts';
+import { seededRandom } from './random.ts';
+import { SimTransport } from './sim-transport.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface SimWorldOptions {
+  readonly seed?: number;
+  /** Puts something between the command and the path: faults, or a system that refuses. */
+  readonly wrap?: (transport: SimTransport, clock: VirtualClock) => Transport;
+  /** In place of the names that the path has. */
+  readonly resolver?: Resolver;
+}
+
+const FIRST_FREE_PORT = 40_000;
+
+export class SimWorld implements World {
+  readonly clock = new VirtualClock();
+  readonly machine: Machine;
+  out = '';
+  err = '';
+  /** Opened by the command, if it came to that. */
+  transport: SimTransport | undefined;
+  rightsDropped = false;
+  #interrupt: () => void = () => undefined;
+  readonly #path: PathFormat;
+  readonly #options: SimWorldOptions;
+
+  constructor(path: PathFormat, options: SimWorldOptions = {}) {
+    this.#path = path;
+    this.#options = options;
+    const random = seededRandom(options.seed ?? 1);
+    const addresses = [path.src, path.src6, ...(path.extra_src ?? [])].filter(
+      (address) => address !== undefined,
+    );
+    this.machine = {
+      defaultTtl: () => 64,
+      interfaces: () => [{ name: 'tun0', addresses }],
+      sourceTowards: (destination) => Promise.resolve(this.#sourceTowards(destination)),
+      isOwn: (address) => Promise.resolve(addresses.includes(address)),
+      reservePort: (_kind, _families, port) =>
+        Promise.resolve({ port: port === 0 ? FIRST_FREE_PORT : port, release: () => undefined }),
+      openTransport: (raw) => this.#open(raw),
+      dropPrivileges: () => {
+        this.rightsDropped = true;
+      },
+      random: (limit) => Math.floor(random() * limit),
+    };
+  }
+
+  openResolver(): Promise<Resolver> {
+    return Promise.resolve(this.#options.resolver ?? pathResolver(this.#path));
+  }
+
+  protocolNumber(name: string): number | undefined {
+    return protocolNumber(name, '/nonexistent');
+  }
+
+  stdout(text: string): void {
+    this.out += text;
+  }
+
+  stderr(text: string): void {
+    this.err += text;
+  }
+
+  onInterrupt(callback: () => void): () => void {
+    this.#interrupt = callback;
+    return () => undefined;
+  }
+
+  /** As the user does it with Ctrl-C, at this virtual time. */
+  interruptAt(atMs: number): void {
+    this.clock.schedule(atMs, () => {
+      this.#interrupt();
+    });
+  }
+
+  #open({ protocols }: RawOptions): Transport {
+    const { seed = 1, wrap } = this.#options;
+    const transport = new SimTransport({ path: this.#path, clock: this.clock, protocols, seed });
+    this.transport = transport;
+    return wrap ? wrap(transport, this.clock) : transport;
+  }
+
+  #sourceTowards(destination: string): string {
+    const source = familyOf(destination) === 4 ? this.#path.src : this.#path.src6;
+    if (source === undefined) throw new TransportError('ENETUNREACH', 'Network is unreachable');
+    return source;
+  }
+}
+
+/** Names as the path's own name server tells them. */
+function pathResolver({ dns }: PathFormat): Resolver {
+  const find = (name: string, type: string): readonly string[] => dns?.names[`${name}/${type}`] ?? [];
+  return {
+    resolve(name, families) {
+      const addresses = families.flatMap((family) => find(name, family === 4 ? 'A' : 'AAAA'));
+      if (addresses.length > 0) return Promise.resolve({ canonicalName: name, addresses });
+      return Promise.reject(new ResolveError(`unknown host ${name}`));
+    },
+    nameOf: (address) => {
+      const reversed = address.split('.').reverse().join('.');
+      return Promise.resolve(parseAddress(address) ? find(`${reversed}.in-addr.arpa`, 'PTR')[0] : undefined);
+    },
+    originOf: () => Promise.resolve(undefined),
+    localDomain: () => Promise.resolve(''),
+    close: () => undefined,
+  };
+}
