@@ -6,10 +6,13 @@ import { bsdUsage, parseBsd } from './dialects/bsd.ts';
 import { bsdOptions } from './dialects/bsd-options.ts';
 import type { DialectContext, Request } from './dialects/dialect.ts';
 import type { OptionTable } from './dialects/option-table.ts';
+import { parseTcptraceroute, tcptracerouteUsage } from './dialects/tcptraceroute.ts';
+import { tcptracerouteOptions } from './dialects/tcptraceroute-options.ts';
 import { ResolveError, TransportError, UsageError } from './model/errors.ts';
 import type { StopReason } from './model/outcome.ts';
 import type { Plan } from './model/plan.ts';
 import { bsdRenderer } from './render/bsd.ts';
+import { tcptracerouteRenderer } from './render/tcptraceroute.ts';
 import { VERSION } from './version.ts';
 
 /** Shells give this status to a command that the user interrupted: 128 and the signal's number. */
@@ -42,7 +45,22 @@ const traceroute: Command = {
   exitStatus: () => 0,
 };
 
-export const commands = { traceroute } as const;
+const tcptraceroute: Command = {
+  style: (program) => ({
+    program,
+    cutLocalDomain: false,
+    renderer: (facts, plan) => tcptracerouteRenderer(facts, plan.translation === 'report'),
+    portInUse: () => 'Sorry, requested local port is already in use.  Use -P, instead of -p, to override.',
+  }),
+  options: tcptracerouteOptions,
+  operands: 'host [destination port] [length]',
+  parse: parseTcptraceroute,
+  usage: tcptracerouteUsage,
+  prefix: () => '',
+  exitStatus: (reason) => (reason === 'max-ttl' ? 1 : 0),
+};
+
+const commands = { traceroute, tcptraceroute } as const;
 
 /**
  * Runs a command to its end.
@@ -62,6 +80,9 @@ export async function main(
       case 'version':
         world.stdout(`polytrace ${VERSION}\n`);
         return 0;
+      case 'usage':
+        world.stdout(command.usage(program));
+        return 0;
       case 'help':
         world.stdout(await help(command, program));
         return 0;
@@ -79,6 +100,7 @@ function contextOf(command: Command, program: string, world: World): DialectCont
     program,
     defaultTtl: world.machine.defaultTtl(4),
     protocolNumber: (name) => world.protocolNumber(name),
+    servicePort: (name) => world.servicePort(name),
     warn: (message) => {
       world.stderr(`${command.prefix(program)}${message}\n`);
     },

@@ -24,3 +24,14 @@ export function datagramLength(plan: Plan, type: ProbeType, family: Family): Dat
   if (total < least) throw new UsageError(`packet length must be > ${least - 1}`);
   return { total, payload: total - before - type.headerLength };
 }
+
+/** The printable characters of ASCII without the space: `!` to `}`. */
+const FIRST_PRINTABLE = 0x21;
+const PRINTABLE_COUNT = 0x7e - 0x21;
+
+/** The octets that fill a probe up. */
+export function fillingOf(filling: Plan['filling'], length: number): Uint8Array {
+  const octet = (index: number): number =>
+    filling === 'zeros' ? 0 : FIRST_PRINTABLE + (index % PRINTABLE_COUNT);
+  return Uint8Array.from({ length }, (_, index) => octet(index));
+}

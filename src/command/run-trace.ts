@@ -1,6 +1,6 @@
 /** Carries out a plan: one trace, from opening sockets to the last line. */
 import { encodeDatagram } from '../engine/encode-datagram.ts';
-import type { ReservedPort } from '../engine/machine.ts';
+import type { Machine, ReservedPort } from '../engine/machine.ts';
 import type { Transport } from '../engine/ports.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
 import { Trace } from '../engine/trace.ts';
@@ -9,7 +9,7 @@ import { TransportError, UsageError } from '../model/errors.ts';
 import type { StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Renderer, TraceFacts } from '../render/renderer.ts';
-import { datagramLength } from './datagram-length.ts';
+import { datagramLength, fillingOf } from './datagram-length.ts';
 import { findEndpoints, type Endpoints } from './endpoints.ts';
 import { Names } from './names.ts';
 import { Printer } from './printer.ts';
@@ -96,10 +96,10 @@ async function trace(job: Job): Promise<StopReason> {
   const { machine, clock } = world;
   const length = datagramLength(plan, type, endpoints.family);
   const identity = {
-    ident: job.sourcePort ?? 0x8000 + machine.random(0x8000),
+    ident: job.sourcePort ?? freshIdent(plan, machine),
     initialSequence: machine.random(0x1_0000_0000),
   };
-  const one = new Trace(traceSpec(plan, type, endpoints, identity, new Uint8Array(length.payload)));
+  const one = new Trace(traceSpec(plan, type, endpoints, identity, fillingOf(plan.filling, length.payload)));
   const facts = factsOf(job, length.total);
   const printer = new Printer(world, style.renderer(facts, plan), names);
   let stopped: StopReason = 'interrupted';
@@ -124,8 +124,16 @@ async function trace(job: Job): Promise<StopReason> {
   return stopped;
 }
 
-function factsOf({ plan, type, style, endpoints, sourcePort }: Job, length: number): TraceFacts {
+/** An identifier with the upper bit set, from which counting up to the last probe does not wrap round. */
+function freshIdent({ firstTtl, maxTtl, attempts }: Plan, machine: Machine): number {
+  const probes = (maxTtl - firstTtl + 1) * attempts;
+  return 0x8000 + machine.random(Math.max(1, 0x8000 - probes));
+}
+
+function factsOf({ plan, type, style, world, endpoints, sourcePort }: Job, length: number): TraceFacts {
   const { host, target, family, source, givenSource, device } = endpoints;
+  const port = plan.probe.port ?? type.defaultPort;
+  const service = type.name === 'tcp' ? world.serviceName(port) : undefined;
   return {
     program: style.program,
     family,
@@ -136,7 +144,8 @@ function factsOf({ plan, type, style, endpoints, sourcePort }: Job, length: numb
     ...(givenSource === undefined ? {} : { givenSource }),
     device,
     ...(sourcePort === undefined ? {} : { sourcePort }),
-    port: plan.probe.port ?? type.defaultPort,
+    port,
+    ...(service === undefined ? {} : { service }),
     maxTtl: plan.maxTtl,
     attempts: plan.attempts,
     length,

@@ -4,7 +4,7 @@ import type { Plan, ProbeRequest } from '../model/plan.ts';
 import { UsageError } from '../model/errors.ts';
 import { bsdNumber } from './bsd-number.ts';
 import { bsdOptions, type BsdDraft } from './bsd-options.ts';
-import type { DialectContext, Request } from './dialect.ts';
+import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
 import { given } from './given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
@@ -15,8 +15,6 @@ const IPV4_HEADER_LENGTH = 20;
 const ADDRESS_LENGTH = 4;
 /** The original's buffer. */
 const MAX_LENGTH = 32 * 1024;
-/** A probe is known by 16 bits. */
-const MAX_SEQUENCE = 0xffff;
 /** ECN field of the TOS octet, and ECT(1) in it. RFC 3168 section 5. */
 const ECN_MASK = 0x03;
 const ECT1 = 0x01;
@@ -99,6 +97,7 @@ function planOf(draft: BsdDraft, operands: readonly string[]): Plan {
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs: draft.pauseMs,
     stopRule: 'bsd',
+    filling: 'zeros',
     tos: draft.ecn ? (draft.tos & ~ECN_MASK) | ECT1 : draft.tos,
     dontFragment: draft.dontFragment,
     gateways: draft.gateways,
@@ -110,6 +109,7 @@ function planOf(draft: BsdDraft, operands: readonly string[]): Plan {
     translation: 'accept',
     display: {
       verbosity: draft.verbosity,
+      debug: false,
       octets: draft.showOctets,
       loss: draft.showLoss,
       ecn: draft.ecn,

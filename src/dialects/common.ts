@@ -5,7 +5,7 @@ import type { OptionTable } from './option-table.ts';
 /** What the common options collect. */
 export interface CommonDraft {
   parallel?: number;
-  ask?: 'help' | 'version';
+  ask?: 'help' | 'usage' | 'version';
 }
 
 /** Above this the window holds more probes than any path needs. */

@@ -9,9 +9,14 @@ export interface DialectContext {
   readonly defaultTtl: number;
   /** The number of an IP protocol by its name, without regard to case. */
   protocolNumber(name: string): number | undefined;
+  /** The TCP port of a service by its name. */
+  servicePort(name: string): number | undefined;
   /** Tells the user something at once, without the program's name. */
   warn(message: string): void;
 }
+
+/** A probe is known by 16 bits: more of them could not be told apart. */
+export const MAX_SEQUENCE = 0xffff;
 
 /** What the arguments ask for. */
 export type Request =

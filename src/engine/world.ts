@@ -7,8 +7,11 @@ export interface World {
   readonly clock: Clock;
   /** Loaded when first needed: most numeric traces never ask a name. */
   openResolver(options: { readonly whoisServer?: string }): Promise<Resolver>;
-  /** The number of an IP protocol by its lower-case name. */
+  /** The number of an IP protocol by its name, in any case. */
   protocolNumber(name: string): number | undefined;
+  /** The TCP port of a service by its name, and the other way round. */
+  servicePort(name: string): number | undefined;
+  serviceName(port: number): string | undefined;
   stdout(text: string): void;
   stderr(text: string): void;
   /** Calls back when the user interrupts, until cancelled. */

@@ -42,6 +42,8 @@ export interface Plan {
   readonly stopRule: StopRule;
   /** Octets of the whole datagram; when absent, as many as the headers need, and at least 40. */
   readonly length?: number;
+  /** What fills probes up: zeros, or the printable characters of ASCII over and over. */
+  readonly filling: 'zeros' | 'printable';
   /** TOS octet, ECN included. */
   readonly tos: number;
   readonly dontFragment: boolean;
@@ -68,6 +70,8 @@ export interface Plan {
 export interface Display {
   /** 1: what arrives besides; 2: the octets sent too. */
   readonly verbosity: number;
+  /** What is done, and why each packet is ignored. */
+  readonly debug: boolean;
   /** Octets sent and quoted. */
   readonly octets: boolean;
   /** Share of probes lost, for each hop. */

@@ -1,5 +1,5 @@
 /** Names of IP protocols: /etc/protocols, else the ones that matter. */
-import { readFileSync } from 'node:fs';
+import { readNumberFile } from './number-file.ts';
 
 /** IANA "Assigned Internet Protocol Numbers": those in use, for systems without the file. */
 const BUILT_IN: Readonly<Record<string, number>> = {
@@ -27,22 +27,11 @@ const BUILT_IN: Readonly<Record<string, number>> = {
   udplite: 136,
 };
 
-/** The numbers that a file in the format of protocols(5) gives, by names and aliases in lower case. */
-export function parseProtocols(text: string): Map<string, number> {
-  const numbers = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const [name, number, ...aliases] = (line.split('#', 1)[0] ?? '').trim().split(/\s+/);
-    if (name === undefined || !/^\d{1,3}$/.test(number ?? '')) continue;
-    for (const known of [name, ...aliases]) numbers.set(known.toLowerCase(), Number(number));
-  }
-  return numbers;
-}
-
-/** The number of an IP protocol by its lower-case name, from `file` where there is one. */
+/** The number of an IP protocol by its name, in any case, from `file` where it is listed there. */
 export function protocolNumber(name: string, file = '/etc/protocols'): number | undefined {
-  try {
-    return parseProtocols(readFileSync(file, 'utf8')).get(name) ?? BUILT_IN[name];
-  } catch {
-    return BUILT_IN[name]; // no such file
-  }
+  const wanted = name.toLowerCase();
+  const line = readNumberFile(file).find(({ names }) =>
+    names.some((known) => known.toLowerCase() === wanted),
+  );
+  return line?.number ?? BUILT_IN[wanted];
 }

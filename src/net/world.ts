@@ -3,6 +3,7 @@ import type { World } from '../engine/world.ts';
 import { monotonicClock } from './monotonic-clock.ts';
 import { machine } from './machine.ts';
 import { protocolNumber } from './protocols.ts';
+import { serviceName, servicePort } from './services.ts';
 
 /** Exit status of a program that wrote to a closed pipe: 128 and SIGPIPE's number. */
 const BROKEN_PIPE_STATUS = 141;
@@ -21,6 +22,8 @@ export function realWorld(): World {
       return openResolver(whoisServer === undefined ? {} : { whoisServer: { host: whoisServer } });
     },
     protocolNumber: (name) => protocolNumber(name),
+    servicePort: (name) => servicePort(name),
+    serviceName: (port) => serviceName(port),
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     onInterrupt: (callback) => {

@@ -8,7 +8,7 @@ import { SimWorld } from '../sim/sim-world.ts';
 
 async function replay({ dialect, argv, topo, rc, stdout, stderr, probes }: RecordedCase): Promise<void> {
   const world = new SimWorld(topo);
-  const status = await world.clock.run(main('traceroute', dialect, argv, world));
+  const status = await world.clock.run(main(dialect, dialect, argv, world));
   assert.equal(normalise(world.out), stdout);
   assert.equal(normalise(world.err), stderr);
   assert.equal(status, rc);
@@ -17,7 +17,7 @@ async function replay({ dialect, argv, topo, rc, stdout, stderr, probes }: Recor
 }
 
 describe('recorded cases in memory', () => {
-  for (const recorded of recordedCases('bsd-')) {
+  for (const recorded of recordedCases()) {
     it(recorded.name, () => replay(recorded));
   }
 });

@@ -5,6 +5,7 @@ import type { World } from '../../src/engine/world.ts';
 import { familyOf, parseAddress } from '../../src/model/address.ts';
 import { ResolveError, TransportError } from '../../src/model/errors.ts';
 import { protocolNumber } from '../../src/net/protocols.ts';
+import { serviceName, servicePort } from '../../src/net/services.ts';
 import type { PathFormat } from './path-format.ts';
 import { seededRandom } from './random.ts';
 import { SimTransport } from './sim-transport.ts';
@@ -60,6 +61,14 @@ export class SimWorld implements World {
 
   protocolNumber(name: string): number | undefined {
     return protocolNumber(name, '/nonexistent');
+  }
+
+  servicePort(name: string): number | undefined {
+    return servicePort(name, '/nonexistent');
+  }
+
+  serviceName(port: number): string | undefined {
+    return serviceName(port, '/nonexistent');
   }
 
   stdout(text: string): void {

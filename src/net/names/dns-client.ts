@@ -1,4 +1,5 @@
 /** Asks the name servers: which, in what order, how often. */
+import { setMaxListeners } from 'node:events';
 import { followAliases, type Answer } from './aliases.ts';
 import { exchange, type NameServer } from './dns-exchange.ts';
 import { RESPONSE_CODE, type QueryType } from './dns-message.ts';
@@ -34,6 +35,7 @@ export class DnsClient {
 
   constructor(options: DnsClientOptions) {
     this.#options = options;
+    setMaxListeners(0, options.closing); // one for each exchange under way
   }
 
   /**

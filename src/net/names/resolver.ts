@@ -1,5 +1,4 @@
 /** Names and AS numbers from the hosts file, the name servers and, where asked for, a whois server. */
-import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Resolution, Resolver } from '../../engine/ports.ts';
@@ -56,7 +55,6 @@ class SystemResolver implements Resolver {
 
   constructor(options: ResolverOptions) {
     this.#options = options;
-    setMaxListeners(0, this.#closing.signal);
     this.#whois = this.#whoisClient();
   }
 

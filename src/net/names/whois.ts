@@ -15,15 +15,25 @@ export interface WhoisOptions {
 
 const KEEP_OPEN = '!!\n';
 
-/** One connection for all questions. A server that fails or keeps silent is never asked again. */
+interface Question {
+  readonly query: string;
+  readonly answer: (origin: number | undefined) => void;
+}
+
+/**
+ * One connection for all questions; when the server ends it, another, as long as each brings an answer. A server
+ * that fails or keeps silent is never asked again.
+ */
 export class WhoisClient {
   readonly #options: WhoisOptions;
   #socket: Socket | undefined;
   #received = Buffer.alloc(0);
   #timer: NodeJS.Timeout | undefined;
   #isDead = false;
-  /** What waits for a reply; replies come in the order of the questions. */
-  readonly #waiting: ((origin: number | undefined) => void)[] = [];
+  /** Whether this connection has brought an answer. */
+  #hasAnswered = false;
+  /** Answers come in the order of the questions. */
+  readonly #waiting: Question[] = [];
 
   constructor(options: WhoisOptions) {
     this.#options = options;
@@ -34,11 +44,11 @@ export class WhoisClient {
     if (this.#isDead) return Promise.resolve(undefined);
     const [host = ''] = address.split('%', 1);
     const query = `!r${host}/${familyOf(address) === 4 ? 32 : 128},l\n`;
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
+    return new Promise((answer) => {
+      this.#waiting.push({ query, answer });
       if (this.#waiting.length === 1) this.#restartTimer();
-      this.#socket ??= this.#connect();
-      this.#socket.write(query);
+      if (this.#socket) this.#socket.write(query);
+      else this.#connect();
     });
   }
 
@@ -47,31 +57,31 @@ export class WhoisClient {
     this.#isDead = true;
     clearTimeout(this.#timer);
     this.#socket?.destroy();
-    for (const resolve of this.#waiting.splice(0)) resolve(undefined);
+    for (const { answer } of this.#waiting.splice(0)) answer(undefined);
   }
 
-  #connect(): Socket {
+  #connect(): void {
     const { host, port } = this.#options;
     // With all addresses of the name the socket tries one after the other. RFC 8305
     const socket = connect({ host, port, lookup: this.#lookup, autoSelectFamily: true });
+    this.#socket = socket;
+    this.#received = Buffer.alloc(0);
+    this.#hasAnswered = false;
     socket.on('data', (octets) => {
       this.#receive(octets);
     });
-    socket.on('error', () => {
-      this.close();
-    });
+    socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.#disconnected();
     });
-    socket.write(KEEP_OPEN);
-    return socket;
+    socket.write([KEEP_OPEN, ...this.#waiting.map(({ query }) => query)].join(''));
   }
 
-  /** A server may end an idle connection; one that ends it with questions open has failed. */
   #disconnected(): void {
-    if (this.#waiting.length > 0) this.close();
     this.#socket = undefined;
-    this.#received = Buffer.alloc(0);
+    if (this.#waiting.length === 0) return;
+    if (this.#hasAnswered) this.#connect();
+    else this.close();
   }
 
   #receive(octets: Buffer): void {
@@ -79,7 +89,8 @@ export class WhoisClient {
     try {
       for (let reply = firstReply(this.#received); reply; reply = firstReply(this.#received)) {
         this.#received = this.#received.subarray(reply.length);
-        this.#waiting.shift()?.(whoisOrigin(reply.data));
+        this.#hasAnswered = true;
+        this.#waiting.shift()?.answer(whoisOrigin(reply.data));
         this.#restartTimer();
       }
     } catch {

@@ -1,0 +1,151 @@
+/** tcptraceroute(1): its arguments and its words. */
+import { UsageError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
+import { readArguments, type Argument } from './getopt.ts';
+import { given } from './given.ts';
+import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';
+
+const DEFAULT_PORT = 80;
+const DEFAULT_ATTEMPTS = 3;
+const DEFAULT_MAX_TTL = 30;
+const DEFAULT_WAIT_SECONDS = 3;
+/** An IPv4 and a TCP header. */
+const LEAST_LENGTH = 40;
+/** TCP control bits. RFC 9293 section 3.1; ECE and CWR from RFC 3168 section 6.1. */
+const FLAG = { syn: 0x02, ack: 0x10, ece: 0x40, cwr: 0x80 } as const;
+
+export const tcptracerouteUsage = (program: string): string => `
+Usage: ${program} [-46nNFSAE] [-i <interface>] [-f <first ttl>]
+       [-l <packet length>] [-q <number of queries>] [-t <tos>]
+       [-m <max ttl>] [-pP] <source port>] [-s <source address>]
+       [-w <wait time>] <host> [destination port] [packet length]
+
+`;
+
+function emptyDraft(): TcptracerouteDraft {
+  return {
+    names: 'public',
+    dontFragment: false,
+    syn: false,
+    ack: false,
+    ecn: false,
+    firstTtl: 1,
+    maxTtl: DEFAULT_MAX_TTL,
+    attempts: DEFAULT_ATTEMPTS,
+    tos: 0,
+    debug: false,
+    trackPort: false,
+    translation: 'accept',
+  };
+}
+
+/**
+ * Reads the arguments of `tcptraceroute`.
+ * @throws UsageError with the original's words
+ */
+export function parseTcptraceroute(argv: readonly string[], context: DialectContext): Request {
+  const draft = emptyDraft();
+  const operands: string[] = [];
+  for (const argument of readArguments(argv, tcptracerouteOptions)) {
+    if (argument.kind === 'operand') operands.push(argument.text);
+    else note(argument, draft);
+  }
+  if (draft.ask) return { kind: draft.ask };
+  const [host, port, length] = operands;
+  if (host === undefined || operands.length > 3) throw new UsageError('', { showUsage: true });
+  if (length !== undefined) draft.length = upTo(0xffff, length, 'packet length');
+  const targetPort = port === undefined ? DEFAULT_PORT : portOf(port, context);
+  adjust(draft, context);
+  check(draft);
+  return { kind: 'trace', plan: planOf(draft, host, targetPort) };
+}
+
+function note(
+  argument: Exclude<Argument<TcptracerouteDraft>, { kind: 'operand' }>,
+  draft: TcptracerouteDraft,
+): void {
+  switch (argument.kind) {
+    case 'option':
+      argument.row.apply(draft, argument.value, argument.name);
+      break;
+    case 'missing-value':
+      throw new UsageError(`Argument required for ${argument.name}`);
+    case 'needless-value':
+      throw new UsageError(`${argument.name}: takes no value`);
+    case 'unknown':
+      throw new UsageError(`Unknown command line argument: ${argument.name}`, {
+        showUsage: true,
+        ...(argument.name.startsWith('--') ? { unknownOption: argument.name } : {}),
+      });
+  }
+}
+
+function portOf(text: string, context: DialectContext): number {
+  if (/^\d+$/.test(text)) return upTo(0xffff, text, 'destination port');
+  const port = context.servicePort(text);
+  if (port === undefined) throw new UsageError(`Unknown port: ${text}`);
+  return port;
+}
+
+/** What the original mends by itself, and says so. */
+function adjust(draft: TcptracerouteDraft, context: DialectContext): void {
+  if (draft.sourcePort && draft.trackPort) {
+    context.warn('--track-id implied by specifying the local source port');
+    draft.trackPort = false;
+  }
+  if (draft.length !== undefined && draft.length < LEAST_LENGTH) {
+    if (draft.length > 0) context.warn(`Increasing packet length to ${LEAST_LENGTH} bytes`);
+    delete draft.length;
+  }
+}
+
+function check({ firstTtl, maxTtl, attempts, waitSeconds }: TcptracerouteDraft): void {
+  if (firstTtl === 0 || maxTtl === 0) throw new UsageError('TTL must be greater than 0');
+  if (firstTtl > 255 || maxTtl > 255) throw new UsageError('TTL must be less than 256');
+  if (firstTtl > maxTtl) {
+    throw new UsageError(`Minimum TTL (${firstTtl}) must be less than maximum TTL (${maxTtl})`);
+  }
+  if (attempts === 0) throw new UsageError('Number of queries must be at least 1');
+  const most = Math.floor(MAX_SEQUENCE / (maxTtl - firstTtl + 1));
+  if (attempts > most) throw new UsageError(`Number of queries must be at most ${most} for these TTLs`);
+  if (waitSeconds === 0) throw new UsageError('Timeout must be at least 1');
+}
+
+function tcpFlags({ syn, ack, ecn }: TcptracerouteDraft): number {
+  return (syn || !ack ? FLAG.syn : 0) | (ack ? FLAG.ack : 0) | (ecn ? FLAG.ece | FLAG.cwr : 0);
+}
+
+function planOf(draft: TcptracerouteDraft, host: string, port: number): Plan {
+  const { family, length, waitSeconds, parallel, device, source, sourcePort, trackPort } = draft;
+  return {
+    host,
+    families: family === undefined ? [4] : [family],
+    probe: {
+      name: 'tcp',
+      protocol: 0,
+      port,
+      fixedPort: true,
+      portPerProbe: trackPort,
+      tcpFlags: tcpFlags(draft),
+    },
+    firstTtl: draft.firstTtl,
+    maxTtl: draft.maxTtl,
+    attempts: draft.attempts,
+    ...given({ length, waitSeconds, parallel, device, source, sourcePort }),
+    defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
+    pauseMs: 0,
+    stopRule: 'first-refusal',
+    filling: 'printable',
+    tos: draft.tos,
+    dontFragment: draft.dontFragment,
+    gateways: [],
+    checksums: true,
+    dontRoute: false,
+    socketDebug: false,
+    names: draft.names,
+    asNumbers: false,
+    translation: draft.translation,
+    display: { verbosity: 0, debug: draft.debug, octets: false, loss: false, ecn: false },
+  };
+}

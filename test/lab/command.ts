@@ -1,0 +1,67 @@
+/** Commands of the system, run to their end. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+
+export interface CommandResult {
+  /** Exit status; null when a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The environment of all lab commands: the C locale, and no certificates, which slow Node 20's start. */
+export function labEnvironment(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C' };
+  delete env['NODE_EXTRA_CA_CERTS'];
+  return env;
+}
+
+/**
+ * Runs a command at once, with `input` on its standard input.
+ * @throws Error with what it said when it fails
+ */
+export function mustRun(command: string, args: readonly string[], input = ''): string {
+  const result = spawnSync(command, args, { input, encoding: 'utf8', env: labEnvironment() });
+  if (result.error)
+    throw new Error(`cannot run ${command}: ${result.error.message}`, { cause: result.error });
+  if (result.status === 0) return result.stdout;
+  throw new Error(
+    `${[command, ...args].join(' ')}: ${result.stderr || `exit status ${result.status}`}\n${input}`,
+  );
+}
+
+/** What a child prints until it has ended. */
+export async function ended(child: ChildProcess): Promise<CommandResult> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => {
+      resolve({ status, stdout, stderr });
+    });
+  });
+}
+
+/** Starts a command in a network namespace; its standard input is empty unless `stdin` is `pipe`. */
+export function spawnIn(
+  namespace: string,
+  command: string,
+  args: readonly string[],
+  { stdin = 'ignore', env }: SpawnOptions = {},
+): ChildProcess {
+  return spawn('ip', ['netns', 'exec', namespace, command, ...args], {
+    stdio: [stdin, 'pipe', 'pipe'],
+    env: { ...labEnvironment(), ...env },
+  });
+}
+
+export interface SpawnOptions {
+  readonly stdin?: 'ignore' | 'pipe';
+  /** Beside the lab's own. */
+  readonly env?: NodeJS.ProcessEnv;
+}
