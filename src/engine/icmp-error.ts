@@ -25,8 +25,8 @@ export interface IcmpError {
 export function readIcmpError(family: Family, message: IcmpMessage): IcmpError | undefined {
   const kind = family === 4 ? kindOfIcmpv4(message) : kindOfIcmpv6(message);
   if (!kind) return undefined;
-  const { extensions } = splitExtensions(message.body, quoteLength(family, message));
-  return { kind, quoted: decodeQuotedDatagram(family, message.body), mpls: decodeLabelStack(extensions) };
+  const { quote, extensions } = splitExtensions(message.body, quoteLength(family, message));
+  return { kind, quoted: decodeQuotedDatagram(family, quote), mpls: decodeLabelStack(extensions) };
 }
 
 function kindOfIcmpv4({ type, code, rest }: IcmpMessage): ReplyKind | undefined {
@@ -55,7 +55,10 @@ function kindOfIcmpv6({ type, code, rest }: IcmpMessage): ReplyKind | undefined 
   }
 }
 
-/** Octets that the error's length field gives to the quote. RFC 4884 sections 4.1 to 4.5. */
-function quoteLength(family: Family, { rest }: IcmpMessage): number {
-  return family === 4 ? ((rest >>> 16) & 0xff) * 4 : (rest >>> 24) * 8;
+/** Octets that the error's length field gives to the quote; 0 where it has none. RFC 4884 sections 4.1 to 4.5. */
+function quoteLength(family: Family, { type, rest }: IcmpMessage): number {
+  if (family === 4) return ((rest >>> 16) & 0xff) * 4;
+  // RFC 4443 sections 3.2 and 3.4: the second word of packet too big is the MTU, of parameter problem a pointer
+  const hasLength = type === ICMPV6_TYPE.destinationUnreachable || type === ICMPV6_TYPE.timeExceeded;
+  return hasLength ? (rest >>> 24) * 8 : 0;
 }

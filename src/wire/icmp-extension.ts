@@ -30,16 +30,17 @@ export interface SplitBody {
 export function splitExtensions(body: Uint8Array, quoteLength: number): SplitBody {
   const start = quoteLength > 0 ? quoteLength : LEGACY_QUOTE_LENGTH;
   const structure = body.subarray(start);
-  if (!isStructure(structure)) return { quote: body, extensions: [] };
+  if (!isStructure(structure, quoteLength > 0)) return { quote: body, extensions: [] };
   return { quote: body.subarray(0, start), extensions: decodeObjects(structure) };
 }
 
-function isStructure(bytes: Uint8Array): boolean {
+/** @param isAnnounced - the length field says that it is there; else a checksum has to */
+function isStructure(bytes: Uint8Array, isAnnounced: boolean): boolean {
   if (bytes.length < STRUCTURE_HEADER_LENGTH) return false;
   const view = viewOf(bytes, STRUCTURE_HEADER_LENGTH, 'ICMP extension');
   if (view.getUint8(0) >> 4 !== VERSION) return false;
   // RFC 4884 section 7: a checksum of zero means that the sender made none
-  return view.getUint16(2) === 0 || internetChecksum(bytes) === 0;
+  return view.getUint16(2) === 0 ? isAnnounced : internetChecksum(bytes) === 0;
 }
 
 function decodeObjects(structure: Uint8Array): IcmpExtensionObject[] {

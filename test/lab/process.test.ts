@@ -1,0 +1,85 @@
+/** The command as a process: its rights, its signals, its pipes. */
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { PathFormat } from '../sim/path-format.ts';
+import { ended } from './command.ts';
+import { labMissing, openLab, type Lab } from './lab.ts';
+
+const missing = labMissing();
+const TRACEROUTE = fileURLToPath(new URL('../../dist/traceroute.js', import.meta.url));
+const NOBODY = '65534';
+
+/** Hop 2 is never heard of, so that a run waits there. */
+const SILENT: PathFormat = {
+  src: '10.0.0.1',
+  hops: [
+    { addr: '10.1.0.1', delay: 1 },
+    { addr: '10.2.0.1', delay: 1, silent: true },
+  ],
+  dst: { addr: '10.99.0.1', delay: 2 },
+};
+
+/** Resolves when the child's output holds `text`. */
+async function sees(child: ChildProcess, stream: 'stdout' | 'stderr', text: string): Promise<void> {
+  let output = '';
+  while (!output.includes(text)) {
+    const source = child[stream];
+    assert.ok(source);
+    const [chunk] = (await once(source, 'data')) as [Buffer | string]; // what 'data' gives
+    output += String(chunk);
+  }
+}
+
+describe('the command as a process', { skip: missing ?? false }, () => {
+  let lab: Lab;
+  before(async () => {
+    lab = await openLab();
+    await lab.take(SILENT);
+  });
+  after(() => {
+    lab.close();
+  });
+
+  it('is the invoking user while it traces, not root', async () => {
+    const env = { SUDO_UID: NOBODY, SUDO_GID: NOBODY };
+    const child = lab.spawn(process.execPath, [TRACEROUTE, '-n', '10.99.0.1'], { env });
+    await sees(child, 'stdout', '10.1.0.1');
+    const status = readFileSync(`/proc/${child.pid ?? ''}/status`, 'utf8');
+    child.kill('SIGKILL');
+    assert.match(status, /^Uid:\s+65534\s+65534\s+65534\s+65534$/m);
+    assert.match(status, /^Gid:\s+65534\s+65534\s+65534\s+65534$/m);
+    assert.match(status, /^Groups:\s+65534\s*$/m);
+    assert.match(status, /^CapEff:\s+0+$/m);
+  });
+
+  it('says what it needs when it may not open a raw socket, and sends nothing', async () => {
+    await lab.take(SILENT);
+    const user = ['--reuid', NOBODY, '--regid', NOBODY, '--clear-groups', '--inh-caps=-all'];
+    const result = await lab.run('setpriv', [...user, process.execPath, TRACEROUTE, '10.99.0.1']);
+    assert.equal(result.status, 1);
+    assert.equal(result.stdout, '');
+    assert.match(result.stderr, /^traceroute: cannot open a raw socket: EPERM \(run as root, or .*\)\n$/);
+    assert.deepEqual(result.probes, []);
+  });
+
+  it('prints the line so far at Ctrl-C, and exits with 130', async () => {
+    const child = lab.spawn(process.execPath, [TRACEROUTE, '-n', '-w', '30', '10.99.0.1']);
+    const result = ended(child);
+    await sees(child, 'stdout', '10.1.0.1');
+    child.kill('SIGINT');
+    const { status, stdout } = await result;
+    assert.equal(status, 130);
+    assert.match(stdout, /^ 1 {2}10\.1\.0\.1( {2}\d+\.\d{3} ms){3}\n$/);
+  });
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const script = '"$0" "$1" -n -w 1 10.99.0.1 | head -n 1; echo "status ${PIPESTATUS[0]}"';
+    const { stdout, stderr } = await lab.run('bash', ['-c', script, process.execPath, TRACEROUTE]);
+    assert.match(stdout, /^ 1 {2}10\.1\.0\.1.*\nstatus 141\n$/);
+    assert.equal(stderr, 'traceroute to 10.99.0.1 (10.99.0.1), 64 hops max, 40 byte packets\n');
+  });
+});
