@@ -4,12 +4,14 @@ import { runTrace, type Style } from './command/run-trace.ts';
 import type { World } from './engine/world.ts';
 import { bsdUsage, parseBsd } from './dialects/bsd.ts';
 import { bsdOptions } from './dialects/bsd-options.ts';
+import { requestedShell, type CompletionShell } from './dialects/completion/shell.ts';
 import type { DialectContext, Request } from './dialects/dialect.ts';
 import type { OptionTable } from './dialects/option-table.ts';
 import { parseTcptraceroute, tcptracerouteUsage } from './dialects/tcptraceroute.ts';
 import { tcptracerouteOptions } from './dialects/tcptraceroute-options.ts';
 import { ResolveError, TransportError, UsageError } from './model/errors.ts';
 import type { StopReason } from './model/outcome.ts';
+import { sanitiseName } from './model/name.ts';
 import type { Plan } from './model/plan.ts';
 import { bsdRenderer } from './render/bsd.ts';
 import { tcptracerouteRenderer } from './render/tcptraceroute.ts';
@@ -35,6 +37,7 @@ const traceroute: Command = {
     program,
     cutLocalDomain: true,
     renderer: (facts, plan) => bsdRenderer(facts, plan.display),
+    badHost: (_name, _use, reason) => reason,
     portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,
   }),
   options: bsdOptions,
@@ -50,6 +53,7 @@ const tcptraceroute: Command = {
     program,
     cutLocalDomain: false,
     renderer: (facts, plan) => tcptracerouteRenderer(facts, plan.translation === 'report'),
+    badHost: (name, use) => `Bad ${use} address: ${sanitiseName(name)}`,
     portInUse: () => 'Sorry, requested local port is already in use.  Use -P, instead of -p, to override.',
   }),
   options: tcptracerouteOptions,
@@ -75,6 +79,11 @@ export async function main(
 ): Promise<number> {
   const command = commands[name];
   try {
+    const shell = requestedShell(argv, command.options);
+    if (shell !== undefined) {
+      world.stdout(await completion(command, program, shell));
+      return 0;
+    }
     const request = command.parse(argv, contextOf(command, program, world));
     switch (request.kind) {
       case 'version':
@@ -117,6 +126,11 @@ async function trace(command: Command, program: string, plan: Plan, world: World
 async function help(command: Command, program: string): Promise<string> {
   const { helpText } = await import('./dialects/help.ts');
   return await helpText(program, command.operands, command.options);
+}
+
+async function completion(command: Command, program: string, shell: CompletionShell): Promise<string> {
+  const { completionScript } = await import('./dialects/completion/script.ts');
+  return completionScript(shell, program, command.operands, command.options);
 }
 
 /** What the user is told of an error that is theirs or the system's; our own mistakes keep their stack. */

@@ -1,7 +1,8 @@
 /** Where a trace goes to and starts from. */
 import type { Machine } from '../engine/machine.ts';
 import { familyOf, type Address, type Family } from '../model/address.ts';
-import { TransportError, UsageError } from '../model/errors.ts';
+import { chooseDestination, type Candidate } from '../model/destination-choice.ts';
+import { ResolveError, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Names, ResolvedHost } from './names.ts';
 
@@ -23,31 +24,94 @@ export interface EndpointTools {
   readonly machine: Machine;
   /** Told of names that have several addresses. */
   readonly warn: (message: string) => void;
+  readonly badHost: BadHost;
 }
+
+/** Words for a host that has no address; `reason` are the resolver's. */
+export type BadHost = (name: string, use: 'destination' | 'gateway' | 'source', reason: string) => string;
 
 /**
  * Finds the addresses of a plan.
  * @throws ResolveError, or UsageError when no address to send from fits
  */
 export async function findEndpoints(plan: Plan, tools: EndpointTools): Promise<Endpoints> {
-  const { host, address: target } = await firstAddress(plan.host, plan.families, tools);
+  const { host, target } = await findTarget(plan, tools);
   const family = familyOf(target);
+  checkFamily(plan, family);
   const gateways: Address[] = [];
   for (const gateway of plan.gateways) {
-    gateways.push((await firstAddress(gateway, [family], tools)).address);
+    gateways.push((await firstAddress(gateway, [family], 'gateway', tools)).address);
   }
   const from = await findSource(plan, family, gateways[0] ?? target, tools);
   return { host, target, family, gateways, ...from };
 }
 
+/** The target among a name's addresses that the system would connect to. */
+async function findTarget(
+  plan: Plan,
+  tools: EndpointTools,
+): Promise<{ host: ResolvedHost; target: Address }> {
+  const host = await resolve(plan.host, plan.families, 'destination', tools);
+  const [first = ''] = host.addresses;
+  if (host.addresses.length === 1) return { host, target: first };
+  const target = chooseDestination(await candidates(host.addresses, tools.machine))?.address ?? first;
+  const family = familyOf(target);
+  if (host.addresses.filter((address) => familyOf(address) === family).length > 1) {
+    tools.warn(`Warning: ${plan.host} has multiple addresses; using ${target}`);
+  }
+  return { host, target };
+}
+
+/** Each address with the source that would be used towards it. */
+function candidates(addresses: readonly Address[], machine: Machine): Promise<Candidate[]> {
+  return Promise.all(
+    addresses.map(async (address) => {
+      try {
+        return { address, source: await machine.sourceTowards(address) };
+      } catch (error) {
+        if (error instanceof TransportError) return { address };
+        throw error;
+      }
+    }),
+  );
+}
+
+/** @throws UsageError for what the family of the target does not have */
+function checkFamily({ gateways, checksums, flowLabel }: Plan, family: Family): void {
+  if (family === 4 && flowLabel !== undefined) {
+    throw new UsageError('--flow-label: IPv4 has no flow label (use -6)');
+  }
+  if (family === 6 && gateways.length > 0) {
+    throw new UsageError('-g: IPv6 has no loose source route (RFC 5095); use -4');
+  }
+  if (family === 6 && !checksums) {
+    throw new UsageError('-x: IPv6 has no datagrams without checksums (RFC 8200 section 8.1); use -4');
+  }
+}
+
+async function resolve(
+  name: string,
+  families: readonly Family[],
+  use: Parameters<BadHost>[1],
+  { names, badHost }: EndpointTools,
+): Promise<ResolvedHost> {
+  try {
+    return await names.resolve(name, families);
+  } catch (error) {
+    if (!(error instanceof ResolveError)) throw error;
+    throw new ResolveError(badHost(name, use, error.message));
+  }
+}
+
 async function firstAddress(
   name: string,
   families: readonly Family[],
-  { names, warn }: EndpointTools,
+  use: Parameters<BadHost>[1],
+  tools: EndpointTools,
 ): Promise<{ host: ResolvedHost; address: Address }> {
-  const host = await names.resolve(name, families);
+  const host = await resolve(name, families, use, tools);
   const [address = ''] = host.addresses;
-  if (host.addresses.length > 1) warn(`Warning: ${name} has multiple addresses; using ${address}`);
+  if (host.addresses.length > 1) tools.warn(`Warning: ${name} has multiple addresses; using ${address}`);
   return { host, address };
 }
 
@@ -63,7 +127,7 @@ async function findSource(
   const { machine } = tools;
   const onDevice = plan.device === undefined ? undefined : interfaceAddresses(plan.device, family, machine);
   if (plan.source !== undefined) {
-    const { host, address: source } = await firstAddress(plan.source, [family], tools);
+    const { host, address: source } = await firstAddress(plan.source, [family], 'source', tools);
     await checkSource(host.name, source, machine);
     if (onDevice?.includes(source) === false) {
       throw new UsageError(`${host.name} is not on interface ${plan.device ?? ''}`);

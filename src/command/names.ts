@@ -1,6 +1,7 @@
 /** Names and AS numbers for a run; the resolver is opened when the first is asked for. */
 import type { Resolver } from '../engine/ports.ts';
 import { isPrivateUse, parseAddress, parseInetAddr, type Address, type Family } from '../model/address.ts';
+import { embeddedIpv4, type Nat64Prefix } from '../model/nat64.ts';
 import { withoutLocalDomain } from '../model/name.ts';
 import type { NamePolicy } from '../model/plan.ts';
 import type { Label } from '../render/renderer.ts';
@@ -16,6 +17,7 @@ export interface ResolvedHost {
 export interface NameOptions {
   readonly names: NamePolicy;
   readonly asNumbers: boolean;
+  readonly nat64: readonly Nat64Prefix[];
   readonly whoisServer?: string;
   /** Whether the domain of this machine is cut from names. */
   readonly cutLocalDomain: boolean;
@@ -59,12 +61,17 @@ export class Names {
   }
 
   async #ask(address: Address): Promise<Label> {
-    const { asNumbers } = this.#options;
+    const { asNumbers, nat64 } = this.#options;
     const [name, origin] = await Promise.all([
       this.#nameOf(address),
       asNumbers ? this.#open().then((resolver) => resolver.originOf(address)) : undefined,
     ]);
-    return { ...(name === undefined ? {} : { name }), ...(asNumbers ? { asNumber: origin ?? 0 } : {}) };
+    const embedded = embeddedIpv4(address, nat64);
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(asNumbers ? { asNumber: origin ?? 0 } : {}),
+      ...(embedded === undefined ? {} : { embedded }),
+    };
   }
 
   async #nameOf(address: Address): Promise<string | undefined> {

@@ -10,7 +10,7 @@ import type { StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Renderer, TraceFacts } from '../render/renderer.ts';
 import { datagramLength, fillingOf } from './datagram-length.ts';
-import { findEndpoints, type Endpoints } from './endpoints.ts';
+import { findEndpoints, type BadHost, type Endpoints } from './endpoints.ts';
 import { Names } from './names.ts';
 import { Printer } from './printer.ts';
 import { traceSpec } from './trace-spec.ts';
@@ -21,6 +21,7 @@ export interface Style {
   readonly program: string;
   readonly cutLocalDomain: boolean;
   renderer(facts: TraceFacts, plan: Plan): Renderer;
+  readonly badHost: BadHost;
   /** Words for a local port that another program has. */
   portInUse(port: number): string;
 }
@@ -40,7 +41,7 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
     const warn = (message: string): void => {
       world.stderr(`${style.program}: ${message}\n`);
     };
-    const endpoints = await findEndpoints(plan, { names, machine, warn });
+    const endpoints = await findEndpoints(plan, { names, machine, warn, badHost: style.badHost });
     const sourcePort = plan.sourcePort?.port ?? reserved?.port;
     return await trace({ plan, type, style, world, names, transport, endpoints, sourcePort });
   } finally {
@@ -76,6 +77,7 @@ async function reservePort(
     return await machine.reservePort(reservedPort, families, sourcePort.port);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
+    if (sourcePort.port === 0) throw new UsageError(`cannot reserve a local port: ${error.message}`);
     throw new UsageError(style.portInUse(sourcePort.port));
   }
 }

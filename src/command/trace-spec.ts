@@ -34,7 +34,7 @@ export function traceSpec(
     gateways,
     schedule: scheduleOf(plan),
     tos: plan.tos,
-    flowLabel: 0,
+    flowLabel: plan.flowLabel ?? 0,
     dontFragment: plan.dontFragment,
     payload,
     translation: plan.translation === 'ignore' ? 'ignore' : 'accept',

@@ -1,6 +1,5 @@
 /** The options of BSD traceroute(8). */
 import { UsageError } from '../model/errors.ts';
-import type { Family } from '../model/address.ts';
 import { bsdNumber } from './bsd-number.ts';
 import { commonOptions, type CommonDraft } from './common.ts';
 import type { OptionRow, OptionTable } from './option-table.ts';
@@ -9,7 +8,6 @@ import { probeByName } from './probe-name.ts';
 /** What the options collect. */
 export interface BsdDraft extends CommonDraft {
   readonly protocolNumber: (name: string) => number | undefined;
-  family?: Family;
   probe: { name: string; protocol: number };
   asNumbers: boolean;
   whoisServer?: string;
@@ -55,7 +53,6 @@ function valued(
 }
 
 const flags: OptionTable<BsdDraft> = [
-  flag('4', 'use IPv4 alone', (draft) => (draft.family = 4)),
   flag('a', 'show the AS number of each hop, from DNS', (draft) => (draft.asNumbers = true)),
   flag('d', 'debug at the socket level', (draft) => (draft.socketDebug = true)),
   flag('D', 'show the octets sent and those quoted', (draft) => (draft.showOctets = true)),

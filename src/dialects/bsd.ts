@@ -5,6 +5,8 @@ import { UsageError } from '../model/errors.ts';
 import { bsdNumber } from './bsd-number.ts';
 import { bsdOptions, type BsdDraft } from './bsd-options.ts';
 import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
+import { emptyCommonDraft } from './common.ts';
+import { familiesFor, familyOfProgram } from './families.ts';
 import { given } from './given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
@@ -28,6 +30,7 @@ Usage: ${program} [-46adDeEFInrSvx] [-f first_ttl] [-g gateway] [-i iface]
 
 function emptyDraft(context: DialectContext): BsdDraft {
   return {
+    ...emptyCommonDraft(),
     protocolNumber: (name) => context.protocolNumber(name),
     probe: { name: 'udp', protocol: 0 },
     asNumbers: false,
@@ -63,7 +66,7 @@ export function parseBsd(argv: readonly string[], context: DialectContext): Requ
   if (draft.ask) return { kind: draft.ask };
   checkTtls(draft);
   if (!draft.checksums) context.warn('Warning: ip checksums disabled');
-  return { kind: 'trace', plan: planOf(draft, operands) };
+  return { kind: 'trace', plan: planOf(draft, operands, context) };
 }
 
 function note(argument: Exclude<Argument<BsdDraft>, { kind: 'operand' }>, draft: BsdDraft): void {
@@ -81,19 +84,20 @@ function checkTtls({ firstTtl, maxTtl, attempts = 1 }: BsdDraft): void {
   if (attempts > most) throw new UsageError(`nprobes must be <= ${most} for ${hops} hops`);
 }
 
-function planOf(draft: BsdDraft, operands: readonly string[]): Plan {
+function planOf(draft: BsdDraft, operands: readonly string[], { program }: DialectContext): Plan {
   const [host, length] = operands;
   if (host === undefined || operands.length > 2) throw new UsageError('', { showUsage: true });
-  const { family, waitSeconds, device, source, whoisServer, parallel, port } = draft;
+  const { waitSeconds, device, source, whoisServer, parallel, flowLabel, port, nat64 } = draft;
   return {
     host,
-    families: family === undefined ? [4] : [family],
+    families: familiesFor(host, draft.family ?? familyOfProgram(program)),
     probe: probeRequest(draft, port),
     ...(length === undefined ? {} : { length: packetLength(length, draft) }),
     firstTtl: draft.firstTtl,
     maxTtl: draft.maxTtl,
     attempts: draft.attempts ?? (draft.showOctets ? 1 : DEFAULT_ATTEMPTS),
-    ...given({ waitSeconds, parallel, device, source, whoisServer }),
+    nat64,
+    ...given({ waitSeconds, parallel, flowLabel, device, source, whoisServer }),
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs: draft.pauseMs,
     stopRule: 'bsd',

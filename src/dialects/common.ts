@@ -1,23 +1,79 @@
 /** The long options that both commands share. */
+import type { Family } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
+import { parseNat64Prefix, WELL_KNOWN_PREFIX, type Nat64Prefix } from '../model/nat64.ts';
+import { COMPLETION_OPTION, completionShell, completionShells } from './completion/shell.ts';
 import type { OptionTable } from './option-table.ts';
 
 /** What the common options collect. */
 export interface CommonDraft {
+  family?: Family;
   parallel?: number;
+  flowLabel?: number;
+  nat64: Nat64Prefix[];
   ask?: 'help' | 'usage' | 'version';
 }
 
+/** 20 bits. RFC 6437. */
+const MAX_FLOW_LABEL = 0xfffff;
 /** Above this the window holds more probes than any path needs. */
 const MAX_PARALLEL = 1024;
 
+/** What the common options collect before any was read. */
+export function emptyCommonDraft(): CommonDraft {
+  return { nat64: [WELL_KNOWN_PREFIX] };
+}
+
 export const commonOptions: OptionTable<CommonDraft> = [
+  {
+    letter: '4',
+    summary: 'use IPv4 alone',
+    apply: (draft) => {
+      draft.family = 4;
+    },
+  },
+  {
+    letter: '6',
+    summary: 'use IPv6 alone',
+    apply: (draft) => {
+      draft.family = 6;
+    },
+  },
   {
     long: 'parallel',
     argument: 'N',
     summary: 'probes in flight at once, 1 to 1024: 1 sends, waits, sends (default 32)',
     apply: (draft, value, name) => {
       draft.parallel = wholeNumber(value, name, 1, MAX_PARALLEL);
+    },
+  },
+  {
+    long: 'flow-label',
+    argument: 'N',
+    summary: 'the flow label of IPv6 probes, 0 to 1048575 (default 0)',
+    apply: (draft, value, name) => {
+      draft.flowLabel = wholeNumber(value, name, 0, MAX_FLOW_LABEL);
+    },
+  },
+  {
+    long: 'nat64',
+    argument: 'PREFIX',
+    summary: 'show the IPv4 address in IPv6 ones behind this prefix too (64:ff9b::/96 is known)',
+    apply: (draft, value, name) => {
+      const prefix = parseNat64Prefix(value);
+      if (!prefix) {
+        throw new UsageError(`${name} ${value}: expected an IPv6 prefix of /32, /40, /48, /56, /64 or /96`);
+      }
+      draft.nat64.push(prefix);
+    },
+  },
+  {
+    long: COMPLETION_OPTION,
+    argument: 'SHELL',
+    choices: completionShells,
+    summary: 'print the completion script of this shell: bash, zsh or fish',
+    apply: (_draft, value, name) => {
+      completionShell(value, name);
     },
   },
   {

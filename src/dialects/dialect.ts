@@ -20,5 +20,4 @@ export const MAX_SEQUENCE = 0xffff;
 
 /** What the arguments ask for. */
 export type Request =
-  | { readonly kind: 'trace'; readonly plan: Plan }
-  | { readonly kind: 'help' | 'usage' | 'version' };
+  { readonly kind: 'trace'; readonly plan: Plan } | { readonly kind: 'help' | 'usage' | 'version' };

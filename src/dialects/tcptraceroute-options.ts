@@ -1,5 +1,4 @@
 /** The options of tcptraceroute(1) 1.5beta7. */
-import type { Family } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import type { NamePolicy, TranslationHandling } from '../model/plan.ts';
 import { commonOptions, type CommonDraft } from './common.ts';
@@ -7,7 +6,6 @@ import type { OptionRow, OptionTable } from './option-table.ts';
 
 /** What the options collect. */
 export interface TcptracerouteDraft extends CommonDraft {
-  family?: Family;
   names: NamePolicy;
   dontFragment: boolean;
   syn: boolean;
@@ -57,6 +55,12 @@ export function upTo(most: number, text: string, name: string): number {
   return number;
 }
 
+/** As in the original, 0 leaves the choice to the system. */
+function setSourcePort(draft: TcptracerouteDraft, port: number, forced: boolean): void {
+  if (port === 0) delete draft.sourcePort;
+  else draft.sourcePort = { port, forced };
+}
+
 const flags: OptionTable<TcptracerouteDraft> = [
   flag({ letter: 'n' }, 'show addresses, not names', (draft) => (draft.names = 'none')),
   flag(
@@ -68,7 +72,6 @@ const flags: OptionTable<TcptracerouteDraft> = [
   flag({ letter: 'S' }, 'send SYN (the default)', (draft) => (draft.syn = true)),
   flag({ letter: 'A' }, 'send ACK, to get through stateless firewalls', (draft) => (draft.ack = true)),
   flag({ letter: 'E' }, 'set ECE and CWR, to negotiate ECN', (draft) => (draft.ecn = true)),
-  flag({ letter: '4' }, 'use IPv4 alone', (draft) => (draft.family = 4)),
   flag({ letter: 'd' }, 'show what is done, and why packets are ignored', (draft) => (draft.debug = true)),
   flag({ letter: 'h' }, 'show how it is used', (draft) => (draft.ask = 'usage')),
   flag({ letter: 'v' }, 'show the version', (draft) => (draft.ask = 'version')),
@@ -115,10 +118,10 @@ const values: OptionTable<TcptracerouteDraft> = [
     draft.maxTtl = digits(value, name);
   }),
   valued('p', 'source_port', 'send from this local port, which must be free', (draft, value, name) => {
-    draft.sourcePort = { port: upTo(0xffff, value, name), forced: draft.sourcePort?.forced ?? false };
+    setSourcePort(draft, upTo(0xffff, value, name), draft.sourcePort?.forced ?? false);
   }),
   valued('P', 'source_port', 'send from this local port, free or not', (draft, value, name) => {
-    draft.sourcePort = { port: upTo(0xffff, value, name), forced: true };
+    setSourcePort(draft, upTo(0xffff, value, name), true);
   }),
   valued('s', 'src_addr', 'send from this address of the machine', (draft, value) => (draft.source = value)),
   valued(

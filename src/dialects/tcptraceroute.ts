@@ -1,7 +1,9 @@
 /** tcptraceroute(1): its arguments and its words. */
 import { UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
+import { emptyCommonDraft } from './common.ts';
 import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
+import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from './given.ts';
 import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';
@@ -25,6 +27,7 @@ Usage: ${program} [-46nNFSAE] [-i <interface>] [-f <first ttl>]
 
 function emptyDraft(): TcptracerouteDraft {
   return {
+    ...emptyCommonDraft(),
     names: 'public',
     dontFragment: false,
     syn: false,
@@ -58,7 +61,7 @@ export function parseTcptraceroute(argv: readonly string[], context: DialectCont
   const targetPort = port === undefined ? DEFAULT_PORT : portOf(port, context);
   adjust(draft, context);
   check(draft);
-  return { kind: 'trace', plan: planOf(draft, host, targetPort) };
+  return { kind: 'trace', plan: planOf(draft, host, targetPort, context) };
 }
 
 function note(
@@ -91,13 +94,14 @@ function portOf(text: string, context: DialectContext): number {
 /** What the original mends by itself, and says so. */
 function adjust(draft: TcptracerouteDraft, context: DialectContext): void {
   if (draft.sourcePort && draft.trackPort) {
-    context.warn('--track-id implied by specifying the local source port');
+    context.warn('Warning: --track-id implied by specifying the local source port');
     draft.trackPort = false;
   }
-  if (draft.length !== undefined && draft.length < LEAST_LENGTH) {
-    if (draft.length > 0) context.warn(`Increasing packet length to ${LEAST_LENGTH} bytes`);
-    delete draft.length;
+  const { length = 0 } = draft;
+  if (length > 0 && length < LEAST_LENGTH) {
+    context.warn(`Warning: Increasing packet length to ${LEAST_LENGTH} bytes`);
   }
+  if (length <= LEAST_LENGTH) delete draft.length;
 }
 
 function check({ firstTtl, maxTtl, attempts, waitSeconds }: TcptracerouteDraft): void {
@@ -116,11 +120,11 @@ function tcpFlags({ syn, ack, ecn }: TcptracerouteDraft): number {
   return (syn || !ack ? FLAG.syn : 0) | (ack ? FLAG.ack : 0) | (ecn ? FLAG.ece | FLAG.cwr : 0);
 }
 
-function planOf(draft: TcptracerouteDraft, host: string, port: number): Plan {
-  const { family, length, waitSeconds, parallel, device, source, sourcePort, trackPort } = draft;
+function planOf(draft: TcptracerouteDraft, host: string, port: number, { program }: DialectContext): Plan {
+  const { length, waitSeconds, parallel, flowLabel, device, source, sourcePort, trackPort, nat64 } = draft;
   return {
     host,
-    families: family === undefined ? [4] : [family],
+    families: familiesFor(host, draft.family ?? familyOfProgram(program)),
     probe: {
       name: 'tcp',
       protocol: 0,
@@ -132,7 +136,8 @@ function planOf(draft: TcptracerouteDraft, host: string, port: number): Plan {
     firstTtl: draft.firstTtl,
     maxTtl: draft.maxTtl,
     attempts: draft.attempts,
-    ...given({ length, waitSeconds, parallel, device, source, sourcePort }),
+    nat64,
+    ...given({ length, waitSeconds, parallel, flowLabel, device, source, sourcePort }),
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs: 0,
     stopRule: 'first-refusal',

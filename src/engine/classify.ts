@@ -1,5 +1,5 @@
 /** What a datagram that arrived is: a reply to a probe of a trace, or not ours. */
-import { addressOf, octetsOf, type Address } from '../model/address.ts';
+import { addressOf, type Address, type Family } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply, Translation } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
@@ -38,12 +38,14 @@ interface Envelope {
   readonly message: Uint8Array;
 }
 
+const ICMP_OF: Readonly<Record<Family, number>> = { 4: IP_PROTOCOL.icmp, 6: IP_PROTOCOL.icmpv6 };
+
 /** Classifies a datagram. Octets that cannot be read make it foreign, whatever they are: never throws. */
 export function classify(datagram: ReceivedDatagram, index: TraceIndex): Classified {
   let envelope: Envelope = { message: datagram.octets };
   try {
     envelope = open(datagram);
-    const isIcmp = datagram.protocol === IP_PROTOCOL.icmp || datagram.protocol === IP_PROTOCOL.icmpv6;
+    const isIcmp = datagram.protocol === ICMP_OF[datagram.family];
     const icmp = isIcmp ? decodeIcmp(envelope.message) : undefined;
     const error = icmp && readIcmpError(datagram.family, icmp);
     const reply = error ? fromError(datagram, envelope, error, index) : fromAnswer(datagram, envelope, index);
@@ -70,9 +72,7 @@ function fromError(
   { kind, quoted, mpls }: IcmpError,
   index: TraceIndex,
 ): Classified | undefined {
-  const found = match(quoted, index.to(quoted.protocol, addressOf(quoted.destination)));
-  // else a router may have translated the destination
-  const ours = found ?? match(quoted, index.of(quoted.protocol));
+  const ours = match(quoted, index) ?? matchTranslated(quoted, index);
   if (!ours) return undefined;
   const { trace, probe, translatedPort } = ours;
   const translation = translationOf(quoted, trace, translatedPort);
@@ -90,22 +90,40 @@ interface Match {
   readonly translatedPort: number | undefined;
 }
 
-/** The first of these traces whose probe this is. */
-function match(quoted: QuotedDatagram, traces: readonly Trace[]): Match | undefined {
-  for (const trace of traces) {
-    const { flow, probeType } = trace.spec;
-    if (!equal(quoted.source, flow.source)) continue;
-    const identified = probeType.identifyQuoted(quoted.transport, flow);
-    const probe = identified && trace.scheduler.probe(identified.sequence);
-    if (probe) return { trace, probe, translatedPort: identified.translatedPort };
+/** The probe that is quoted as it was sent. */
+function match(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
+  for (const trace of index.to(quoted.protocol, addressOf(quoted.destination))) {
+    const found = matchOf(quoted, trace);
+    if (found && found.translatedPort === undefined) return found;
   }
   return undefined;
 }
 
+/**
+ * The probe that is quoted with another destination than it was sent to: address, port or both. Where there is
+ * an IPv4 identification it has to agree: without the destination the rest is little to know a probe by.
+ */
+function matchTranslated(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
+  const { identification } = quoted;
+  for (const trace of index.of(quoted.protocol)) {
+    const expected = identification === undefined ? undefined : trace.probeOf(identification);
+    if (identification !== undefined && !expected) continue;
+    const found = matchOf(quoted, trace);
+    if (found && (!expected || found.probe === expected)) return found;
+  }
+  return undefined;
+}
+
+function matchOf(quoted: QuotedDatagram, trace: Trace): Match | undefined {
+  const { flow, probeType } = trace.spec;
+  if (!equal(quoted.source, flow.source)) return undefined;
+  const identified = probeType.identifyQuoted(quoted.transport, flow);
+  const probe = identified && trace.scheduler.probe(identified.sequence);
+  return probe && { trace, probe, translatedPort: identified.translatedPort };
+}
+
 function translationOf(quoted: QuotedDatagram, trace: Trace, port?: number): Translation | undefined {
-  const { target, gateways } = trace.spec;
-  const same = [target, ...gateways].some((address) => equal(quoted.destination, octetsOf(address)));
-  if (same && port === undefined) return undefined;
+  if (port === undefined && trace.goesTo(quoted.destination)) return undefined;
   return { address: addressOf(quoted.destination), ...(port === undefined ? {} : { port }) };
 }
 

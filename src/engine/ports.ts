@@ -66,7 +66,7 @@ export interface Transport {
   send(datagram: OutgoingDatagram): SendResult;
   /** All that has arrived and was not received yet, oldest first; empty when nothing is there. */
   receive(): readonly ReceivedDatagram[];
-  /** Sets the one callback that is called when there may be something to receive. */
+  /** Sets the one callback that is called when there may be something to receive, never from within a method. */
   onReadable(callback: () => void): void;
   /** Closes all sockets; may be called more than once. Nothing else may be called after it. */
   close(): void;

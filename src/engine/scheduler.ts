@@ -4,8 +4,8 @@ import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
 import { endOfTrace, progressOf, type StopRule } from '../model/stop-rule.ts';
-import { outcomeOf, type Slot } from './slot.ts';
-import { isExact, waitFor, type WaitPolicy } from './wait.ts';
+import { takeOutcome, type Slot } from './slot.ts';
+import { waitFor, type WaitPolicy } from './wait.ts';
 
 export interface SchedulePlan {
   readonly family: 4 | 6;
@@ -33,12 +33,6 @@ export type Action =
 /** What a reply was worth: only an accepted one is an outcome. */
 export type Acceptance = 'accepted' | 'late' | 'duplicate' | 'unknown';
 
-/** A slot whose reply is still waited for. */
-interface Waiting {
-  readonly sentAtMs: number;
-  readonly deadlineMs: number;
-}
-
 /** A probe is overdue after this many times the largest RTT of the trace so far ... */
 const OVERDUE_FACTOR = 3;
 /** ... but not before this many milliseconds: most paths of the Internet have answered by then. */
@@ -55,6 +49,12 @@ export class Scheduler {
   #taken = 0;
   #lastSendMs = -Infinity;
   #largestRttMs = 0;
+  /** When each probe that is still waited for makes room for another. */
+  readonly #roomsMs: number[] = [];
+  /** When the first of them is to be given up; Infinity when there is none. */
+  #wakeMs = Infinity;
+  /** A reply has changed how long the others are waited for. */
+  #isOutdated = false;
 
   constructor(plan: SchedulePlan) {
     this.#plan = plan;
@@ -63,12 +63,13 @@ export class Scheduler {
 
   /** What to do at `nowMs`. Idempotent: ask as often as you like. */
   next(nowMs: number): Action {
-    const waiting = this.#expire(nowMs);
-    if (waiting.length === 0 && this.#slots.length >= this.#limit)
-      return { do: 'stop', reason: this.#reason };
-    const wakeMs = waiting.reduce((wake, { deadlineMs }) => Math.min(wake, deadlineMs), Infinity);
-    if (this.#slots.length >= this.#limit) return { do: 'wait', untilMs: wakeMs };
-    const roomMs = this.#roomAtMs(waiting, nowMs);
+    if (this.#isOutdated || nowMs >= this.#wakeMs) this.#expire(nowMs);
+    const wakeMs = this.#wakeMs;
+    if (this.#slots.length >= this.#limit) {
+      if (this.#roomsMs.length === 0) return { do: 'stop', reason: this.#reason };
+      return { do: 'wait', untilMs: wakeMs };
+    }
+    const roomMs = this.#roomAtMs(nowMs);
     const paceMs = this.#plan.pauseMs > 0 ? this.#lastSendMs + this.#plan.pauseMs : nowMs;
     const sendMs = Math.max(roomMs, paceMs);
     if (sendMs <= nowMs) return { do: 'send', probe: this.#probeAt(this.#slots.length) };
@@ -79,6 +80,8 @@ export class Scheduler {
   sent(probe: Probe, atMs: number): void {
     this.#lastSendMs = atMs;
     this.#slots.push({ probe, sentAtMs: atMs, state: 'waiting' });
+    const hereRttMs = this.#rttOfHop(this.#slots.length - 1 - probe.attempt);
+    this.#await(atMs, waitFor(this.#plan.wait, hereRttMs));
   }
 
   /** The system refused the probe of the last `send` action: its outcome is known. */
@@ -93,13 +96,15 @@ export class Scheduler {
     const slot = this.#slots[index];
     if (!slot || slot.state === 'failed') return 'unknown';
     if (slot.state === 'replied') return 'duplicate';
-    const gone = index < this.#taken || (slot.state === 'given-up' && isExact(this.#plan.wait));
-    if (gone || index >= this.#limit) return 'late';
     const { probe, sentAtMs } = slot;
+    const isPast = reply.atMs >= sentAtMs + this.#plan.wait.maxMs;
+    if (isPast || index < this.#taken || index >= this.#limit) return 'late';
     const rttMs = Math.max(0, reply.atMs - sentAtMs);
-    this.#slots[index] = { probe, sentAtMs, state: 'replied', reply, rttMs };
+    const progress = progressOf(reply.kind, this.#plan.family);
+    this.#slots[index] = { probe, sentAtMs, state: 'replied', progress, rttMs, reply };
     this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
-    this.#shortenTo(index);
+    this.#isOutdated = true;
+    if (progress !== 'transit') this.#shortenTo(index);
     return 'accepted';
   }
 
@@ -113,7 +118,7 @@ export class Scheduler {
     const outcomes: Outcome[] = [];
     for (; this.#taken < this.#limit; this.#taken++) {
       const slot = this.#slots[this.#taken];
-      const outcome = slot && outcomeOf(slot);
+      const outcome = slot && takeOutcome(slot);
       if (!outcome) break;
       outcomes.push(outcome);
     }
@@ -127,9 +132,11 @@ export class Scheduler {
   }
 
   /** Gives up what is past its deadline; the others are still waited for. */
-  #expire(nowMs: number): Waiting[] {
+  #expire(nowMs: number): void {
     const { attempts, wait } = this.#plan;
-    const waiting: Waiting[] = [];
+    this.#isOutdated = false;
+    this.#roomsMs.length = 0;
+    this.#wakeMs = Infinity;
     const end = Math.min(this.#slots.length, this.#limit);
     let nearRttMs: number | undefined;
     // from the last hop to the first, so that each knows the nearest answer behind it
@@ -137,23 +144,31 @@ export class Scheduler {
       const hereRttMs = this.#rttOfHop(hop);
       const waitMs = waitFor(wait, hereRttMs, nearRttMs);
       for (let index = Math.max(hop, this.#taken); index < Math.min(hop + attempts, end); index++) {
-        const still = this.#giveUpAfter(index, waitMs, nowMs);
-        if (still) waiting.push(still);
+        this.#giveUpAfter(index, waitMs, nowMs);
       }
       nearRttMs = hereRttMs ?? nearRttMs;
     }
-    return waiting;
   }
 
-  /** Gives up the slot if its wait is over; what it waits for otherwise, if it does. */
-  #giveUpAfter(index: number, waitMs: number, nowMs: number): Waiting | undefined {
+  /** Gives up the slot if it waits and its wait is over. */
+  #giveUpAfter(index: number, waitMs: number, nowMs: number): void {
     const slot = this.#slots[index];
-    if (slot?.state !== 'waiting') return undefined;
+    if (slot?.state !== 'waiting') return;
     const { probe, sentAtMs } = slot;
-    const deadlineMs = sentAtMs + waitMs;
-    if (deadlineMs > nowMs) return { sentAtMs, deadlineMs };
-    this.#slots[index] = { probe, sentAtMs, state: 'given-up' };
-    return undefined;
+    if (sentAtMs + waitMs > nowMs) this.#await(sentAtMs, waitMs);
+    else this.#slots[index] = { probe, sentAtMs, state: 'given-up' };
+  }
+
+  /** Notes a probe that is still waited for. */
+  #await(sentAtMs: number, waitMs: number): void {
+    this.#wakeMs = Math.min(this.#wakeMs, sentAtMs + waitMs);
+    this.#roomsMs.push(sentAtMs + Math.min(waitMs, this.#overdueMs()));
+  }
+
+  /** How long after its sending a probe is overdue. */
+  #overdueMs(): number {
+    if (!this.#plan.overlapWaits) return Infinity;
+    return Math.max(OVERDUE_AT_LEAST_MS, OVERDUE_FACTOR * this.#largestRttMs);
   }
 
   /** The RTT of the first answered probe of the hop that begins at slot `start`. */
@@ -166,25 +181,18 @@ export class Scheduler {
   }
 
   /** When the window has room for one more probe, if no reply comes before. */
-  #roomAtMs(waiting: readonly Waiting[], nowMs: number): number {
-    const { parallel, overlapWaits } = this.#plan;
-    if (waiting.length < parallel) return nowMs;
-    const overdueMs = Math.max(OVERDUE_AT_LEAST_MS, OVERDUE_FACTOR * this.#largestRttMs);
-    const freeAtMs = waiting
-      .map(({ sentAtMs, deadlineMs }) =>
-        overlapWaits ? Math.min(deadlineMs, sentAtMs + overdueMs) : deadlineMs,
-      )
-      .sort((a, b) => a - b);
-    return freeAtMs[waiting.length - parallel] ?? nowMs;
+  #roomAtMs(nowMs: number): number {
+    const beyond = this.#roomsMs.length - this.#plan.parallel;
+    return beyond < 0 ? nowMs : (Float64Array.from(this.#roomsMs).sort()[beyond] ?? nowMs);
   }
 
   /** Ends the trace with the hop of this slot, if its replies say so. */
   #shortenTo(index: number): void {
-    const { attempts, stopRule, family } = this.#plan;
+    const { attempts, stopRule } = this.#plan;
     const start = index - (index % attempts);
     const replies = this.#slots
       .slice(start, start + attempts)
-      .flatMap((slot) => (slot.state === 'replied' ? [progressOf(slot.reply.kind, family)] : []));
+      .flatMap((slot) => (slot.state === 'replied' ? [slot.progress] : []));
     const reason = endOfTrace(stopRule, replies, attempts);
     if (reason && start + attempts <= this.#limit) {
       this.#limit = start + attempts;

@@ -3,23 +3,33 @@ import type { TransportError } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
+import type { Progress } from '../model/stop-rule.ts';
 
 export type Slot = { readonly probe: Probe; readonly sentAtMs: number } & (
   | { readonly state: 'waiting' | 'given-up' }
-  | { readonly state: 'replied'; readonly reply: Reply; readonly rttMs: number }
+  | {
+      readonly state: 'replied';
+      readonly progress: Progress;
+      readonly rttMs: number;
+      /** Undefined once its outcome was taken: thousands of traces are not to hold all octets they ever received. */
+      reply: Reply | undefined;
+    }
   | { readonly state: 'failed'; readonly error: TransportError }
 );
 
-/** What the slot amounts to, or undefined while its reply is still waited for. */
-export function outcomeOf(slot: Slot): Outcome | undefined {
+/** Takes out what the slot amounts to, once; undefined while its reply is still waited for. */
+export function takeOutcome(slot: Slot): Outcome | undefined {
   const { probe } = slot;
   switch (slot.state) {
     case 'waiting':
       return undefined;
     case 'given-up':
       return { status: 'timed-out', probe };
-    case 'replied':
-      return { status: 'replied', probe, reply: slot.reply, rttMs: slot.rttMs };
+    case 'replied': {
+      const { reply, rttMs } = slot;
+      slot.reply = undefined;
+      return reply && { status: 'replied', probe, reply, rttMs };
+    }
     case 'failed':
       return { status: 'send-failed', probe, error: slot.error };
   }

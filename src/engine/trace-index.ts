@@ -27,8 +27,8 @@ export class TraceIndex {
 }
 
 function key(protocol: number, target: Address): string {
-  const [address = ''] = target.split('%', 1);
-  return `${protocol}/${address}`;
+  const zone = target.indexOf('%');
+  return `${protocol}/${zone < 0 ? target : target.slice(0, zone)}`;
 }
 
 function push<Key>(map: Map<Key, Trace[]>, at: Key, trace: Trace): void {

@@ -1,6 +1,7 @@
 /** One trace among those that the engine runs: what it sends and how it knows its replies. */
 import { familyOf, octetsOf, type Address, type Family } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
+import { equal } from '../wire/bytes.ts';
 import { encodeLooseSourceRoute } from '../wire/ipv4-options.ts';
 import type { OutgoingDatagram } from './ports.ts';
 import type { Flow, ProbeType } from './probe-type.ts';
@@ -31,6 +32,8 @@ export class Trace {
   readonly scheduler: Scheduler;
   readonly #zone: string | undefined;
   readonly #destination: Uint8Array;
+  /** What a quote's destination is when nobody translated it: the target, or a gateway on the way. */
+  readonly #stops: readonly Uint8Array[];
   readonly #options: Uint8Array;
 
   constructor(spec: TraceSpec) {
@@ -39,12 +42,20 @@ export class Trace {
     this.protocol = spec.probeType.ipProtocol(this.family, spec.flow.protocol);
     this.scheduler = new Scheduler({ ...spec.schedule, family: this.family });
     this.#zone = spec.target.split('%', 2)[1];
-    this.#destination = octetsOf(spec.gateways[0] ?? spec.target);
-    const [, ...later] = spec.gateways;
+    this.#stops = [...spec.gateways, spec.target].map(octetsOf);
+    this.#destination = this.#stops[0] ?? spec.flow.destination;
     this.#options =
-      spec.gateways.length === 0
-        ? new Uint8Array()
-        : encodeLooseSourceRoute([...later, spec.target].map(octetsOf));
+      spec.gateways.length === 0 ? new Uint8Array() : encodeLooseSourceRoute(this.#stops.slice(1));
+  }
+
+  /** Whether these octets are an address that its probes are sent to. */
+  goesTo(address: Uint8Array): boolean {
+    return this.#stops.some((stop) => equal(stop, address));
+  }
+
+  /** The probe that was sent with this IPv4 identification, if one was. */
+  probeOf(identification: number): Probe | undefined {
+    return this.scheduler.probe((identification - this.spec.flow.ident) & 0xffff);
   }
 
   /** The probe as it goes on the wire; the same for the same probe, whenever it is asked. */

@@ -10,6 +10,8 @@ import { WakeQueue } from './wake-queue.ts';
 
 /** How long to leave a system alone that has no room for a probe. */
 const BUSY_PAUSE_MS = 1;
+/** How long to serve traces before timers, signals and output have their turn. */
+const SLICE_MS = 20;
 
 /** What happens while tracing, as it happens. Called from the loop: be quick, do not throw. */
 export interface TraceListener {
@@ -45,6 +47,10 @@ export class Tracer {
   #timerMs = Infinity;
   #finish: (error?: Error) => void = () => undefined;
 
+  /**
+   * @param traces - in those of one protocol the idents are further apart than each has probes: many probe types
+   * count in the ident's field
+   */
   constructor(traces: readonly Trace[], transport: Transport, clock: Clock, listener: TraceListener) {
     this.#transport = transport;
     this.#clock = clock;
@@ -61,6 +67,7 @@ export class Tracer {
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#finish = (error) => {
+        this.#finish = () => undefined;
         this.#cancelTimer();
         this.#transport.onReadable(() => undefined);
         if (error) reject(error);
@@ -85,7 +92,7 @@ export class Tracer {
       this.#receive();
       const nowMs = this.#clock.nowMs();
       for (const trace of this.#asleep.takeDue(nowMs)) this.#ready.add(trace);
-      this.#serve();
+      this.#serve(nowMs);
     } catch (error) {
       this.#finish(error instanceof Error ? error : new Error(String(error)));
       return;
@@ -94,11 +101,12 @@ export class Tracer {
     else this.#sleep();
   }
 
-  /** Lets each ready trace do one thing in turn, so that their probes interleave. */
-  #serve(): void {
+  /** Lets each ready trace do one thing in turn, so that their probes interleave, until the slice is over. */
+  #serve(nowMs: number): void {
     for (const trace of this.#ready) {
       this.#ready.delete(trace);
       if (this.#step(trace)) this.#ready.add(trace);
+      if (this.#clock.nowMs() >= nowMs + SLICE_MS) return;
     }
   }
 
@@ -107,6 +115,8 @@ export class Tracer {
     const { scheduler } = trace;
     const action = scheduler.next(this.#clock.nowMs());
     this.#publish(trace);
+    // the listener may have interrupted
+    if (!this.#running.has(trace)) return false;
     switch (action.do) {
       case 'send':
         return this.#send(trace, action.probe);
@@ -174,7 +184,7 @@ export class Tracer {
   }
 
   #sleep(): void {
-    const wakeMs = this.#asleep.nextMs;
+    const wakeMs = this.#ready.size > 0 ? this.#clock.nowMs() : this.#asleep.nextMs;
     if (wakeMs === this.#timerMs) return;
     this.#cancelTimer();
     this.#timerMs = wakeMs;

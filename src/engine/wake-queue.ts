@@ -1,6 +1,9 @@
 /** Who wants to be woken when: a binary heap in which an entry may be moved by adding it again. */
+/** Stale entries beyond the fresh ones that are not worth clearing out. */
+const STALE_ALLOWED = 64;
+
 export class WakeQueue<Sleeper> {
-  readonly #heap: { atMs: number; sleeper: Sleeper }[] = [];
+  #heap: { atMs: number; sleeper: Sleeper }[] = [];
   /** The time that counts for each sleeper; heap entries of another time are stale. */
   readonly #atMs = new Map<Sleeper, number>();
 
@@ -8,6 +11,10 @@ export class WakeQueue<Sleeper> {
   set(sleeper: Sleeper, atMs: number): void {
     if (this.#atMs.get(sleeper) === atMs) return;
     this.#atMs.set(sleeper, atMs);
+    if (this.#heap.length > 2 * this.#atMs.size + STALE_ALLOWED) {
+      this.#compact();
+      return;
+    }
     this.#heap.push({ atMs, sleeper });
     this.#rise(this.#heap.length - 1);
   }
@@ -33,6 +40,12 @@ export class WakeQueue<Sleeper> {
       due.push(top.sleeper);
     }
     return due;
+  }
+
+  /** Leaves out what is stale; entries in order of time are a heap. */
+  #compact(): void {
+    this.#heap = Array.from(this.#atMs, ([sleeper, atMs]) => ({ atMs, sleeper }));
+    this.#heap.sort((a, b) => a.atMs - b.atMs);
   }
 
   #dropStale(): void {

@@ -1,5 +1,6 @@
 /** What the user asked for, whichever command it was asked of. */
 import type { Family } from './address.ts';
+import type { Nat64Prefix } from './nat64.ts';
 import type { StopRule } from './stop-rule.ts';
 
 /** A probe as the user named it. */
@@ -47,6 +48,8 @@ export interface Plan {
   /** TOS octet, ECN included. */
   readonly tos: number;
   readonly dontFragment: boolean;
+  /** IPv6, given by the user: 0 to 2^20 - 1. RFC 6437. */
+  readonly flowLabel?: number;
   /** Names or addresses of a loose source route. */
   readonly gateways: readonly string[];
   readonly checksums: boolean;
@@ -59,6 +62,8 @@ export interface Plan {
   /** The local port wanted; taken though another program has it when `forced`. */
   readonly sourcePort?: { readonly port: number; readonly forced: boolean };
   readonly names: NamePolicy;
+  /** Behind which IPv6 addresses hold IPv4 ones. */
+  readonly nat64: readonly Nat64Prefix[];
   readonly asNumbers: boolean;
   /** The whois server to ask for AS numbers, in place of DNS. */
   readonly whoisServer?: string;

@@ -7,6 +7,7 @@ import { progressOf } from '../model/stop-rule.ts';
 import { annotationOf } from './annotation.ts';
 import { comparison, headerKey, sentDump, wordDump } from './octets.ts';
 import {
+  hostText,
   rttText,
   type ForeignMessage,
   type Label,
@@ -62,18 +63,26 @@ class BsdRenderer implements Renderer {
     return { stdout, stderr: this.#failure(outcome) };
   }
 
-  foreign({ source, receivedBy, octets, icmp }: ForeignMessage): Output {
-    if (this.#display.verbosity === 0) return { stdout: '', stderr: '' };
-    if (!icmp || octets.length < ICMP_HEADER_LENGTH) {
-      return { stdout: `packet too short (${octets.length} bytes) from ${source}\n`, stderr: '' };
-    }
-    const name = ICMP_TYPES[icmp.type] ?? 'OUT-OF-RANGE';
-    const line = `\n${octets.length} bytes from ${source} to ${receivedBy ?? this.#facts.source}: icmp type ${icmp.type} (${name}) code ${icmp.code}\n`;
-    return { stdout: line + wordDump(octets.subarray(ICMP_HEADER_LENGTH)), stderr: '' };
+  foreign(message: ForeignMessage): Output {
+    return { stdout: this.#display.verbosity === 0 ? '' : this.#foreignText(message), stderr: '' };
   }
 
   end(): Output {
     return { stdout: this.#midLine ? '\n' : '', stderr: '' };
+  }
+
+  /** Other messages than ICMP's are of other programs, and the original reads none: shown if they are malformed. */
+  #foreignText({ source, receivedBy, octets, icmp, detail }: ForeignMessage): string {
+    if (icmp) {
+      const name = ICMP_TYPES[icmp.type] ?? 'OUT-OF-RANGE';
+      const to = receivedBy ?? this.#facts.source;
+      const head = `\n${octets.length} bytes from ${source} to ${to}: icmp type ${icmp.type} (${name}) code ${icmp.code}\n`;
+      return head + wordDump(octets.subarray(ICMP_HEADER_LENGTH));
+    }
+    if (detail === undefined) return '';
+    if (octets.length < ICMP_HEADER_LENGTH)
+      return `packet too short (${octets.length} bytes) from ${source}\n`;
+    return `bad packet (${octets.length} bytes) from ${source}: ${detail}\n`;
   }
 
   #beginHop(ttl: number): string {
@@ -114,9 +123,9 @@ class BsdRenderer implements Renderer {
     return before.state === state ? '' : bracketed(state);
   }
 
-  #address({ responder }: Reply, { name, asNumber }: Label): string {
-    const as = asNumber === undefined ? '' : ` [AS${asNumber}]`;
-    return `${as} ${name === undefined ? responder : `${name} (${responder})`}`;
+  #address({ responder }: Reply, label: Label): string {
+    const as = label.asNumber === undefined ? '' : ` [AS${label.asNumber}]`;
+    return `${as} ${hostText(responder, label)}`;
   }
 
   #length({ length, receivedBy }: Reply): string {

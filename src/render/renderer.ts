@@ -37,6 +37,8 @@ export interface Label {
   readonly name?: string;
   /** 0 when nobody knows it; undefined when it was not asked for. */
   readonly asNumber?: number;
+  /** The IPv4 address that a NAT64 responder's address holds. */
+  readonly embedded?: Address;
 }
 
 /** What an outcome brings to the screen. */
@@ -72,4 +74,10 @@ export const NOTHING: Output = { stdout: '', stderr: '' };
 /** A round-trip time in milliseconds to the microsecond, as both originals print it. */
 export function rttText(rttMs: number): string {
   return `${rttMs.toFixed(3)} ms`;
+}
+
+/** A responder as both commands show it: its name, if it has one, its address, and what that holds. */
+export function hostText(address: Address, { name, embedded }: Label): string {
+  const host = name === undefined ? address : `${name} (${address})`;
+  return embedded === undefined ? host : `${host} [nat64 ${embedded}]`;
 }

@@ -3,7 +3,15 @@ import type { Address } from '../model/address.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Reply, Translation } from '../model/reply.ts';
 import { annotationOf } from './annotation.ts';
-import { NOTHING, rttText, type Label, type Output, type Renderer, type TraceFacts } from './renderer.ts';
+import {
+  hostText,
+  NOTHING,
+  rttText,
+  type Label,
+  type Output,
+  type Renderer,
+  type TraceFacts,
+} from './renderer.ts';
 import { tcpStateText } from './tcp-state.ts';
 
 /** What the probes before, at the same TTL, have left on the screen. */
@@ -108,10 +116,6 @@ class TcptracerouteRenderer implements Renderer {
 /** After a `*` one space does where otherwise there are two. */
 function spacedAfterStar(text: string): string {
   return text === '' || text.startsWith(' ') ? `${text} ` : ` ${text} `;
-}
-
-function hostText(address: Address, { name }: Label): string {
-  return name === undefined ? address : `${name} (${address})`;
 }
 
 function failure(outcome: Outcome, { program, target }: TraceFacts): string {
