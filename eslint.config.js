@@ -73,7 +73,10 @@ export default tseslint.config(
   ),
   layer(['src/engine/**'], [PACKAGES, up('net', 'command', 'dialects', 'render', 'probes', 'bin')]),
   layer(['src/render/**'], [PACKAGES, up('wire', 'engine', 'net', 'command', 'dialects', 'probes', 'bin')]),
-  layer(['src/dialects/**'], ['^(?!yargs(/|$))[^.]', up('wire', 'net', 'command', 'render', 'bin')]),
+  layer(
+    ['src/dialects/**'],
+    ['^(?!yargs(/|$))[^.]', up('wire', 'engine', 'net', 'command', 'render', 'bin')],
+  ),
   layer(['src/command/**'], [PACKAGES, up('net', 'dialects', 'bin')]),
   layer(['src/net/**'], [up('command', 'dialects', 'render', 'probes', 'bin')], false),
   layer(

@@ -1,7 +1,8 @@
-/** Runs every test file below test/ (or those whose path contains an argument) with node's test runner. */
+/** Installs what the lab lacks, where it may; then runs every test file below test/ (or those whose path contains an argument) with node's test runner. */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { tsImport } from 'tsx/esm/api';
 
 const wanted = process.argv.slice(2);
 const files = readdirSync(import.meta.dirname, { recursive: true })
@@ -13,6 +14,8 @@ if (files.length === 0) {
   console.error('no test file matches');
   process.exit(1);
 }
+const { ensureTools } = await tsImport('./lab/ensure-tools.ts', import.meta.url);
+ensureTools(console.error);
 const env = { ...process.env };
 delete env['NODE_EXTRA_CA_CERTS'];
 const child = spawn(process.execPath, ['--import', 'tsx', '--test', ...files], { stdio: 'inherit', env });

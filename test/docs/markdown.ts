@@ -1,0 +1,40 @@
+/** What tests read of the project's documents. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The top folder of the project. */
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The text of a document, by its path from the top folder. */
+export function documentText(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+/** The README and all documents below docs/. */
+export function documentPaths(): string[] {
+  const below = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+  return ['README.md', ...below.filter((path) => path.endsWith('.md')).map((path) => `docs/${path}`)];
+}
+
+/** The contents of the fenced blocks of a language, in order. */
+export function codeBlocks(text: string, language: string): string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms');
+  return [...text.matchAll(fence)].map(([, content = '']) => content);
+}
+
+/** The cells of the first table below a heading or line that is `before`, the header row first. */
+export function tableAfter(text: string, before: string): string[][] {
+  const lines = text.slice(text.indexOf(`\n${before}\n`) + before.length + 2).split('\n');
+  const start = lines.findIndex((line) => line.startsWith('|'));
+  const length = lines.slice(start).findIndex((line) => !line.startsWith('|'));
+  return lines
+    .slice(start, start + length)
+    .filter((line) => !/^[|\s:-]+$/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
