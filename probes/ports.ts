@@ -2,7 +2,7 @@
 import type { DirectMatch, Flow, QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Probe } from '../src/model/probe.ts';
 import { transportChecksum } from '../src/wire/checksum.ts';
-import { decodeUdp, encodeUdp, UDP_CHECKSUM_OFFSET, UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
+import { decodeUdp, encodeUdp, UDP_CHECKSUM_OFFSET } from '../src/wire/udp.ts';
 
 /** The base port of traceroute, 32768 + 666; the first probe goes to the one after it. */
 export const TRACEROUTE_PORT = 33434;
@@ -48,7 +48,6 @@ export function matchPorts(octets: Uint8Array, flow: Flow): QuotedMatch | undefi
 
 /** The probe that a datagram from the target answers. */
 export function answersPorts(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
-  if (octets.length < UDP_HEADER_LENGTH) return undefined;
   const { sourcePort, destinationPort } = decodeUdp(octets);
   const sequence = flow.fixedPort ? destinationPort - flow.ident : sourcePort - flow.port;
   const match = portsOf(sequence & PORT_MASK, flow);

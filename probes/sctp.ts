@@ -1,6 +1,6 @@
 /** SCTP packets: SHUTDOWN ACK, or INIT where the length has room for it. RFC 9260. */
 import type { DirectMatch, Flow, ProbeType } from '../src/engine/probe-type.ts';
-import { concat } from '../src/wire/bytes.ts';
+import { concat, viewOf } from '../src/wire/bytes.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
 import {
   decodeSctpFirstChunk,
@@ -16,6 +16,8 @@ import { answersPorts, matchPorts, portsOf, TRACEROUTE_PORT } from './ports.ts';
 /** Fixed part of an INIT chunk's value. RFC 9260 section 3.3.2. */
 const INIT_VALUE_LENGTH = 16;
 const INIT_OFFSET = { initiateTag: 0, receiverWindow: 4, outboundStreams: 8, inboundStreams: 10 } as const;
+/** From the start of a packet whose first chunk is an INIT. */
+const INITIATE_TAG_OFFSET = SCTP_HEADER_LENGTH + SCTP_CHUNK_HEADER_LENGTH + INIT_OFFSET.initiateTag;
 /** The smallest window a receiver may advertise. RFC 9260 section 3.3.2. */
 const RECEIVER_WINDOW = 1500;
 /** Padding parameter. RFC 4820 section 4. */
@@ -55,9 +57,14 @@ function hasRoomForInit(room: number): boolean {
   return room >= SCTP_CHUNK_HEADER_LENGTH + INIT_VALUE_LENGTH;
 }
 
-/** Whether the tag is that of the probe: in a packet that begins with an INIT it is 0. RFC 9260 section 8.5.1. */
-function hasTag(verificationTag: number, sequence: number, flow: Flow): boolean {
-  return verificationTag === 0 || verificationTag === tagOf(sequence, flow);
+/** Whether the quoted packet has this tag, as far as it is quoted. */
+function hasTag(octets: Uint8Array, tag: number): boolean {
+  const { verificationTag } = decodeSctpStart(octets);
+  if (verificationTag === tag) return true;
+  // RFC 9260 section 8.5.1: with an INIT the verification tag is 0; the initiate tag is within the chunk
+  if (verificationTag !== 0) return false;
+  const view = viewOf(octets, 0, 'SCTP');
+  return octets.length < INITIATE_TAG_OFFSET + 4 || view.getUint32(INITIATE_TAG_OFFSET) === tag;
 }
 
 function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
@@ -86,8 +93,7 @@ export const sctp: ProbeType = {
   },
   identifyQuoted(octets, flow) {
     const match = matchPorts(octets, flow);
-    const { verificationTag } = decodeSctpStart(octets);
-    return match && hasTag(verificationTag, match.sequence, flow) ? match : undefined;
+    return match && hasTag(octets, tagOf(match.sequence, flow)) ? match : undefined;
   },
   identifyDirect,
 };

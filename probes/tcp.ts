@@ -51,11 +51,16 @@ function stateOf(flags: number): TcpState {
   return { state: 'other', flags };
 }
 
+/** Sequence numbers that the control bits of a segment take up. RFC 9293 section 3.4. */
+function controlLength(flags: number): number {
+  return Number((flags & TCP_FLAG.syn) !== 0) + Number((flags & TCP_FLAG.fin) !== 0);
+}
+
 /** The probe a segment from the target answers, by its acknowledgment, or for a bare RST by its sequence number. */
 function answered(header: TcpHeader, flow: Flow): number | undefined {
   if (header.flags & TCP_FLAG.ack) {
     const { sequence, ahead } = locate(header.acknowledgment, flow);
-    if (ahead > 0) return sequence;
+    if (ahead >= controlLength(flow.tcpFlags)) return sequence;
   }
   if (header.flags & TCP_FLAG.rst) {
     // RFC 9293 section 3.10.7.1: a RST to a segment with ACK takes its sequence number from there

@@ -48,6 +48,8 @@ export class Scheduler {
   /** All slots before this one have an outcome that was taken. */
   #taken = 0;
   #lastSendMs = -Infinity;
+  /** The RTT of each hop's first reply, the first hop's at 0. */
+  readonly #hopRttsMs: (number | undefined)[] = [];
   #largestRttMs = 0;
   /** When each probe that is still waited for makes room for another. */
   readonly #roomsMs: number[] = [];
@@ -80,8 +82,13 @@ export class Scheduler {
   sent(probe: Probe, atMs: number): void {
     this.#lastSendMs = atMs;
     this.#slots.push({ probe, sentAtMs: atMs, state: 'waiting' });
-    const hereRttMs = this.#rttOfHop(this.#slots.length - 1 - probe.attempt);
-    this.#await(atMs, waitFor(this.#plan.wait, hereRttMs));
+    const hop = probe.ttl - this.#plan.firstTtl;
+    const pace = {
+      hereMs: this.#hopRttsMs[hop],
+      earlierMs: this.#earlierRttMs(hop),
+      largestMs: this.#largestRttMs,
+    };
+    this.#await(atMs, waitFor(this.#plan.wait, pace));
   }
 
   /** The system refused the probe of the last `send` action: its outcome is known. */
@@ -103,6 +110,7 @@ export class Scheduler {
     const progress = progressOf(reply.kind, this.#plan.family);
     this.#slots[index] = { probe, sentAtMs, state: 'replied', progress, rttMs, reply };
     this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
+    this.#hopRttsMs[probe.ttl - this.#plan.firstTtl] ??= rttMs;
     this.#isOutdated = true;
     if (progress !== 'transit') this.#shortenTo(index);
     return 'accepted';
@@ -138,15 +146,17 @@ export class Scheduler {
     this.#roomsMs.length = 0;
     this.#wakeMs = Infinity;
     const end = Math.min(this.#slots.length, this.#limit);
-    let nearRttMs: number | undefined;
+    let laterMs: number | undefined;
     // from the last hop to the first, so that each knows the nearest answer behind it
-    for (let hop = end - 1 - ((end - 1) % attempts); hop + attempts > this.#taken; hop -= attempts) {
-      const hereRttMs = this.#rttOfHop(hop);
-      const waitMs = waitFor(wait, hereRttMs, nearRttMs);
-      for (let index = Math.max(hop, this.#taken); index < Math.min(hop + attempts, end); index++) {
+    for (let start = end - 1 - ((end - 1) % attempts); start + attempts > this.#taken; start -= attempts) {
+      const hop = start / attempts;
+      const hereMs = this.#hopRttsMs[hop];
+      const pace = { hereMs, earlierMs: this.#earlierRttMs(hop), laterMs, largestMs: this.#largestRttMs };
+      const waitMs = waitFor(wait, pace);
+      for (let index = Math.max(start, this.#taken); index < Math.min(start + attempts, end); index++) {
         this.#giveUpAfter(index, waitMs, nowMs);
       }
-      nearRttMs = hereRttMs ?? nearRttMs;
+      laterMs = hereMs ?? laterMs;
     }
   }
 
@@ -171,13 +181,13 @@ export class Scheduler {
     return Math.max(OVERDUE_AT_LEAST_MS, OVERDUE_FACTOR * this.#largestRttMs);
   }
 
-  /** The RTT of the first answered probe of the hop that begins at slot `start`. */
-  #rttOfHop(start: number): number | undefined {
-    for (let index = start; index < start + this.#plan.attempts; index++) {
-      const slot = this.#slots[index];
-      if (slot?.state === 'replied') return slot.rttMs;
+  /** The RTT of the nearest hop before this one that has replied, counted from 0; 0 when none has. */
+  #earlierRttMs(hop: number): number {
+    for (let before = hop - 1; before >= 0; before--) {
+      const rttMs = this.#hopRttsMs[before];
+      if (rttMs !== undefined) return rttMs;
     }
-    return undefined;
+    return 0;
   }
 
   /** When the window has room for one more probe, if no reply comes before. */

@@ -1,25 +1,63 @@
-/** How long a probe's reply is waited for. Factors of 0 make the wait exact: `maxMs`, whatever the path shows. */
+/** How long a probe's reply is waited for. */
+
+/** Factors of 0 make the wait exact: `maxMs`, whatever the path shows. */
 export interface WaitPolicy {
   /** A reply that comes this long after its probe is late, whatever the factors. */
   readonly maxMs: number;
   /** Times the RTT of another reply of the same hop. */
   readonly hereFactor: number;
-  /** Times the RTT of the nearest later hop that has replied. */
+  /** Times the RTT of the nearest later hop that has replied, or what a slow router there may add to it. */
   readonly nearFactor: number;
 }
 
-/** Added to an RTT before it is multiplied, so that a path of microseconds is not cut off by a busy machine. */
+/** What the other probes of a trace have shown of its path. */
+export interface PathPace {
+  /** RTT of another reply of the same hop, if there is one. */
+  readonly hereMs?: number | undefined;
+  /** RTT of the nearest earlier hop that has replied; 0 when none has. */
+  readonly earlierMs: number;
+  /** RTT of the nearest later hop that has replied, if one has. */
+  readonly laterMs?: number | undefined;
+  /** The largest RTT of the trace; 0 when nothing has replied. */
+  readonly largestMs: number;
+}
+
+/** Added to an RTT before it is multiplied, as Linux traceroute does. */
 const GRACE_MS = 1;
+/** Where a hop has answered, its other probes get this much at least: on a path of microseconds a busy machine is late. */
+const HICCUP_MS = 100;
+/** A hop that forwards is given this long to answer too: routers make errors on their slow path, in spare time. */
+const SLOW_PATH_MS = 200;
+/** What has not answered beyond the last hop that did is given up after so many times the largest RTT ... */
+const TAIL_FACTOR = 20;
+/** ... and not before this. */
+const TAIL_AT_LEAST_MS = 1000;
+
+/** How long to wait for a probe, in milliseconds from its sending. */
+export function waitFor(policy: WaitPolicy, pace: PathPace): number {
+  const { maxMs, hereFactor, nearFactor } = policy;
+  if (hereFactor === 0 || nearFactor === 0) return maxMs;
+  if (pace.hereMs !== undefined) {
+    return Math.min(maxMs, Math.max(HICCUP_MS, (pace.hereMs + GRACE_MS) * hereFactor));
+  }
+  return Math.min(
+    maxMs,
+    pace.laterMs === undefined ? tailWait(pace, maxMs) : gapWait(policy, pace, pace.laterMs),
+  );
+}
+
+/** Nothing beyond has answered: the path may have ended here for this protocol. */
+function tailWait({ largestMs }: PathPace, maxMs: number): number {
+  return largestMs === 0 ? maxMs : Math.max(TAIL_AT_LEAST_MS, TAIL_FACTOR * largestMs);
+}
 
 /**
- * How long to wait for a probe, in milliseconds from its sending.
- * @param hereRttMs - of a probe of the same hop, if one was answered
- * @param nearRttMs - of the nearest later hop that has answered, if any
+ * A later hop has answered, so this one forwards. A router that answers slower than it forwards does so by a
+ * multiple of its own share of the path, which is at most what lies between its neighbours.
  */
-export function waitFor(policy: WaitPolicy, hereRttMs?: number, nearRttMs?: number): number {
-  const { maxMs, hereFactor, nearFactor } = policy;
-  const rttMs = hereRttMs ?? nearRttMs;
-  const factor = hereRttMs === undefined ? nearFactor : hereFactor;
-  if (rttMs === undefined || factor === 0) return maxMs;
-  return Math.min(maxMs, (rttMs + GRACE_MS) * factor);
+function gapWait({ hereFactor, nearFactor }: WaitPolicy, { earlierMs }: PathPace, laterMs: number): number {
+  const share = Math.max(0, laterMs - earlierMs);
+  const slowMs = earlierMs + (share + GRACE_MS) * nearFactor;
+  const patienceMs = Math.max(SLOW_PATH_MS, (laterMs + GRACE_MS) * hereFactor, slowMs);
+  return Math.max(HICCUP_MS, Math.min((laterMs + GRACE_MS) * nearFactor, patienceMs));
 }

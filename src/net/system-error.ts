@@ -1,3 +1,4 @@
+import { getSystemErrorMap } from 'node:util';
 import { TransportError, type SystemErrorCode } from '../model/errors.ts';
 
 /** The C library's English texts: all by which raw-socket tells what failed, and what Node leaves out. */
@@ -31,4 +32,10 @@ export function errorOfText(error: unknown): TransportError {
 export function errorOfCode(error: NodeJS.ErrnoException): TransportError {
   const code = Object.keys(TEXT_OF_CODE).find((known) => known === error.code) as SystemErrorCode | undefined; // keys forgets them
   return new TransportError(code ?? 'UNKNOWN', code ? TEXT_OF_CODE[code] : error.message, { cause: error });
+}
+
+/** The error with the system's own text, from a number of errno(3). */
+export function errorOfNumber(errno: number): TransportError {
+  const [code, message] = getSystemErrorMap().get(-errno) ?? ['UNKNOWN', `error ${errno}`];
+  return errorOfCode(Object.assign(new Error(message), { code }));
 }

@@ -25,6 +25,7 @@ describe('parseAddress', () => {
     ['1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
     ['fe80::1%eth0', 'fe80::1%eth0'],
     ['FE80:0::1%3', 'fe80::1%3'],
+    ['fe80::1%br-lan.10_a', 'fe80::1%br-lan.10_a'],
     ['::192.0.2.1', '::c000:201'],
   ] as const) {
     it(`reads ${text}`, () => {
@@ -50,8 +51,15 @@ describe('parseAddress', () => {
     '00001::',
     'g::',
     '%eth0',
+    'fe80::1%',
+    'fe80::1%a%b',
+    'fe80::1%eth0%',
+    'fe80::1% eth0',
+    'fe80::1%eth0\n',
+    'fe80::1%\u001b[31m',
+    'fe80::1%eth0/64',
   ]) {
-    it(`takes "${text}" for no address`, () => {
+    it(`takes ${JSON.stringify(text)} for no address`, () => {
       assert.equal(parseAddress(text), undefined);
     });
   }

@@ -57,6 +57,14 @@ describe('the extensions of an ICMP error', () => {
     assert.deepEqual(decodeLabelStack(splitExtensions(concat(quote, bare), 128).extensions), STACK.slice(1));
   });
 
+  it('need a checksum where only their place tells of them: padding may look like the rest', () => {
+    const objects = octetsOfHex('0008 01 01 000101fe');
+    const bare = concat(quote, structure(objects, false));
+    assert.deepEqual(splitExtensions(embedded(bare), 0), { quote: bare, extensions: [] });
+    const summed = concat(quote, structure(objects));
+    assert.deepEqual(splitExtensions(embedded(summed), 0).quote, quote.slice());
+  });
+
   const valid = structure(octetsOfHex('0008 01 01 000101fe'));
   for (const [what, body, quoteLength] of [
     ['another version', concat(quote, Uint8Array.of(0x10, 0, 0, 0)), 128],

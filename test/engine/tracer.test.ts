@@ -1,0 +1,375 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { icmpEcho } from '../../probes/icmp-echo.ts';
+import { probeTypes } from '../../probes/index.ts';
+import { tcp } from '../../probes/tcp.ts';
+import { udp } from '../../probes/udp.ts';
+import type { ForeignDatagram } from '../../src/engine/classify.ts';
+import type { Clock, Transport } from '../../src/engine/ports.ts';
+import type { Trace } from '../../src/engine/trace.ts';
+import { Tracer, type TraceListener } from '../../src/engine/tracer.ts';
+import { TransportError } from '../../src/model/errors.ts';
+import type { Outcome, StopReason } from '../../src/model/outcome.ts';
+import {
+  corrupt,
+  drop,
+  duplicate,
+  inject,
+  reorder,
+  withFault,
+  withRefusals,
+  type Fault,
+} from '../sim/faults.ts';
+import type { HopFormat, PathFormat } from '../sim/path-format.ts';
+import { seededRandom } from '../sim/random.ts';
+import { SimTransport } from '../sim/sim-transport.ts';
+import { VirtualClock } from '../sim/virtual-clock.ts';
+import { ADAPTIVE, planOf } from './drive-scheduler.ts';
+import { errorAbout, sendProbes, SOURCE, TARGET, traceOf, type TraceChanges } from './make-trace.ts';
+import { timeExceeded } from '../sim/icmp-error.ts';
+
+const HOPS = [1, 2, 3, 4, 5].map((hop): HopFormat => ({
+  addr: `10.${hop}.0.1`,
+  addr6: `fd0${hop}::1`,
+  delay: hop * 10,
+}));
+const PATH: PathFormat = {
+  src: SOURCE[4],
+  src6: SOURCE[6],
+  hops: HOPS,
+  dst: { addr: TARGET[4], addr6: TARGET[6], delay: 60, tcp_default: 'open', proto_default: 'unreach' },
+};
+const PROTOCOLS = [6, 17, 132];
+
+/** What a listener was told of one trace. */
+interface Told {
+  readonly outcomes: Outcome[];
+  readonly reasons: StopReason[];
+  replies: number;
+}
+
+class Listener implements Required<TraceListener> {
+  readonly told = new Map<Trace, Told>();
+  readonly foreign: ForeignDatagram[] = [];
+
+  of(trace: Trace): Told {
+    const told = this.told.get(trace) ?? { outcomes: [], reasons: [], replies: 0 };
+    this.told.set(trace, told);
+    return told;
+  }
+  onReply(trace: Trace): void {
+    this.of(trace).replies++;
+  }
+  onOutcome(trace: Trace, outcome: Outcome): void {
+    this.of(trace).outcomes.push(outcome);
+  }
+  onStop(trace: Trace, reason: StopReason): void {
+    this.of(trace).reasons.push(reason);
+  }
+  onForeign(foreign: ForeignDatagram): void {
+    this.foreign.push(foreign);
+  }
+}
+
+interface Setting {
+  readonly path?: PathFormat;
+  /** Around the simulated transport. */
+  readonly wrap?: (sim: Transport, clock: Clock) => Transport;
+  readonly listener?: Listener;
+}
+
+function setUp(traces: readonly Trace[], { path = PATH, wrap, listener = new Listener() }: Setting = {}) {
+  const clock = new VirtualClock();
+  const sim = new SimTransport({ path, clock, protocols: PROTOCOLS });
+  const tracer = new Tracer(traces, wrap ? wrap(sim, clock) : sim, clock, listener);
+  return { clock, sim, tracer, listener };
+}
+
+async function run(traces: readonly Trace[], setting: Setting = {}) {
+  const { clock, sim, tracer, listener } = setUp(traces, setting);
+  await clock.run(tracer.run());
+  return { sim, listener, counts: tracer.counts, endMs: clock.nowMs() };
+}
+
+const faulty = (fault: Fault) => (sim: Transport, clock: Clock) => withFault(sim, clock, fault);
+const NOTHING = { foreign: 0, malformed: 0, late: 0, duplicate: 0 };
+
+/** What a line of the transcript would have: responders and how it ended. */
+function respondersOf({ outcomes }: Told): (string | undefined)[] {
+  return outcomes.map((outcome) => (outcome.status === 'replied' ? outcome.reply.responder : undefined));
+}
+
+function expectedResponders(family: 4 | 6, target: string, attempts = 3): (string | undefined)[] {
+  const hops = HOPS.map(({ addr, addr6 }) => String(family === 4 ? addr : addr6));
+  return [...hops, target].flatMap((address) => new Array<string>(attempts).fill(address));
+}
+
+describe('one trace', () => {
+  for (const family of [4, 6] as const) {
+    for (const type of probeTypes) {
+      it(`tells its path: ${type.name} over IPv${family}`, async () => {
+        const trace = traceOf(type, family);
+        const { listener, counts, endMs } = await run([trace]);
+        const told = listener.of(trace);
+        assert.deepEqual(respondersOf(told), expectedResponders(family, TARGET[family]));
+        assert.deepEqual(told.reasons, ['reached']);
+        assert.equal(told.replies, 18);
+        assert.deepEqual(counts, NOTHING);
+        assert.equal(endMs, 60);
+        told.outcomes.forEach((outcome) => {
+          assert.ok(outcome.status === 'replied' && outcome.rttMs === Math.min(outcome.probe.ttl, 6) * 10);
+        });
+      });
+    }
+  }
+
+  it('counts what comes too late', async () => {
+    const slow = HOPS.map((hop, index) => (index === 1 ? { ...hop, delay: 1500 } : hop));
+    const trace = traceOf(udp, 4, { schedule: planOf({ parallel: 1, attempts: 1 }) });
+    const { listener, counts } = await run([trace], {
+      path: { ...PATH, hops: slow, dst: { ...PATH.dst, delay: 900 } },
+    });
+    assert.equal(listener.of(trace).outcomes[1]?.status, 'timed-out');
+    assert.deepEqual(counts, { ...NOTHING, late: 1 });
+  });
+
+  it('counts what comes twice, and tells it once', async () => {
+    const trace = traceOf(udp, 4, { schedule: planOf({ maxTtl: 5 }) });
+    const { listener, counts } = await run([trace], { wrap: faulty(duplicate(1)) });
+    assert.deepEqual(respondersOf(listener.of(trace)), expectedResponders(4, '').slice(0, 15));
+    // those of the last hop come after the end
+    assert.deepEqual(counts, { ...NOTHING, duplicate: 12 });
+    assert.equal(listener.of(trace).replies, 15);
+  });
+
+  it('leaves what is not its own alone, and tells it', async () => {
+    const stranger = traceOf(udp, 4, { flow: { ident: 0x4321 } });
+    const [probe] = sendProbes(stranger);
+    assert.ok(probe);
+    const foreign = errorAbout(probe, timeExceeded(4));
+    const cut = { ...foreign, octets: foreign.octets.slice(0, 30) };
+    const trace = traceOf(udp, 4, { schedule: planOf({ maxTtl: 3, attempts: 1 }) });
+    const { listener, counts } = await run([trace], { wrap: faulty(inject([foreign, cut])) });
+    assert.deepEqual(respondersOf(listener.of(trace)), ['10.1.0.1', '10.2.0.1', '10.3.0.1']);
+    // those of the last hop come after the end
+    assert.deepEqual(counts, { ...NOTHING, foreign: 2, malformed: 2 });
+    assert.deepEqual(
+      listener.foreign.map(({ reason }) => reason),
+      ['not ours', 'malformed', 'not ours', 'malformed'],
+    );
+  });
+
+  it('ends though every datagram is spoilt', async () => {
+    const trace = traceOf(tcp, 4);
+    const { listener, counts } = await run([trace], { wrap: faulty(corrupt(seededRandom(3))) });
+    const told = listener.of(trace);
+    assert.equal(told.reasons.length, 1);
+    assert.ok(told.outcomes.length >= 18);
+    assert.ok(counts.malformed + counts.foreign > 0);
+  });
+
+  it('is paced', async () => {
+    const trace = traceOf(icmpEcho, 4, { schedule: planOf({ pauseMs: 25, attempts: 1 }) });
+    const { sim } = await run([trace]);
+    sim.sent.forEach(({ atMs }, index) => {
+      assert.equal(atMs, index * 25);
+    });
+  });
+});
+
+describe('fifty traces over one transport', () => {
+  const families = [4, 6] as const;
+  /** Of every type and family, to several targets, their idents apart. */
+  function many(changes: TraceChanges = {}): Trace[] {
+    return Array.from({ length: 50 }, (_, index) => {
+      const type = probeTypes[index % probeTypes.length] ?? udp;
+      const family = families[index % 2] ?? 4;
+      const target = family === 4 ? `198.51.100.${1 + (index % 5)}` : `2001:db8:99::${1 + (index % 5)}`;
+      return traceOf(type, family, { target, flow: { ident: 10_000 + index * 700 }, ...changes });
+    });
+  }
+
+  it('tell each its own path, whatever the order in which replies come', async () => {
+    const traces = many({ schedule: planOf({ wait: { ...ADAPTIVE, hereFactor: 0, nearFactor: 0 } }) });
+    const random = seededRandom(11);
+    const { listener, counts } = await run(traces, { wrap: faulty(reorder(random, 400)) });
+    for (const trace of traces) {
+      const told = listener.of(trace);
+      assert.deepEqual(respondersOf(told), expectedResponders(trace.family, trace.spec.target));
+      assert.deepEqual(told.reasons, ['reached']);
+      told.outcomes.forEach(({ probe }, index) => {
+        assert.equal(probe.sequence, index + 1);
+      });
+    }
+    assert.deepEqual(counts, { ...NOTHING, late: counts.late });
+  });
+
+  it('end each, though half of the replies are lost', async () => {
+    const traces = many({ schedule: planOf({ maxTtl: 8, wait: ADAPTIVE, overlapWaits: true }) });
+    const { listener } = await run(traces, { wrap: faulty(drop(seededRandom(7), 0.5)) });
+    for (const trace of traces) {
+      const { reasons, outcomes } = listener.of(trace);
+      assert.equal(reasons.length, 1);
+      assert.equal(outcomes.length % 3, 0);
+      for (const responder of respondersOf({ outcomes, reasons, replies: 0 })) {
+        assert.ok(
+          responder === undefined || expectedResponders(trace.family, trace.spec.target).includes(responder),
+        );
+      }
+    }
+  });
+
+  it('take turns in sending', async () => {
+    const traces = [TARGET[4], '198.51.100.10'].map((target) => traceOf(udp, 4, { target }));
+    const { sim } = await run(traces);
+    assert.deepEqual(
+      sim.probes.slice(0, 4).map(({ ttl }) => ttl),
+      [1, 1, 1, 1],
+    );
+    const [first, second] = sim.sent;
+    assert.notDeepEqual(first?.octets.slice(16, 20), second?.octets.slice(16, 20));
+  });
+
+  it('are none: the run ends at once', async () => {
+    const { endMs, counts } = await run([]);
+    assert.equal(endMs, 0);
+    assert.deepEqual(counts, NOTHING);
+  });
+});
+
+describe('a transport', () => {
+  it('that is busy is asked again, and the probe is the same', async () => {
+    const trace = traceOf(udp, 4, { schedule: planOf({ attempts: 1 }) });
+    const refusing = (sim: Transport) =>
+      withRefusals(sim, (_datagram, count) => (count % 3 === 2 ? undefined : { status: 'busy' }));
+    const { listener, sim } = await run([trace], { wrap: refusing });
+    assert.deepEqual(respondersOf(listener.of(trace)), expectedResponders(4, TARGET[4], 1));
+    assert.deepEqual(
+      sim.sent.slice(0, 3).map(({ atMs }) => atMs),
+      [2, 4, 6],
+    );
+    assert.deepEqual(
+      sim.probes.slice(0, 3).map(({ ttl }) => ttl),
+      [1, 2, 3],
+    );
+  });
+
+  it('that refuses a probe makes it an outcome, and the run goes on', async () => {
+    const error = new TransportError('EHOSTUNREACH', 'No route to host');
+    const trace = traceOf(udp, 4, { schedule: planOf({ attempts: 1 }) });
+    const refusing = (sim: Transport) =>
+      withRefusals(sim, ({ ttl }) => (ttl === 2 ? { status: 'failed', error } : undefined));
+    const { listener, counts } = await run([trace], { wrap: refusing });
+    const { outcomes, reasons } = listener.of(trace);
+    assert.deepEqual(outcomes[1], {
+      status: 'send-failed',
+      probe: { ttl: 2, attempt: 0, sequence: 2 },
+      error,
+    });
+    assert.deepEqual(reasons, ['reached']);
+    assert.deepEqual(counts, NOTHING);
+  });
+
+  for (const [what, when] of [
+    ['sending', 'send'],
+    ['receiving', 'receive'],
+  ] as const) {
+    it(`that fails for good in ${what} rejects the run`, async () => {
+      const broken = new TransportError('ENETDOWN', 'Network is down');
+      const breaking = (sim: Transport): Transport => ({
+        send: (datagram) => {
+          if (when === 'send' && datagram.ttl === 3) throw broken;
+          return sim.send(datagram);
+        },
+        receive: () => {
+          const received = sim.receive();
+          if (when === 'receive' && received.length > 0) throw broken;
+          return received;
+        },
+        onReadable: (callback) => {
+          sim.onReadable(callback);
+        },
+        close: () => {
+          sim.close();
+        },
+      });
+      await assert.rejects(run([traceOf(udp, 4)], { wrap: breaking }), broken);
+    });
+  }
+
+  it('is not closed by the tracer, which has not opened it', async () => {
+    const { sim } = await run([traceOf(udp, 4)]);
+    assert.equal(sim.isClosed, false);
+  });
+});
+
+describe('an interrupted run', () => {
+  const patient = { schedule: planOf({ attempts: 1, parallel: 2 }) };
+
+  it('tells what it has, and ends at once', async () => {
+    const trace = traceOf(udp, 4, patient);
+    const { clock, tracer, listener, sim } = setUp([trace]);
+    clock.schedule(35, () => {
+      tracer.interrupt();
+    });
+    await clock.run(tracer.run());
+    assert.equal(clock.nowMs(), 35);
+    const { outcomes, reasons } = listener.of(trace);
+    assert.deepEqual(reasons, ['interrupted']);
+    assert.deepEqual(
+      outcomes.map(({ probe }) => probe.ttl),
+      [1, 2],
+    );
+    const [probe] = sendProbes(traceOf(udp, 4));
+    assert.ok(probe);
+    const sent = sim.sent.length;
+    sim.deliver(errorAbout(probe, timeExceeded(4)).octets);
+    assert.equal(sim.sent.length, sent);
+    assert.equal(listener.of(trace).replies, 2);
+  });
+
+  it('may be interrupted by its listener: nothing more is sent or told', async () => {
+    const traces = [TARGET[4], '198.51.100.10'].map((target) => traceOf(udp, 4, { ...patient, target }));
+    const listener = new (class extends Listener {
+      override onOutcome(trace: Trace, outcome: Outcome): void {
+        super.onOutcome(trace, outcome);
+        tracer.interrupt();
+      }
+    })();
+    const { clock, tracer, sim } = setUp(traces, { listener });
+    await clock.run(tracer.run());
+    assert.equal(clock.nowMs(), 10);
+    assert.equal(sim.sent.length, 4);
+    for (const trace of traces) assert.deepEqual(listener.of(trace).reasons, ['interrupted']);
+  });
+
+  it('may be interrupted before it begins, and after its end', async () => {
+    const trace = traceOf(udp, 4);
+    const { clock, tracer, listener, sim } = setUp([trace]);
+    tracer.interrupt();
+    await clock.run(tracer.run());
+    tracer.interrupt();
+    assert.deepEqual(listener.of(trace).reasons, ['interrupted']);
+    assert.equal(sim.sent.length, 0);
+  });
+});
+
+describe('the loop', () => {
+  it('lets timers and signals have their turn, however much there is to send', async () => {
+    const base = new VirtualClock();
+    let workMs = 0;
+    // every look at the clock takes half a millisecond
+    const clock: Clock = {
+      nowMs: () => base.nowMs() + (workMs += 0.5),
+      schedule: (atMs, callback) => base.schedule(atMs, callback),
+    };
+    const sim = new SimTransport({ path: PATH, clock, protocols: [] });
+    const trace = traceOf(udp, 4, { schedule: planOf({ parallel: 255, attempts: 20, maxTtl: 20 }) });
+    const listener = new Listener();
+    const running = new Tracer([trace], sim, clock, listener).run();
+    const first = sim.sent.length;
+    assert.ok(first > 1 && first <= 40, `${first} probes were sent in one go`);
+    await base.run(running);
+    assert.deepEqual(listener.of(trace).reasons, ['reached']);
+  });
+});

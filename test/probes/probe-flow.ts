@@ -1,0 +1,38 @@
+/** Flows and probes for tests of probe types. */
+import type { Flow, ProbeType } from '../../src/engine/probe-type.ts';
+import { octetsOf, type Family } from '../../src/model/address.ts';
+import type { Probe } from '../../src/model/probe.ts';
+import { TCP_FLAG } from '../../src/wire/tcp.ts';
+
+const ENDPOINTS = {
+  4: { source: octetsOf('192.0.2.1'), destination: octetsOf('198.51.100.9') },
+  6: { source: octetsOf('2001:db8::1'), destination: octetsOf('2001:db8:99::9') },
+} as const;
+
+/** A protocol that no probe type has for its own. RFC 3692 section 2.1. */
+export const EXPERIMENTAL_PROTOCOL = 253;
+
+export function flowOf(family: Family, changes: Partial<Flow> = {}): Flow {
+  return {
+    family,
+    ...ENDPOINTS[family],
+    ident: 0xbeef,
+    port: 33434,
+    fixedPort: false,
+    portPerProbe: false,
+    tcpFlags: TCP_FLAG.syn,
+    initialSequence: 0x1234_5678,
+    protocol: EXPERIMENTAL_PROTOCOL,
+    checksums: true,
+    ...changes,
+  };
+}
+
+export function probeOf(sequence: number): Probe {
+  return { ttl: Math.min(255, 1 + Math.floor(sequence / 3)), attempt: sequence % 3, sequence };
+}
+
+/** The octets of one probe, filled up with `payloadLength` octets. */
+export function buildProbe(type: ProbeType, flow: Flow, sequence: number, payloadLength = 28): Uint8Array {
+  return type.build(probeOf(sequence), flow, new Uint8Array(payloadLength).fill(0x41));
+}
