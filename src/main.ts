@@ -14,6 +14,7 @@ import type { StopReason } from './model/outcome.ts';
 import { sanitiseName } from './model/name.ts';
 import type { Plan } from './model/plan.ts';
 import { bsdRenderer } from './render/bsd.ts';
+import { jsonRenderer } from './render/json.ts';
 import { tcptracerouteRenderer } from './render/tcptraceroute.ts';
 import { VERSION } from './version.ts';
 
@@ -36,7 +37,8 @@ const traceroute: Command = {
   style: (program) => ({
     program,
     cutLocalDomain: true,
-    renderer: (facts, plan) => bsdRenderer(facts, plan.display),
+    renderer: (facts, { display, translation }) =>
+      display.json ? jsonRenderer(facts, 'bsd') : bsdRenderer(facts, display, translation),
     badHost: (_name, _use, reason) => reason,
     portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,
   }),
@@ -52,7 +54,8 @@ const tcptraceroute: Command = {
   style: (program) => ({
     program,
     cutLocalDomain: false,
-    renderer: (facts, plan) => tcptracerouteRenderer(facts, plan.translation === 'report'),
+    renderer: (facts, { display, translation }) =>
+      display.json ? jsonRenderer(facts, 'tcptraceroute') : tcptracerouteRenderer(facts, translation),
     badHost: (name, use) => `Bad ${use} address: ${sanitiseName(name)}`,
     portInUse: () => 'Sorry, requested local port is already in use.  Use -P, instead of -p, to override.',
   }),

@@ -33,6 +33,11 @@ export class Printer {
     this.#enqueue(() => Promise.resolve(this.#renderer.foreign(foreign)));
   }
 
+  /** Says something on standard error, in its turn. */
+  note(text: string): void {
+    this.#enqueue(() => Promise.resolve({ stdout: '', stderr: text }));
+  }
+
   /** Resolves when everything is on the screen. */
   async end(reason: StopReason): Promise<void> {
     this.#enqueue(() => Promise.resolve(this.#renderer.end(reason)));

@@ -4,7 +4,7 @@ import type { Machine, ReservedPort } from '../engine/machine.ts';
 import type { Transport } from '../engine/ports.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
 import { Trace } from '../engine/trace.ts';
-import { Tracer } from '../engine/tracer.ts';
+import { Tracer, type TraceListener } from '../engine/tracer.ts';
 import { TransportError, UsageError } from '../model/errors.ts';
 import type { StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
@@ -12,6 +12,7 @@ import type { Renderer, TraceFacts } from '../render/renderer.ts';
 import { datagramLength, fillingOf } from './datagram-length.ts';
 import { findEndpoints, type BadHost, type Endpoints } from './endpoints.ts';
 import { Names } from './names.ts';
+import { countsText, narrated } from './narration.ts';
 import { Printer } from './printer.ts';
 import { traceSpec } from './trace-spec.ts';
 import type { World } from '../engine/world.ts';
@@ -53,9 +54,9 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
 
 function openTransport(plan: Plan, type: ProbeType, { machine }: World): Transport {
   const protocols = type.identifyDirect ? plan.families.map((family) => type.ipProtocol(family, 0)) : [];
-  const { families, dontRoute, socketDebug } = plan;
+  const { families, dontRoute, socketDebug, transport } = plan;
   try {
-    return machine.openTransport({ families, protocols, dontRoute, debug: socketDebug });
+    return machine.openTransport({ transport, families, protocols, dontRoute, debug: socketDebug });
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     const help = ' (run as root, or give the node binary the capability CAP_NET_RAW)';
@@ -105,7 +106,7 @@ async function trace(job: Job): Promise<StopReason> {
   const facts = factsOf(job, length.total);
   const printer = new Printer(world, style.renderer(facts, plan), names);
   let stopped: StopReason = 'interrupted';
-  const tracer = new Tracer([one], transport, clock, {
+  const listener: TraceListener = {
     onReply: (_trace, _probe, reply) => void names.label(reply.responder),
     onOutcome: (_trace, outcome) => {
       printer.outcome(outcome, () => encodeDatagram(one.datagram(outcome.probe)));
@@ -114,13 +115,23 @@ async function trace(job: Job): Promise<StopReason> {
     onForeign: (foreign) => {
       printer.foreign(foreign);
     },
-  });
+  };
+  const say = (text: string): void => {
+    printer.note(text);
+  };
+  const tracer = new Tracer(
+    [one],
+    transport,
+    clock,
+    plan.display.debug ? narrated(listener, say, plan) : listener,
+  );
   printer.head();
   const cancel = world.onInterrupt(() => {
     tracer.interrupt();
     void names.close();
   });
   await tracer.run();
+  if (plan.display.debug) say(countsText(tracer.counts));
   await printer.end(stopped);
   cancel();
   return stopped;
@@ -132,7 +143,10 @@ function freshIdent({ firstTtl, maxTtl, attempts }: Plan, machine: Machine): num
   return 0x8000 + machine.random(Math.max(1, 0x8000 - probes));
 }
 
-function factsOf({ plan, type, style, world, endpoints, sourcePort }: Job, length: number): TraceFacts {
+function factsOf(
+  { plan, type, style, world, transport, endpoints, sourcePort }: Job,
+  length: number,
+): TraceFacts {
   const { host, target, family, source, givenSource, device } = endpoints;
   const port = plan.probe.port ?? type.defaultPort;
   const service = type.name === 'tcp' ? world.serviceName(port) : undefined;
@@ -153,5 +167,7 @@ function factsOf({ plan, type, style, world, endpoints, sourcePort }: Job, lengt
     length,
     lengthGiven: plan.length !== undefined,
     fieldKey: type.fieldKey,
+    probe: type.name,
+    transport: transport.name,
   };
 }

@@ -7,7 +7,7 @@ import { bsdOptions, type BsdDraft } from './bsd-options.ts';
 import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
-import { given } from './given.ts';
+import { given } from '../model/given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
 
@@ -106,14 +106,16 @@ function planOf(draft: BsdDraft, operands: readonly string[], { program }: Diale
     dontFragment: draft.dontFragment,
     gateways: draft.gateways,
     checksums: draft.checksums,
+    transport: draft.transport,
     dontRoute: draft.dontRoute,
     socketDebug: draft.socketDebug,
     names: draft.numeric ? 'none' : 'all',
     asNumbers: draft.asNumbers,
-    translation: 'accept',
+    translation: draft.translation,
     display: {
       verbosity: draft.verbosity,
       debug: false,
+      json: draft.json,
       octets: draft.showOctets,
       loss: draft.showLoss,
       ecn: draft.ecn,

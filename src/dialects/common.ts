@@ -1,6 +1,7 @@
 /** The long options that both commands share. */
 import type { Family } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
 import { parseNat64Prefix, WELL_KNOWN_PREFIX, type Nat64Prefix } from '../model/nat64.ts';
 import { COMPLETION_OPTION, completionShell, completionShells } from './completion/shell.ts';
 import type { OptionTable } from './option-table.ts';
@@ -11,6 +12,9 @@ export interface CommonDraft {
   parallel?: number;
   flowLabel?: number;
   nat64: Nat64Prefix[];
+  transport: Plan['transport'];
+  json: boolean;
+  translation: Plan['translation'];
   ask?: 'help' | 'usage' | 'version';
 }
 
@@ -19,9 +23,11 @@ const MAX_FLOW_LABEL = 0xfffff;
 /** Above this the window holds more probes than any path needs. */
 const MAX_PARALLEL = 1024;
 
+const transports = ['auto', 'kernel', 'raw-socket'] as const satisfies readonly Plan['transport'][];
+
 /** What the common options collect before any was read. */
 export function emptyCommonDraft(): CommonDraft {
-  return { nat64: [WELL_KNOWN_PREFIX] };
+  return { nat64: [WELL_KNOWN_PREFIX], transport: 'auto', json: false, translation: 'accept' };
 }
 
 export const commonOptions: OptionTable<CommonDraft> = [
@@ -65,6 +71,45 @@ export const commonOptions: OptionTable<CommonDraft> = [
         throw new UsageError(`${name} ${value}: expected an IPv6 prefix of /32, /40, /48, /56, /64 or /96`);
       }
       draft.nat64.push(prefix);
+    },
+  },
+  {
+    long: 'dnat',
+    summary: 'show where a router has rewritten the destination',
+    apply: (draft) => {
+      draft.translation = 'report';
+    },
+  },
+  {
+    long: 'no-dnat',
+    summary: 'accept a rewritten destination silently (the default)',
+    apply: (draft) => {
+      draft.translation = 'accept';
+    },
+  },
+  {
+    long: 'no-dnat-strict',
+    summary: 'ignore replies that quote a rewritten destination',
+    apply: (draft) => {
+      draft.translation = 'ignore';
+    },
+  },
+  {
+    long: 'transport',
+    argument: 'WAY',
+    choices: transports,
+    summary: 'the way to the wire: auto (the default), kernel or raw-socket',
+    apply: (draft, value, name) => {
+      const transport = transports.find((known) => known === value);
+      if (!transport) throw new UsageError(`${name} ${value}: expected one of ${transports.join(', ')}`);
+      draft.transport = transport;
+    },
+  },
+  {
+    long: 'json',
+    summary: 'print one JSON document in place of the text',
+    apply: (draft) => {
+      draft.json = true;
     },
   },
   {

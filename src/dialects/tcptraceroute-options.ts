@@ -1,6 +1,6 @@
 /** The options of tcptraceroute(1) 1.5beta7. */
 import { UsageError } from '../model/errors.ts';
-import type { NamePolicy, TranslationHandling } from '../model/plan.ts';
+import type { NamePolicy } from '../model/plan.ts';
 import { commonOptions, type CommonDraft } from './common.ts';
 import type { OptionRow, OptionTable } from './option-table.ts';
 
@@ -22,7 +22,6 @@ export interface TcptracerouteDraft extends CommonDraft {
   waitSeconds?: number;
   debug: boolean;
   trackPort: boolean;
-  translation: TranslationHandling;
 }
 
 function flag(
@@ -82,17 +81,6 @@ const flags: OptionTable<TcptracerouteDraft> = [
     'tell probes apart by their source ports',
     (draft) => (draft.trackPort = true),
   ),
-  flag(
-    { long: 'dnat' },
-    'show where a router has rewritten the destination',
-    (draft) => (draft.translation = 'report'),
-  ),
-  flag({ long: 'no-dnat' }, 'accept a rewritten destination silently (the default)', (draft) => {
-    draft.translation = 'accept';
-  }),
-  flag({ long: 'no-dnat-strict' }, 'ignore replies with a rewritten destination', (draft) => {
-    draft.translation = 'ignore';
-  }),
 ];
 
 const values: OptionTable<TcptracerouteDraft> = [

@@ -5,7 +5,7 @@ import { emptyCommonDraft } from './common.ts';
 import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
-import { given } from './given.ts';
+import { given } from '../model/given.ts';
 import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';
 
 const DEFAULT_PORT = 80;
@@ -39,7 +39,6 @@ function emptyDraft(): TcptracerouteDraft {
     tos: 0,
     debug: false,
     trackPort: false,
-    translation: 'accept',
   };
 }
 
@@ -146,11 +145,12 @@ function planOf(draft: TcptracerouteDraft, host: string, port: number, { program
     dontFragment: draft.dontFragment,
     gateways: [],
     checksums: true,
+    transport: draft.transport,
     dontRoute: false,
     socketDebug: false,
     names: draft.names,
     asNumbers: false,
     translation: draft.translation,
-    display: { verbosity: 0, debug: draft.debug, octets: false, loss: false, ecn: false },
+    display: { verbosity: 0, debug: draft.debug, json: draft.json, octets: false, loss: false, ecn: false },
   };
 }

@@ -60,8 +60,15 @@ export interface ReceivedDatagram {
   readonly precision: Precision;
 }
 
+/** Which way a transport goes to the wire. */
+export type TransportName = 'kernel' | 'raw-socket' | 'unprivileged' | 'simulated';
+
+/** Which one the user wants; `auto` is the best that can be had. */
+export type TransportChoice = 'auto' | 'kernel' | 'raw-socket';
+
 /** Sends probes and receives whatever arrives. Opened with all it needs, so that no right is needed later. */
 export interface Transport {
+  readonly name: TransportName;
   /** Sends at once. The time is taken right before the system call. */
   send(datagram: OutgoingDatagram): SendResult;
   /** All that has arrived and was not received yet, oldest first; empty when nothing is there. */
@@ -74,6 +81,7 @@ export interface Transport {
 
 /** What to open, so that no right is needed later. */
 export interface RawOptions {
+  readonly transport: TransportChoice;
   readonly families: readonly Family[];
   /** Whose messages are received besides ICMP's: those of the probe, if its target answers in kind. */
   readonly protocols: readonly number[];

@@ -204,9 +204,8 @@ export class Scheduler {
       .slice(start, start + attempts)
       .flatMap((slot) => (slot.state === 'replied' ? [slot.progress] : []));
     const reason = endOfTrace(stopRule, replies, attempts);
-    if (reason && start + attempts <= this.#limit) {
-      this.#limit = start + attempts;
-      this.#reason = reason;
-    }
+    if (!reason) return;
+    this.#limit = start + attempts;
+    this.#reason = reason;
   }
 }

@@ -15,12 +15,16 @@ const SLICE_MS = 20;
 
 /** What happens while tracing, as it happens. Called from the loop: be quick, do not throw. */
 export interface TraceListener {
+  /** A probe has left. */
+  onSent?(trace: Trace, probe: Probe): void;
+  /** A reply came too late or twice; it counts for nothing. */
+  onIgnored?(trace: Trace, probe: Probe, reply: Reply, why: 'late' | 'duplicate'): void;
   /** A reply was accepted; its outcome comes when its turn in the order of TTLs has come. */
   onReply?(trace: Trace, probe: Probe, reply: Reply): void;
   /** The outcomes of a trace, in the order of TTL and attempt. */
   onOutcome(trace: Trace, outcome: Outcome): void;
   onStop?(trace: Trace, reason: StopReason): void;
-  /** Something arrived that is no reply, or a reply that came too late or twice. */
+  /** Something arrived that is no reply. */
   onForeign?(foreign: ForeignDatagram): void;
 }
 
@@ -134,6 +138,7 @@ export class Tracer {
     switch (result.status) {
       case 'sent':
         trace.scheduler.sent(probe, result.atMs);
+        this.#listener.onSent?.(trace, probe);
         this.#receive();
         return true;
       case 'failed':
@@ -162,6 +167,7 @@ export class Tracer {
       this.counts.foreign++;
     } else {
       this.counts[acceptance]++;
+      this.#listener.onIgnored?.(trace, probe, reply, acceptance);
     }
   }
 

@@ -53,6 +53,8 @@ export interface Plan {
   /** Names or addresses of a loose source route. */
   readonly gateways: readonly string[];
   readonly checksums: boolean;
+  /** Which way to the wire; `auto` is the best that can be had. */
+  readonly transport: 'auto' | 'kernel' | 'raw-socket';
   readonly dontRoute: boolean;
   readonly socketDebug: boolean;
   /** Name or address to send from. */
@@ -77,6 +79,8 @@ export interface Display {
   readonly verbosity: number;
   /** What is done, and why each packet is ignored. */
   readonly debug: boolean;
+  /** One JSON document in place of the text. */
+  readonly json: boolean;
   /** Octets sent and quoted. */
   readonly octets: boolean;
   /** Share of probes lost, for each hop. */

@@ -1,7 +1,7 @@
 /** The output of BSD traceroute(8). */
 import type { Address } from '../model/address.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Display } from '../model/plan.ts';
+import type { Display, TranslationHandling } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
 import { progressOf } from '../model/stop-rule.ts';
 import { annotationOf } from './annotation.ts';
@@ -16,6 +16,7 @@ import {
   type TraceFacts,
 } from './renderer.ts';
 import { tcpStateText } from './tcp-state.ts';
+import { TranslationLine } from './translation.ts';
 
 /** Names of ICMP's types, by number. RFC 792. */
 const ICMP_TYPES: readonly string[] = [
@@ -39,9 +40,11 @@ class BsdRenderer implements Renderer {
   /** Of the hop that is being printed. */
   #shown: { address: Address; state: string } | undefined;
   #lost = 0;
+  readonly #translation: TranslationLine;
   #midLine = false;
 
-  constructor(facts: TraceFacts, display: Display) {
+  constructor(facts: TraceFacts, display: Display, translation: TranslationHandling) {
+    this.#translation = new TranslationLine(translation);
     this.#facts = facts;
     this.#display = display;
   }
@@ -54,12 +57,14 @@ class BsdRenderer implements Renderer {
 
   outcome(outcome: Outcome, label: Label, sent: () => Uint8Array): Output {
     const { ttl, attempt } = outcome.probe;
-    const begin = attempt === 0 ? this.#beginHop(ttl) : '';
+    const reply = outcome.status === 'replied' ? outcome.reply : undefined;
+    const translated = this.#translation.text(reply?.translation, attempt === 0);
+    const begin = attempt === 0 ? this.#beginHop(ttl) : this.#resume(translated);
     const dump = this.#display.verbosity > 1 ? sentDump(sent()) : '';
     const end = attempt === this.#facts.attempts - 1;
     this.#midLine = !end;
     const text = this.#result(outcome, label, sent);
-    const stdout = begin + dump + text + (end ? this.#endHop() : '');
+    const stdout = translated + begin + dump + text + (end ? this.#endHop() : '');
     return { stdout, stderr: this.#failure(outcome) };
   }
 
@@ -89,6 +94,13 @@ class BsdRenderer implements Renderer {
     this.#shown = undefined;
     this.#lost = 0;
     return `${String(ttl).padStart(2)} `;
+  }
+
+  /** What a hop's line goes on with behind a line of another kind: the responder is named again. */
+  #resume(interruption: string): string {
+    if (interruption === '') return '';
+    this.#shown = undefined;
+    return '   ';
   }
 
   #endHop(): string {
@@ -158,6 +170,6 @@ function bracketed(state: string): string {
 }
 
 /** Renders one trace as BSD traceroute does. */
-export function bsdRenderer(facts: TraceFacts, display: Display): Renderer {
-  return new BsdRenderer(facts, display);
+export function bsdRenderer(facts: TraceFacts, display: Display, translation: TranslationHandling): Renderer {
+  return new BsdRenderer(facts, display, translation);
 }

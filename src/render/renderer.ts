@@ -29,6 +29,10 @@ export interface TraceFacts {
   readonly lengthGiven: boolean;
   /** Names of the transport header's first octets. */
   readonly fieldKey: string;
+  /** The probe type's name. */
+  readonly probe: string;
+  /** Which way probes went to the wire. */
+  readonly transport: string;
 }
 
 /** What is known of a responder beside its address. */

@@ -1,7 +1,8 @@
 /** The output of tcptraceroute(1). */
 import type { Address } from '../model/address.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
-import type { Reply, Translation } from '../model/reply.ts';
+import type { TranslationHandling } from '../model/plan.ts';
+import type { Reply } from '../model/reply.ts';
 import { annotationOf } from './annotation.ts';
 import {
   hostText,
@@ -13,6 +14,7 @@ import {
   type TraceFacts,
 } from './renderer.ts';
 import { tcpStateText } from './tcp-state.ts';
+import { TranslationLine } from './translation.ts';
 
 /** What the probes before, at the same TTL, have left on the screen. */
 interface Shown {
@@ -27,14 +29,13 @@ const NONE_SHOWN: Shown = { state: '', star: false };
 
 class TcptracerouteRenderer implements Renderer {
   readonly #facts: TraceFacts;
-  readonly #reportTranslation: boolean;
+  readonly #translation: TranslationLine;
   #shown: Shown = NONE_SHOWN;
-  #translation = '';
   #midLine = false;
 
-  constructor(facts: TraceFacts, reportTranslation: boolean) {
+  constructor(facts: TraceFacts, translation: TranslationHandling) {
     this.#facts = facts;
-    this.#reportTranslation = reportTranslation;
+    this.#translation = new TranslationLine(translation);
   }
 
   head(): string {
@@ -56,7 +57,8 @@ class TcptracerouteRenderer implements Renderer {
     const last = attempt === this.#facts.attempts - 1;
     if (first) this.#shown = NONE_SHOWN;
     const reply = outcome.status === 'replied' ? outcome.reply : undefined;
-    const translated = this.#translated(reply?.translation, first);
+    const line = this.#translation.text(reply?.translation, first);
+    const translated = line === '' || first ? line : `${line}    `;
     const begin = first ? `${String(ttl).padStart(2)}  ` : '';
     const text =
       outcome.status === 'replied'
@@ -73,15 +75,6 @@ class TcptracerouteRenderer implements Renderer {
   end(reason: StopReason): Output {
     const stdout = this.#midLine ? '\n' : '';
     return { stdout, stderr: reason === 'max-ttl' ? 'Destination not reached\n' : '' };
-  }
-
-  /** A line of its own for a destination that a router has rewritten, when it is not the one shown before. */
-  #translated(translation: Translation | undefined, first: boolean): string {
-    if (!this.#reportTranslation || !translation) return '';
-    const text = translation.address + (translation.port === undefined ? '' : `:${translation.port}`);
-    if (text === this.#translation) return '';
-    this.#translation = text;
-    return `${first ? '' : '\n'}      Detected DNAT to ${text}\n${first ? '' : '    '}`;
   }
 
   #star(first: boolean): string {
@@ -124,6 +117,6 @@ function failure(outcome: Outcome, { program, target }: TraceFacts): string {
 }
 
 /** Renders one trace as tcptraceroute does. */
-export function tcptracerouteRenderer(facts: TraceFacts, reportTranslation: boolean): Renderer {
-  return new TcptracerouteRenderer(facts, reportTranslation);
+export function tcptracerouteRenderer(facts: TraceFacts, translation: TranslationHandling): Renderer {
+  return new TcptracerouteRenderer(facts, translation);
 }

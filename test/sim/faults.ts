@@ -35,6 +35,7 @@ export function withFault(inner: Transport, clock: Clock, fault: Fault): Transpo
     }
   });
   return {
+    name: inner.name,
     send: (datagram) => inner.send(datagram),
     receive: () => {
       const received = arrived;
@@ -116,6 +117,7 @@ export function withRefusals(
 ): Transport {
   let count = 0;
   return {
+    name: inner.name,
     send: (datagram) => refuse(datagram, count++) ?? inner.send(datagram),
     receive: () => inner.receive(),
     onReadable: (callback) => {

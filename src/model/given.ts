@@ -1,4 +1,4 @@
-/** The record without its undefined members, for options the user did not give. */
+/** The record without its undefined members, for what nobody gave or knows. */
 export function given<Members extends Record<string, unknown>>(
   members: Members,
 ): { [Key in keyof Members]?: Exclude<Members[Key], undefined> } {
