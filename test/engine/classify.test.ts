@@ -351,15 +351,28 @@ describe('a loose source route', () => {
 });
 
 describe('a translated quote of IPv4', () => {
-  it('has the identification of its probe, else it is foreign', () => {
-    const trace = traceOf(udp, 4, { flow: { port: 53, fixedPort: true } });
-    const probe = withDestination(nth(sendProbes(trace), 2), octetsOf(OTHER[4]), 53);
-    const other = probe.octets.slice();
-    // the identification is at octet 4; a name query of ours from a port that happens to be a probe's has another
-    other[5] = (other[5] ?? 0) ^ 1;
-    const error = errorAbout({ ...probe, octets: other }, timeExceeded(4));
-    assert.equal(reasonOf(error, trace), 'not ours');
+  const trace = traceOf(udp, 4, { flow: { ident: 0xfffe, port: 53, fixedPort: true } });
+  const probe = withDestination(nth(sendProbes(trace), 4), octetsOf(OTHER[4]), 53);
+  /** The error about the probe with another identification. */
+  function withIdentification(identification: number): ReceivedDatagram {
+    const octetsSent = probe.octets.slice();
+    new DataView(octetsSent.buffer).setUint16(4, identification);
+    return errorAbout({ ...probe, octets: octetsSent }, timeExceeded(4));
+  }
+
+  it('has the identification of its probe, over the end of 16 bits', () => {
+    assert.equal(reasonOf(withIdentification((0xfffe + 4) & 0xffff), trace), 'ours');
   });
+
+  // a name query of ours may come from the port of a probe
+  for (const [what, identification] of [
+    ['of another probe', 0xffff],
+    ['of none', 0x1234],
+  ] as const) {
+    it(`is foreign with the identification ${what}`, () => {
+      assert.equal(reasonOf(withIdentification(identification), trace), 'not ours');
+    });
+  }
 });
 
 describe('arbitrary datagrams', () => {

@@ -251,6 +251,13 @@ describe('an adaptive wait', () => {
     });
   }
 
+  it('is short from the start where the hop has been answered before', () => {
+    const { endMs } = drive({ ...plan, maxTtl: 1, attempts: 2, parallel: 1 }, ({ attempt }) =>
+      attempt === 0 ? { repliesMs: [20] } : {},
+    );
+    assert.equal(endMs, 20 + 100);
+  });
+
   it('takes back what it gave up while the line is not printed', () => {
     // the silent hop before is given up after (10 + 1) * 10 ms, the third probe of the second one after 33 ms
     const { outcomes } = drive({ ...plan, maxTtl: 2 }, ({ sequence }) => {

@@ -48,7 +48,7 @@ interface Told {
   replies: number;
 }
 
-class Listener implements Required<TraceListener> {
+class Listener implements TraceListener {
   readonly told = new Map<Trace, Told>();
   readonly foreign: ForeignDatagram[] = [];
 
@@ -277,6 +277,7 @@ describe('a transport', () => {
     it(`that fails for good in ${what} rejects the run`, async () => {
       const broken = new TransportError('ENETDOWN', 'Network is down');
       const breaking = (sim: Transport): Transport => ({
+        name: sim.name,
         send: (datagram) => {
           if (when === 'send' && datagram.ttl === 3) throw broken;
           return sim.send(datagram);
@@ -343,14 +344,30 @@ describe('an interrupted run', () => {
     for (const trace of traces) assert.deepEqual(listener.of(trace).reasons, ['interrupted']);
   });
 
-  it('may be interrupted before it begins, and after its end', async () => {
+  it('may be interrupted before it begins', async () => {
     const trace = traceOf(udp, 4);
     const { clock, tracer, listener, sim } = setUp([trace]);
     tracer.interrupt();
     await clock.run(tracer.run());
-    tracer.interrupt();
     assert.deepEqual(listener.of(trace).reasons, ['interrupted']);
     assert.equal(sim.sent.length, 0);
+  });
+
+  it('may be interrupted after its end, when its transport is closed', async () => {
+    const trace = traceOf(udp, 4);
+    let isClosed = false;
+    const closing = (sim: Transport): Transport => ({
+      ...withRefusals(sim, () => undefined),
+      onReadable: (callback) => {
+        assert.equal(isClosed, false);
+        sim.onReadable(callback);
+      },
+    });
+    const { clock, tracer, listener } = setUp([trace], { wrap: closing });
+    await clock.run(tracer.run());
+    isClosed = true;
+    tracer.interrupt();
+    assert.deepEqual(listener.of(trace).reasons, ['reached']);
   });
 });
 
@@ -371,5 +388,7 @@ describe('the loop', () => {
     assert.ok(first > 1 && first <= 40, `${first} probes were sent in one go`);
     await base.run(running);
     assert.deepEqual(listener.of(trace).reasons, ['reached']);
+    // the window was filled before anything came back
+    assert.ok(sim.sent.filter(({ atMs }) => atMs < 400).length >= 255);
   });
 });
