@@ -75,8 +75,33 @@ export interface Transport {
   receive(): readonly ReceivedDatagram[];
   /** Sets the one callback that is called when there may be something to receive, never from within a method. */
   onReadable(callback: () => void): void;
+  /**
+   * Has the system keep back whatever cannot be a reply to these: what did arrive already is gone. To be called
+   * before the first send. Not every transport can.
+   */
+  narrow?(expected: readonly ExpectedReplies[]): void;
   /** Closes all sockets; may be called more than once. Nothing else may be called after it. */
   close(): void;
+}
+
+/** What the replies to one trace's probes have in common. What has none of it may still arrive. */
+export interface ExpectedReplies {
+  readonly family: Family;
+  /** Of the probes. */
+  readonly protocol: number;
+  /** The probes' source: errors quote it. 4 or 16 octets, like `responders`. */
+  readonly source: Uint8Array;
+  /** Who may answer in the probes' own protocol. */
+  readonly responders: readonly Uint8Array[];
+  /** A 16-bit number that counts up from `value`, less than `count` times. */
+  readonly ident?: {
+    readonly value: number;
+    readonly count: number;
+    /** Its octet in a probe's transport header, which errors quote. */
+    readonly probeOffset: number;
+    /** Its octet in an answer's. */
+    readonly answerOffset?: number;
+  };
 }
 
 /** What to open, so that no right is needed later. */
@@ -89,6 +114,8 @@ export interface RawOptions {
   readonly dontRoute: boolean;
   /** Socket-level debugging. */
   readonly debug: boolean;
+  /** Told, in one line, that a lesser way had to be taken than the best. */
+  readonly warn?: (message: string) => void;
 }
 
 /** The addresses of a name. */

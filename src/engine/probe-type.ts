@@ -59,6 +59,11 @@ export interface ProbeType {
   readonly fieldKey: string;
   /** Whose local ports the flow's `ident` is to be reserved among. */
   readonly reservedPort?: 'tcp' | 'udp';
+  /**
+   * Octets of the transport header where 16 bits are the flow's `ident`, or count up from it by the sequence: in a
+   * probe, and in the target's answer. A system may keep back what has no such there.
+   */
+  readonly identOffset?: { readonly probe: number; readonly answer?: number };
   /** The protocol number, given the number a generic probe was asked for. */
   ipProtocol(family: Family, requested: number): number;
   /** The transport header and what follows it. `payload` is what fills the probe up to its length. */

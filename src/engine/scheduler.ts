@@ -151,7 +151,12 @@ export class Scheduler {
     for (let start = end - 1 - ((end - 1) % attempts); start + attempts > this.#taken; start -= attempts) {
       const hop = start / attempts;
       const hereMs = this.#hopRttsMs[hop];
-      const pace = { hereMs, earlierMs: this.#earlierRttMs(hop), laterMs, largestMs: this.#largestRttMs };
+      const pace = {
+        hereMs,
+        earlierMs: this.#earlierRttMs(hop, laterMs),
+        laterMs,
+        largestMs: this.#largestRttMs,
+      };
       const waitMs = waitFor(wait, pace);
       for (let index = Math.max(start, this.#taken); index < Math.min(start + attempts, end); index++) {
         this.#giveUpAfter(index, waitMs, nowMs);
@@ -181,11 +186,11 @@ export class Scheduler {
     return Math.max(OVERDUE_AT_LEAST_MS, OVERDUE_FACTOR * this.#largestRttMs);
   }
 
-  /** The RTT of the nearest hop before this one that has replied, counted from 0; 0 when none has. */
-  #earlierRttMs(hop: number): number {
+  /** The RTT of the nearest hop before this one that has replied, and within `mostMs`; 0 when none has. */
+  #earlierRttMs(hop: number, mostMs = Infinity): number {
     for (let before = hop - 1; before >= 0; before--) {
       const rttMs = this.#hopRttsMs[before];
-      if (rttMs !== undefined) return rttMs;
+      if (rttMs !== undefined && rttMs <= mostMs) return rttMs;
     }
     return 0;
   }

@@ -3,7 +3,7 @@ import { familyOf, octetsOf, type Address, type Family } from '../model/address.
 import type { Probe } from '../model/probe.ts';
 import { equal } from '../wire/bytes.ts';
 import { encodeLooseSourceRoute } from '../wire/ipv4-options.ts';
-import type { OutgoingDatagram } from './ports.ts';
+import type { ExpectedReplies, OutgoingDatagram } from './ports.ts';
 import type { Flow, ProbeType } from './probe-type.ts';
 import { Scheduler, type SchedulePlan } from './scheduler.ts';
 
@@ -56,6 +56,21 @@ export class Trace {
   /** The probe that was sent with this IPv4 identification, if one was. */
   probeOf(identification: number): Probe | undefined {
     return this.scheduler.probe((identification - this.spec.flow.ident) & 0xffff);
+  }
+
+  /** By what a system may tell its replies from all else. */
+  get expectedReplies(): ExpectedReplies {
+    const { flow, probeType, schedule } = this.spec;
+    const offsets = probeType.identOffset;
+    const count = (schedule.maxTtl - schedule.firstTtl + 1) * schedule.attempts + 1;
+    const ident = offsets && {
+      value: flow.ident,
+      count,
+      probeOffset: offsets.probe,
+      ...(offsets.answer === undefined ? {} : { answerOffset: offsets.answer }),
+    };
+    const { family, protocol } = this;
+    return { family, protocol, source: flow.source, responders: this.#stops, ...(ident ? { ident } : {}) };
   }
 
   /** The probe as it goes on the wire; the same for the same probe, whenever it is asked. */

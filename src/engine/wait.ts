@@ -14,7 +14,7 @@ export interface WaitPolicy {
 export interface PathPace {
   /** RTT of another reply of the same hop, if there is one. */
   readonly hereMs?: number | undefined;
-  /** RTT of the nearest earlier hop that has replied; 0 when none has. */
+  /** RTT of the nearest earlier hop that has replied, and not slower than the later one; 0 when none has. */
   readonly earlierMs: number;
   /** RTT of the nearest later hop that has replied, if one has. */
   readonly laterMs?: number | undefined;
@@ -28,6 +28,8 @@ const GRACE_MS = 1;
 const HICCUP_MS = 100;
 /** A hop that forwards is given this long to answer too: routers make errors on their slow path, in spare time. */
 const SLOW_PATH_MS = 200;
+/** An RTT may be this much smaller than the next one over the same way: queues fill and empty. */
+const JITTER_FACTOR = 1.15;
 /** What has not answered beyond the last hop that did is given up after so many times the largest RTT ... */
 const TAIL_FACTOR = 20;
 /** ... and not before this. */
@@ -56,7 +58,7 @@ function tailWait({ largestMs }: PathPace, maxMs: number): number {
  * multiple of its own share of the path, which is at most what lies between its neighbours.
  */
 function gapWait({ hereFactor, nearFactor }: WaitPolicy, { earlierMs }: PathPace, laterMs: number): number {
-  const share = Math.max(0, laterMs - earlierMs);
+  const share = Math.max(0, laterMs * JITTER_FACTOR - earlierMs);
   const slowMs = earlierMs + (share + GRACE_MS) * nearFactor;
   const patienceMs = Math.max(SLOW_PATH_MS, (laterMs + GRACE_MS) * hereFactor, slowMs);
   return Math.max(HICCUP_MS, Math.min((laterMs + GRACE_MS) * nearFactor, patienceMs));

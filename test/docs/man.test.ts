@@ -1,0 +1,109 @@
+/** Holds the manual pages against the option tables and the renderers. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { describe, it } from 'node:test';
+import { bsdOptions } from '../../src/dialects/bsd-options.ts';
+import { spellings } from '../../src/dialects/completion/command-line.ts';
+import type { OptionTable } from '../../src/dialects/option-table.ts';
+import { tcptracerouteOptions } from '../../src/dialects/tcptraceroute-options.ts';
+import { probeTypes } from '../../probes/index.ts';
+import type { Family } from '../../src/model/address.ts';
+import { annotationOf, type AnnotationStyle } from '../../src/render/annotation.ts';
+import { documentText, ROOT } from './markdown.ts';
+
+interface Page {
+  readonly path: string;
+  readonly options: OptionTable<never>;
+  readonly style: AnnotationStyle;
+  readonly families: readonly Family[];
+}
+
+const pages: readonly Page[] = [
+  { path: 'docs/man/traceroute.8', options: bsdOptions, style: 'bsd', families: [4, 6] },
+  {
+    path: 'docs/man/tcptraceroute.1',
+    options: tcptracerouteOptions,
+    style: 'tcptraceroute',
+    families: [4],
+  },
+];
+
+/** The lines of a section. */
+function section(page: string, name: string): string {
+  const [, text = ''] = new RegExp(`^\\.Sh ${name}\\n(.*?)(?=^\\.Sh |$(?![^]))`, 'ms').exec(page) ?? [];
+  return text;
+}
+
+/** As a page's list has them: `-w waittime`, `--parallel N`. */
+function listed(page: string): string[] {
+  const items = section(page, 'DESCRIPTION').matchAll(/^\.It Fl (\S+)(?: Ar (\S+))?$/gm);
+  return [...items].map(([, flag = '', argument = '']) => `-${flag} ${argument}`.trim());
+}
+
+/** The letters of the errors that a list of annotations explains. */
+function explained(list: string): string[] {
+  return [...list.matchAll(/^\.It Li (![A-Za-z])/gm)].map(([, letters = '']) => letters);
+}
+
+/** The letters that the renderers have for ICMP's codes. */
+function letters(family: Family, style: AnnotationStyle): string[] {
+  const unreachable = Array.from({ length: 16 }, (_, code) => ({ type: 'unreachable', code }) as const);
+  const others = [
+    { type: 'too-big', nextHopMtu: 1 } as const,
+    { type: 'parameter-problem', code: 1 } as const,
+  ];
+  const kinds = family === 4 ? unreachable : [...unreachable, ...others];
+  const all = kinds.map((kind) => annotationOf(kind, family, style).slice(0, 2));
+  return [...new Set(all.filter((text) => /^![A-Za-z]/.test(text)))];
+}
+
+for (const { path, options, style, families } of pages) {
+  describe(path, () => {
+    const page = documentText(path);
+
+    it('lists the options there are, with their values', () => {
+      const known = options.flatMap((row) =>
+        spellings(row).map((spelling) => `${spelling} ${row.argument ?? ''}`.trim()),
+      );
+      assert.deepEqual(listed(page).sort(), known.sort());
+    });
+
+    it('has each of them in its synopsis', () => {
+      const synopsis = section(page, 'SYNOPSIS');
+      const [, flags = ''] = /^\.Op Fl (\S+)$/m.exec(synopsis) ?? [];
+      const alone = new Set(Array.from(flags, (letter) => `-${letter}`));
+      const named = new Set([...synopsis.matchAll(/\bFl (\S+)/g)].map(([, flag = '']) => `-${flag}`));
+      for (const row of options) {
+        for (const spelling of spellings(row)) {
+          const found = named.has(spelling) || (row.argument === undefined && alone.has(spelling));
+          assert.ok(found, spelling);
+        }
+      }
+    });
+
+    it('explains the letters that the output has', () => {
+      const lists = section(page, 'OUTPUT').split(/^In IPv6:$/m);
+      for (const [index, family] of families.entries()) {
+        assert.deepEqual(explained(lists[index] ?? '').sort(), letters(family, style).sort());
+      }
+    });
+
+    const missing = spawnSync('mandoc', ['-l', '/dev/null']).error ? 'mandoc is not installed' : false;
+    it('passes mandoc -Tlint', { skip: missing }, () => {
+      const { stdout } = spawnSync('mandoc', ['-Tlint', '-Wstyle', path], { cwd: ROOT, encoding: 'utf8' });
+      // which other pages a machine has is its own affair
+      const complaints = stdout
+        .split('\n')
+        .filter((line) => line !== '' && !line.includes('referenced manual not found'));
+      assert.deepEqual(complaints, []);
+    });
+  });
+}
+
+describe('docs/man/traceroute.8', () => {
+  it('describes the probes of the registry', () => {
+    const items = section(documentText('docs/man/traceroute.8'), 'PROBES').matchAll(/^\.It Cm (\S+)$/gm);
+    const names = probeTypes.map(({ name }) => name).filter((name) => name !== 'generic');
+    assert.deepEqual([...items].map(([, name = '']) => name).sort(), names.sort());
+  });
+});
