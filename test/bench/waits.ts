@@ -142,8 +142,5 @@ for (const slowness of ['none', 'own share', 'whole way'] as const) {
   const cells = [replies, lost, paths, `${median(ends).toFixed(0)} ms`].map((cell) =>
     String(cell).padStart(12),
   );
-  console.log(
-    `${slowness === 'none' ? 'nothing' : `9 times their ${slowness}`}`.padEnd(40),
-    cells.join('   '),
-  );
+  console.log((slowness === 'none' ? 'nothing' : `9 times their ${slowness}`).padEnd(40), cells.join('   '));
 }
