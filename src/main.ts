@@ -93,8 +93,9 @@ export async function main(
         world.stdout(`polytrace ${VERSION}\n`);
         return 0;
       case 'usage':
-        world.stdout(command.usage(program));
-        return 0;
+        world.stdout(`polytrace ${VERSION}\n`);
+        world.stderr(command.usage(program));
+        return 1; // as the original has it
       case 'help':
         world.stdout(await help(command, program));
         return 0;

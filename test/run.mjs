@@ -4,6 +4,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 
+/** A test that takes longer hangs. */
+const TIMEOUT_MS = 120_000;
+
 const wanted = process.argv.slice(2);
 const files = readdirSync(import.meta.dirname, { recursive: true })
   .filter((file) => file.endsWith('.test.ts'))
@@ -18,5 +21,9 @@ const { ensureTools } = await tsImport('./lab/ensure-tools.ts', import.meta.url)
 ensureTools(console.error);
 const env = { ...process.env };
 delete env['NODE_EXTRA_CA_CERTS'];
-const child = spawn(process.execPath, ['--import', 'tsx', '--test', ...files], { stdio: 'inherit', env });
+const child = spawn(
+  process.execPath,
+  ['--import', 'tsx', '--test', `--test-timeout=${TIMEOUT_MS}`, ...files],
+  { stdio: 'inherit', env },
+);
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code));

@@ -1,9 +1,10 @@
 /** Where a trace goes to and starts from. */
 import type { Machine } from '../engine/machine.ts';
-import { familyOf, type Address, type Family } from '../model/address.ts';
+import { familyOf, isLinkLocal, withoutZone, zoneOf, type Address, type Family } from '../model/address.ts';
 import { chooseDestination, type Candidate } from '../model/destination-choice.ts';
 import { ResolveError, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
+import { checkFamily } from './family-limits.ts';
 import type { Names, ResolvedHost } from './names.ts';
 
 export interface Endpoints {
@@ -37,7 +38,7 @@ export type BadHost = (name: string, use: 'destination' | 'gateway' | 'source', 
 export async function findEndpoints(plan: Plan, tools: EndpointTools): Promise<Endpoints> {
   const { host, target } = await findTarget(plan, tools);
   const family = familyOf(target);
-  checkFamily(plan, family);
+  checkFamily(plan, target);
   const gateways: Address[] = [];
   for (const gateway of plan.gateways) {
     gateways.push((await firstAddress(gateway, [family], 'gateway', tools)).address);
@@ -53,13 +54,29 @@ async function findTarget(
 ): Promise<{ host: ResolvedHost; target: Address }> {
   const host = await resolve(plan.host, plan.families, 'destination', tools);
   const [first = ''] = host.addresses;
-  if (host.addresses.length === 1) return { host, target: first };
+  if (host.addresses.length === 1) return { host, target: zoned(first, plan) };
   const target = chooseDestination(await candidates(host.addresses, tools.machine))?.address ?? first;
   const family = familyOf(target);
   if (host.addresses.filter((address) => familyOf(address) === family).length > 1) {
     tools.warn(`Warning: ${plan.host} has multiple addresses; using ${target}`);
   }
-  return { host, target };
+  return { host, target: zoned(target, plan) };
+}
+
+/**
+ * A link-local target with its zone: that of the interface that was asked for, where it has none. RFC 4007 section 6.
+ * @throws UsageError when there is none
+ */
+function zoned(target: Address, { host, device }: Plan): Address {
+  const address = inZone(target, device);
+  if (!isLinkLocal(address) || zoneOf(address) !== undefined) return address;
+  throw new UsageError(`${host}: a link-local address needs its interface (${target}%INTERFACE, or -i)`);
+}
+
+/** A link-local address that has no zone with this one. */
+function inZone(address: Address, zone: string | undefined): Address {
+  const lacksZone = isLinkLocal(address) && zoneOf(address) === undefined;
+  return lacksZone && zone !== undefined ? `${address}%${zone}` : address;
 }
 
 /** Each address with the source that would be used towards it. */
@@ -74,19 +91,6 @@ function candidates(addresses: readonly Address[], machine: Machine): Promise<Ca
       }
     }),
   );
-}
-
-/** @throws UsageError for what the family of the target does not have */
-function checkFamily({ gateways, checksums, flowLabel }: Plan, family: Family): void {
-  if (family === 4 && flowLabel !== undefined) {
-    throw new UsageError('--flow-label: IPv4 has no flow label (use -6)');
-  }
-  if (family === 6 && gateways.length > 0) {
-    throw new UsageError('-g: IPv6 has no loose source route (RFC 5095); use -4');
-  }
-  if (family === 6 && !checksums) {
-    throw new UsageError('-x: IPv6 has no datagrams without checksums (RFC 8200 section 8.1); use -4');
-  }
 }
 
 async function resolve(
@@ -128,14 +132,20 @@ async function findSource(
   const onDevice = plan.device === undefined ? undefined : interfaceAddresses(plan.device, family, machine);
   if (plan.source !== undefined) {
     const { host, address: source } = await firstAddress(plan.source, [family], 'source', tools);
-    await checkSource(host.name, source, machine);
-    if (onDevice?.includes(source) === false) {
+    await checkSource(host.name, inZone(source, plan.device ?? zoneOf(towards)), machine);
+    if (onDevice?.includes(withoutZone(source)) === false) {
       throw new UsageError(`${host.name} is not on interface ${plan.device ?? ''}`);
     }
     return { source, givenSource: host.name, device: plan.device ?? deviceOf(source, machine) };
   }
-  const source = onDevice?.[0] ?? (await routedSource(towards, machine));
+  const source = onDevice ? ofScope(onDevice, towards) : await routedSource(towards, machine);
   return { source, device: plan.device ?? deviceOf(source, machine) };
+}
+
+/** The first that is link-local if the target is, or the first of all. RFC 6724 section 5, rule 2. */
+function ofScope(addresses: readonly Address[], towards: Address): Address {
+  const fits = (address: Address): boolean => isLinkLocal(address) === isLinkLocal(towards);
+  return addresses.find(fits) ?? addresses[0] ?? '';
 }
 
 /** The interface's addresses of a family, at least one. */
@@ -163,5 +173,8 @@ async function routedSource(towards: Address, machine: Machine): Promise<Address
 }
 
 function deviceOf(source: Address, machine: Machine): string {
-  return machine.interfaces().find(({ addresses }) => addresses.includes(source))?.name ?? 'unknown';
+  const interfaces = machine.interfaces();
+  const ofZone = interfaces.find(({ name }) => name === zoneOf(source));
+  const ofSource = interfaces.find(({ addresses }) => addresses.includes(withoutZone(source)));
+  return (ofZone ?? ofSource)?.name ?? 'unknown';
 }

@@ -33,15 +33,15 @@ export interface Style {
  */
 export async function runTrace(plan: Plan, type: ProbeType, style: Style, world: World): Promise<StopReason> {
   const { machine } = world;
-  const transport = openTransport(plan, type, world);
+  const warn = (message: string): void => {
+    world.stderr(`${style.program}: ${message}\n`);
+  };
+  const transport = openTransport(plan, type, machine, warn);
   let reserved: ReservedPort | undefined;
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain });
   try {
     reserved = await reservePort(plan, type, style, world);
     machine.dropPrivileges();
-    const warn = (message: string): void => {
-      world.stderr(`${style.program}: ${message}\n`);
-    };
     const endpoints = await findEndpoints(plan, { names, machine, warn, badHost: style.badHost });
     const sourcePort = plan.sourcePort?.port ?? reserved?.port;
     return await trace({ plan, type, style, world, names, transport, endpoints, sourcePort });
@@ -52,11 +52,16 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   }
 }
 
-function openTransport(plan: Plan, type: ProbeType, { machine }: World): Transport {
+function openTransport(
+  plan: Plan,
+  type: ProbeType,
+  machine: Machine,
+  warn: (message: string) => void,
+): Transport {
   const protocols = type.identifyDirect ? plan.families.map((family) => type.ipProtocol(family, 0)) : [];
   const { families, dontRoute, socketDebug, transport } = plan;
   try {
-    return machine.openTransport({ transport, families, protocols, dontRoute, debug: socketDebug });
+    return machine.openTransport({ transport, families, protocols, dontRoute, debug: socketDebug, warn });
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     const help = ' (run as root, or give the node binary the capability CAP_NET_RAW)';
@@ -130,11 +135,20 @@ async function trace(job: Job): Promise<StopReason> {
     tracer.interrupt();
     void names.close();
   });
-  await tracer.run();
-  if (plan.display.debug) say(countsText(tracer.counts));
-  await printer.end(stopped);
-  cancel();
+  if (!showsForeign(plan)) transport.narrow?.([one.expectedReplies]);
+  try {
+    await tracer.run();
+  } finally {
+    cancel();
+    if (plan.display.debug) say(countsText(tracer.counts));
+    await printer.end(stopped);
+  }
   return stopped;
+}
+
+/** Whether the user wants to see what else arrives. */
+function showsForeign({ display: { verbosity, debug } }: Plan): boolean {
+  return verbosity > 0 || debug;
 }
 
 /** An identifier with the upper bit set, from which counting up to the last probe does not wrap round. */

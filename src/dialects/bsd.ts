@@ -1,5 +1,6 @@
 /** BSD traceroute(8): its arguments and its words. */
 import { probeTypes } from '../../probes/index.ts';
+import type { Family } from '../model/address.ts';
 import type { Plan, ProbeRequest } from '../model/plan.ts';
 import { UsageError } from '../model/errors.ts';
 import { bsdNumber } from './bsd-number.ts';
@@ -14,6 +15,7 @@ import { badLongOption } from './long-option.ts';
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_WAIT_SECONDS = 5;
 const IPV4_HEADER_LENGTH = 20;
+const IPV6_HEADER_LENGTH = 40;
 const ADDRESS_LENGTH = 4;
 /** The original's buffer. */
 const MAX_LENGTH = 32 * 1024;
@@ -87,12 +89,13 @@ function checkTtls({ firstTtl, maxTtl, attempts = 1 }: BsdDraft): void {
 function planOf(draft: BsdDraft, operands: readonly string[], { program }: DialectContext): Plan {
   const [host, length] = operands;
   if (host === undefined || operands.length > 2) throw new UsageError('', { showUsage: true });
+  const families = familiesFor(host, draft.family ?? familyOfProgram(program), draft.source);
   const { waitSeconds, device, source, whoisServer, parallel, flowLabel, port, nat64 } = draft;
   return {
     host,
-    families: familiesFor(host, draft.family ?? familyOfProgram(program)),
+    families,
     probe: probeRequest(draft, port),
-    ...(length === undefined ? {} : { length: packetLength(length, draft) }),
+    ...(length === undefined ? {} : { length: packetLength(length, draft, families) }),
     firstTtl: draft.firstTtl,
     maxTtl: draft.maxTtl,
     attempts: draft.attempts ?? (draft.showOctets ? 1 : DEFAULT_ATTEMPTS),
@@ -127,11 +130,12 @@ function probeRequest({ probe, fixedPort }: BsdDraft, port: number | undefined):
   return { ...probe, ...given({ port }), fixedPort, portPerProbe: false, tcpFlags: SYN };
 }
 
-/** The whole datagram's length, checked for IPv4, whose headers are the smallest. */
-function packetLength(text: string, { probe, gateways }: BsdDraft): number {
+/** The whole datagram's length, checked for IPv4 where that may be used, whose headers are the smallest. */
+function packetLength(text: string, { probe, gateways }: BsdDraft, families: readonly Family[]): number {
   const type = probeTypes.find(({ name }) => name === probe.name);
   const options = gateways.length === 0 ? 0 : (gateways.length + 1) * ADDRESS_LENGTH;
-  const least = IPV4_HEADER_LENGTH + (type?.minimumLength ?? 0) + options;
+  const header = families.includes(4) ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
+  const least = header + (type?.minimumLength ?? 0) + options;
   const length = bsdNumber(text, 'packet length', { least, most: MAX_LENGTH });
   const unit = type?.lengthUnit ?? 1;
   if (length % unit !== 0) throw new UsageError(`packet length must be a multiple of ${unit}`);

@@ -7,15 +7,34 @@ export function familyOfProgram(program: string): Family | undefined {
 }
 
 /**
- * The families that a trace to `host` may use: that of a literal, the one asked for, or both.
- * @throws UsageError when a literal is of another family than the one asked for
+ * The families that a trace to `host` from `source` may use: that of a literal, the one asked for, or both.
+ * @throws UsageError when a literal is of another family than another literal or the one asked for
  */
-export function familiesFor(host: string, asked: Family | undefined): readonly Family[] {
-  const literal = parseAddress(host) ?? parseInetAddr(host);
-  if (literal === undefined) return asked === undefined ? [6, 4] : [asked];
-  const family = familyOf(literal);
-  if (asked !== undefined && asked !== family) {
-    throw new UsageError(`-${asked} ${host}: this is an IPv${family} address (leave -${asked} out)`);
+export function familiesFor(
+  host: string,
+  asked: Family | undefined,
+  source: string | undefined,
+): readonly Family[] {
+  const ofHost = familyOfLiteral(host);
+  if (isOther(ofHost, asked)) {
+    throw new UsageError(`-${asked} ${host}: this is an IPv${ofHost} address (use -${ofHost})`);
   }
-  return [family];
+  const known = ofHost ?? asked;
+  const ofSource = source === undefined ? undefined : familyOfLiteral(source);
+  if (isOther(ofSource, known)) {
+    throw new UsageError(
+      `-s ${source}: this is an IPv${ofSource} address, and the trace is over IPv${known}`,
+    );
+  }
+  const only = known ?? ofSource;
+  return only === undefined ? [6, 4] : [only];
+}
+
+function isOther(one: Family | undefined, another: Family | undefined): boolean {
+  return one !== undefined && another !== undefined && one !== another;
+}
+
+function familyOfLiteral(text: string): Family | undefined {
+  const literal = parseAddress(text) ?? parseInetAddr(text);
+  return literal === undefined ? undefined : familyOf(literal);
 }

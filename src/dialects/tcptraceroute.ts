@@ -1,5 +1,6 @@
 /** tcptraceroute(1): its arguments and its words. */
 import { UsageError } from '../model/errors.ts';
+import type { Family } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
 import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
@@ -12,13 +13,14 @@ const DEFAULT_PORT = 80;
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_MAX_TTL = 30;
 const DEFAULT_WAIT_SECONDS = 3;
-/** An IPv4 and a TCP header. */
-const LEAST_LENGTH = 40;
+/** An IP and a TCP header. */
+const LEAST_LENGTH = { 4: 40, 6: 60 } as const;
 /** TCP control bits. RFC 9293 section 3.1; ECE and CWR from RFC 3168 section 6.1. */
 const FLAG = { syn: 0x02, ack: 0x10, ece: 0x40, cwr: 0x80 } as const;
 
-export const tcptracerouteUsage = (program: string): string => `
-Usage: ${program} [-46nNFSAE] [-i <interface>] [-f <first ttl>]
+export const tcptracerouteUsage = (
+  program: string,
+): string => `Usage: ${program} [-46nNFSAE] [-i <interface>] [-f <first ttl>]
        [-l <packet length>] [-q <number of queries>] [-t <tos>]
        [-m <max ttl>] [-pP] <source port>] [-s <source address>]
        [-w <wait time>] <host> [destination port] [packet length]
@@ -58,9 +60,10 @@ export function parseTcptraceroute(argv: readonly string[], context: DialectCont
   if (host === undefined || operands.length > 3) throw new UsageError('', { showUsage: true });
   if (length !== undefined) draft.length = upTo(0xffff, length, 'packet length');
   const targetPort = port === undefined ? DEFAULT_PORT : portOf(port, context);
-  adjust(draft, context);
+  const families = familiesFor(host, draft.family ?? familyOfProgram(context.program), draft.source);
+  adjust(draft, families, context);
   check(draft);
-  return { kind: 'trace', plan: planOf(draft, host, targetPort, context) };
+  return { kind: 'trace', plan: planOf(draft, host, targetPort, families) };
 }
 
 function note(
@@ -91,16 +94,15 @@ function portOf(text: string, context: DialectContext): number {
 }
 
 /** What the original mends by itself, and says so. */
-function adjust(draft: TcptracerouteDraft, context: DialectContext): void {
+function adjust(draft: TcptracerouteDraft, families: readonly Family[], context: DialectContext): void {
   if (draft.sourcePort && draft.trackPort) {
     context.warn('Warning: --track-id implied by specifying the local source port');
     draft.trackPort = false;
   }
   const { length = 0 } = draft;
-  if (length > 0 && length < LEAST_LENGTH) {
-    context.warn(`Warning: Increasing packet length to ${LEAST_LENGTH} bytes`);
-  }
-  if (length <= LEAST_LENGTH) delete draft.length;
+  const least = families.includes(4) ? LEAST_LENGTH[4] : LEAST_LENGTH[6];
+  if (length > 0 && length < least) context.warn(`Warning: Increasing packet length to ${least} bytes`);
+  if (length <= least) delete draft.length;
 }
 
 function check({ firstTtl, maxTtl, attempts, waitSeconds }: TcptracerouteDraft): void {
@@ -119,11 +121,11 @@ function tcpFlags({ syn, ack, ecn }: TcptracerouteDraft): number {
   return (syn || !ack ? FLAG.syn : 0) | (ack ? FLAG.ack : 0) | (ecn ? FLAG.ece | FLAG.cwr : 0);
 }
 
-function planOf(draft: TcptracerouteDraft, host: string, port: number, { program }: DialectContext): Plan {
+function planOf(draft: TcptracerouteDraft, host: string, port: number, families: readonly Family[]): Plan {
   const { length, waitSeconds, parallel, flowLabel, device, source, sourcePort, trackPort, nat64 } = draft;
   return {
     host,
-    families: familiesFor(host, draft.family ?? familyOfProgram(program)),
+    families,
     probe: {
       name: 'tcp',
       protocol: 0,

@@ -81,6 +81,21 @@ function longestZeroRun(words: readonly number[]): { start: number; length: numb
   return longest;
 }
 
+/** The address without its zone. */
+export function withoutZone(address: Address): Address {
+  return address.split('%', 1)[0] ?? '';
+}
+
+/** The zone of an address, where it has one. */
+export function zoneOf(address: Address): string | undefined {
+  return address.split('%', 2)[1];
+}
+
+/** Whether an IPv6 address means something on one link alone: fe80::/10. RFC 4291 section 2.5.6. */
+export function isLinkLocal(address: Address): boolean {
+  return /^fe[89ab].:/.test(address);
+}
+
 const PRIVATE_USE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((block) => new Address4(block));
 
 /** Whether an IPv4 address is for private use. RFC 1918 section 3. */

@@ -7,9 +7,17 @@ const LONGEST_TIMER_MS = 0x7fffffff;
 export const monotonicClock: Clock = {
   nowMs: () => performance.now(),
   schedule(atMs, callback) {
-    // rounded up: a timer that fires early would find nothing due and spin
-    const delayMs = Math.ceil(Math.max(0, atMs - performance.now()));
-    const timer = setTimeout(callback, Math.min(delayMs, LONGEST_TIMER_MS));
+    let timer: NodeJS.Timeout;
+    const arm = (): void => {
+      const delayMs = Math.ceil(Math.max(0, atMs - performance.now()));
+      timer = setTimeout(fire, Math.min(delayMs, LONGEST_TIMER_MS));
+    };
+    // timers count whole milliseconds from the start of the loop's turn, and so may fire a little early
+    const fire = (): void => {
+      if (performance.now() < atMs) arm();
+      else callback();
+    };
+    arm();
     return () => {
       clearTimeout(timer);
     };

@@ -8,6 +8,9 @@ export interface NumberLine {
   readonly protocol?: string;
 }
 
+/** Ports have 16 bits. */
+const MOST = 0xffff;
+
 /** The entries of such a text, in order; lines of another form are passed over. */
 export function parseNumberFile(text: string): NumberLine[] {
   return text.split('\n').flatMap((line) => {
@@ -15,6 +18,7 @@ export function parseNumberFile(text: string): NumberLine[] {
     const match = /^(\d{1,5})(?:\/(\S+))?$/.exec(number);
     if (!match) return [];
     const [, digits, protocol] = match;
+    if (Number(digits) > MOST) return [];
     return [
       { names: [name, ...aliases], number: Number(digits), ...(protocol === undefined ? {} : { protocol }) },
     ];

@@ -47,10 +47,13 @@ const ICMPV6_LETTERS: Readonly<Record<number, string>> = {
   1: '!X', // administratively prohibited
   2: '!S', // beyond scope of the source
   3: '!H', // address
-  4: '', // port: the target
   5: '!A', // source failed ingress or egress policy
   6: '!R', // reject route
 };
+
+/** Port unreachable: the target itself, which tcptraceroute says nevertheless. RFC 4443 section 3.1. */
+const PORT_LETTERS: Record<AnnotationStyle, string> = { bsd: '', tcptraceroute: '!p' };
+const ICMPV6_PORT = 4;
 
 const UNREACHABLE_NEEDS_FRAGMENTATION = 4;
 const UNRECOGNISED_NEXT_HEADER = 1;
@@ -66,8 +69,12 @@ export function annotationOf(kind: ReplyKind, family: Family, style: AnnotationS
     case 'parameter-problem':
       return kind.code === UNRECOGNISED_NEXT_HEADER ? '!P' : `!<4-${kind.code}>`;
     case 'unreachable':
-      return family === 4 ? icmpv4Annotation(kind, style) : (ICMPV6_LETTERS[kind.code] ?? `!<${kind.code}>`);
+      return family === 4 ? icmpv4Annotation(kind, style) : icmpv6Annotation(kind.code, style);
   }
+}
+
+function icmpv6Annotation(code: number, style: AnnotationStyle): string {
+  return code === ICMPV6_PORT ? PORT_LETTERS[style] : (ICMPV6_LETTERS[code] ?? `!<${code}>`);
 }
 
 function icmpv4Annotation(

@@ -1,5 +1,5 @@
 /** The output of BSD traceroute(8). */
-import type { Address } from '../model/address.ts';
+import { familyOf, type Address } from '../model/address.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Display, TranslationHandling } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
@@ -24,6 +24,20 @@ const ICMP_TYPES: readonly string[] = [
   ...['Echo', 'ICMP 9', 'ICMP 10', 'Time Exceeded', 'Param Problem', 'Timestamp', 'Timestamp Reply'],
   ...['Info Request', 'Info Reply'],
 ];
+/** The same of ICMPv6. RFC 4443 sections 2.1 and 4. */
+const ICMPV6_TYPES: Readonly<Record<number, string>> = {
+  1: 'Dest Unreachable',
+  2: 'Packet Too Big',
+  3: 'Time Exceeded',
+  4: 'Param Problem',
+  128: 'Echo',
+  129: 'Echo Reply',
+};
+/**
+ * Multicast listener and neighbour discovery (RFC 3810, RFC 4861): in IPv4 they would be IGMP and ARP, of which an
+ * ICMP socket hears nothing.
+ */
+const LINK_TALK: readonly number[] = [130, 131, 132, 133, 134, 135, 136, 137, 143];
 const ICMP_HEADER_LENGTH = 8;
 /** The ECN field of the TOS octet, and its values. RFC 3168 section 5; ECT(1) is what was sent. */
 const ECN_MASK = 0x03;
@@ -79,7 +93,9 @@ class BsdRenderer implements Renderer {
   /** Other messages than ICMP's are of other programs, and the original reads none: shown if they are malformed. */
   #foreignText({ source, receivedBy, octets, icmp, detail }: ForeignMessage): string {
     if (icmp) {
-      const name = ICMP_TYPES[icmp.type] ?? 'OUT-OF-RANGE';
+      const isIpv4 = familyOf(source) === 4;
+      if (!isIpv4 && LINK_TALK.includes(icmp.type)) return '';
+      const name = (isIpv4 ? ICMP_TYPES : ICMPV6_TYPES)[icmp.type] ?? 'OUT-OF-RANGE';
       const to = receivedBy ?? this.#facts.source;
       const head = `\n${octets.length} bytes from ${source} to ${to}: icmp type ${icmp.type} (${name}) code ${icmp.code}\n`;
       return head + wordDump(octets.subarray(ICMP_HEADER_LENGTH));

@@ -1,5 +1,6 @@
 /** The line that tells of destination NAT, in tcptraceroute's words. */
 import type { TranslationHandling } from '../model/plan.ts';
+import { familyOf, type Address } from '../model/address.ts';
 import type { Translation } from '../model/reply.ts';
 
 export class TranslationLine {
@@ -17,9 +18,14 @@ export class TranslationLine {
   text(translation: Translation | undefined, first: boolean): string {
     if (this.#handling !== 'report' || !translation) return '';
     const { address, port } = translation;
-    const to = port === undefined ? address : `${address}:${port}`;
+    const to = port === undefined ? address : endpoint(address, port);
     if (to === this.#shown) return '';
     this.#shown = to;
     return `${first ? '' : '\n'}      Detected DNAT to ${to}\n`;
   }
+}
+
+/** An address and a port as URIs have them. RFC 3986 section 3.2.2. */
+function endpoint(address: Address, port: number): string {
+  return familyOf(address) === 4 ? `${address}:${port}` : `[${address}]:${port}`;
 }

@@ -43,6 +43,12 @@ export function skipExtensionHeaders(bytes: Uint8Array, nextHeader: number): Tra
   throw new WireError('malformed', 'IPv6 extension header', 0, `more than ${MAX_HEADERS} extension headers`);
 }
 
+/** Whether a next-header value is one of an extension header, behind which another one follows. */
+export function isExtensionHeader(nextHeader: number): boolean {
+  const others: readonly number[] = [IP_PROTOCOL.fragment, IP_PROTOCOL.authentication];
+  return COUNTED.has(nextHeader) || others.includes(nextHeader);
+}
+
 /** Octets of the extension header at the start of `bytes`; 0 when `protocol` is none. */
 function extensionLength(bytes: Uint8Array, protocol: number): number {
   if (protocol === IP_PROTOCOL.fragment) return 8;

@@ -1,0 +1,38 @@
+/** What one IP family has and the other has not. */
+import { familyOf, octetsOf, type Address } from '../model/address.ts';
+import { UsageError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
+import { isExtensionHeader } from '../wire/ipv6-extension.ts';
+
+/** @throws UsageError for what the plan asks for and the family of the target does not have */
+export function checkFamily(plan: Plan, target: Address): void {
+  const refusal = familyOf(target) === 4 ? ipv4Refusal(plan) : ipv6Refusal(plan, target);
+  if (refusal !== undefined) throw new UsageError(refusal);
+}
+
+function ipv4Refusal({ flowLabel }: Plan): string | undefined {
+  return flowLabel === undefined ? undefined : '--flow-label: IPv4 has no flow label (use -6)';
+}
+
+function ipv6Refusal({ gateways, checksums, probe }: Plan, target: Address): string | undefined {
+  if (gateways.length > 0) return '-g: IPv6 has no loose source route (RFC 5095); use -4';
+  if (!checksums) return '-x: IPv6 has no datagrams without checksums (RFC 8200 section 8.1); use -4';
+  return protocolRefusal(probe.protocol) ?? mappedRefusal(target);
+}
+
+/** The octets of a generic probe would be taken for an extension header, or for an ICMPv6 message. */
+function protocolRefusal(protocol: number): string | undefined {
+  if (protocol === IP_PROTOCOL.icmpv6) return `-P ${protocol}: generic octets are no ICMPv6 message (use -I)`;
+  if (protocol === 0 || !isExtensionHeader(protocol)) return undefined; // 0: the probe type's own
+  return `-P ${protocol}: in IPv6 this is an extension header (RFC 8200 section 4), not a protocol; use -4`;
+}
+
+const MAPPED_PREFIX = octetsOf('::ffff:0:0').subarray(0, 12);
+
+/** RFC 4291 section 2.5.5.2: such an address stands for an IPv4 one within a program, and is on no wire. */
+function mappedRefusal(target: Address): string | undefined {
+  const octets = octetsOf(target);
+  if (!MAPPED_PREFIX.every((octet, index) => octets[index] === octet)) return undefined;
+  return `${target}: an IPv4-mapped address is on no wire (trace to ${octets.subarray(12).join('.')})`;
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Names } from '../../src/command/names.ts';
+import { Printer } from '../../src/command/printer.ts';
+import type { Resolver } from '../../src/engine/ports.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Reply } from '../../src/model/reply.ts';
+import type { Renderer } from '../../src/render/renderer.ts';
+import { PATH } from '../dialects/run-command.ts';
+import { SimWorld } from '../sim/sim-world.ts';
+
+/** A resolver whose names come when the test says so. */
+class LateResolver implements Resolver {
+  readonly asked: string[] = [];
+  readonly #waiting = new Map<string, (name: string | undefined) => void>();
+
+  tell(address: string, name: string | undefined): void {
+    this.#waiting.get(address)?.(name);
+  }
+
+  nameOf(address: string): Promise<string | undefined> {
+    this.asked.push(address);
+    return new Promise((resolve) => this.#waiting.set(address, resolve));
+  }
+
+  resolve(): Promise<never> {
+    return Promise.reject(new Error('not asked'));
+  }
+
+  originOf(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  localDomain(): Promise<string> {
+    return Promise.resolve('');
+  }
+
+  close(): void {
+    for (const resolve of this.#waiting.values()) resolve(undefined);
+  }
+}
+
+/** Writes what it is given, plainly. */
+const plain: Renderer = {
+  head: () => 'head\n',
+  outcome: ({ probe, status }, { name }) => ({ stdout: `${probe.sequence} ${name ?? status}\n`, stderr: '' }),
+  foreign: ({ source }) => ({ stdout: '', stderr: `foreign ${source}\n` }),
+  end: (reason) => ({ stdout: `${reason}\n`, stderr: '' }),
+};
+
+function replied(sequence: number, responder: string): Outcome {
+  const reply: Reply = {
+    responder,
+    kind: { type: 'time-exceeded' },
+    length: 56,
+    mpls: [],
+    atMs: 0,
+    precision: 'user',
+  };
+  return { status: 'replied', probe: { ttl: sequence, attempt: 0, sequence }, reply, rttMs: 0 };
+}
+
+function timedOut(sequence: number): Outcome {
+  return { status: 'timed-out', probe: { ttl: sequence, attempt: 0, sequence } };
+}
+
+const NOTHING_SENT = () => new Uint8Array();
+
+function open(renderer: Renderer = plain) {
+  const resolver = new LateResolver();
+  const world = new SimWorld(PATH, { resolver });
+  const options = { names: 'all', asNumbers: false, nat64: [], cutLocalDomain: false } as const;
+  const printer = new Printer(world, renderer, new Names(world, options));
+  /** Lets everything run that waits for nothing but what was already told. */
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  return { resolver, world, printer, settle };
+}
+
+describe('Printer', () => {
+  it('keeps the order of outcomes, whenever their names come', async () => {
+    const { resolver, world, printer, settle } = open();
+    printer.outcome(replied(1, '10.1.0.1'), NOTHING_SENT);
+    printer.outcome(timedOut(2), NOTHING_SENT);
+    printer.outcome(replied(3, '10.3.0.1'), NOTHING_SENT);
+    await settle();
+    resolver.tell('10.3.0.1', 'three');
+    await settle();
+    assert.equal(world.out, '');
+    resolver.tell('10.1.0.1', 'one');
+    await printer.end('reached');
+    assert.equal(world.out, '1 one\n2 timed-out\n3 three\nreached\n');
+  });
+
+  it('prints what needs no later name at once', async () => {
+    const { resolver, world, printer, settle } = open();
+    printer.outcome(timedOut(1), NOTHING_SENT);
+    printer.outcome(replied(2, '10.2.0.1'), NOTHING_SENT);
+    printer.outcome(timedOut(3), NOTHING_SENT);
+    await settle();
+    assert.equal(world.out, '1 timed-out\n');
+    resolver.tell('10.2.0.1', undefined);
+    await settle();
+    assert.equal(world.out, '1 timed-out\n2 replied\n3 timed-out\n');
+  });
+
+  it('asks at once for every name, and once for each', async () => {
+    const { resolver, printer, settle } = open();
+    for (const [sequence, responder] of ['10.1.0.1', '10.2.0.1', '10.1.0.1', '10.2.0.1'].entries()) {
+      printer.outcome(replied(sequence + 1, responder), NOTHING_SENT);
+    }
+    await settle();
+    assert.deepEqual(resolver.asked, ['10.1.0.1', '10.2.0.1']);
+  });
+
+  it('shows foreign packets in their turn', async () => {
+    const { resolver, world, printer, settle } = open();
+    printer.outcome(replied(1, '10.1.0.1'), NOTHING_SENT);
+    printer.foreign({ source: '10.9.9.9', reason: 'not ours', octets: new Uint8Array() });
+    await settle();
+    assert.equal(world.err, '');
+    resolver.tell('10.1.0.1', 'one');
+    await settle();
+    assert.equal(world.out, '1 one\n');
+    assert.equal(world.err, 'foreign 10.9.9.9\n');
+  });
+
+  it('prints the head on standard error', () => {
+    const { world, printer } = open();
+    printer.head();
+    assert.deepEqual([world.out, world.err], ['', 'head\n']);
+  });
+
+  it('renders each outcome after the ones before it: renderers remember', async () => {
+    const rendered: number[] = [];
+    const { resolver, printer } = open({
+      ...plain,
+      outcome: ({ probe }) => {
+        rendered.push(probe.sequence);
+        return { stdout: '', stderr: '' };
+      },
+    });
+    printer.outcome(replied(1, '10.1.0.1'), NOTHING_SENT);
+    printer.outcome(replied(2, '10.2.0.1'), NOTHING_SENT);
+    const ended = printer.end('max-ttl');
+    await new Promise((resolve) => setImmediate(resolve));
+    resolver.tell('10.2.0.1', 'two');
+    resolver.tell('10.1.0.1', 'one');
+    await ended;
+    assert.deepEqual(rendered, [1, 2]);
+  });
+});

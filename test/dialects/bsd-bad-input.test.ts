@@ -1,0 +1,263 @@
+/** What BSD traceroute says to what cannot be: exit status 1, and nothing is sent. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { TransportError } from '../../src/model/errors.ts';
+import { VERSION } from '../../src/version.ts';
+import { PATH, traceroute, type RunOptions } from './run-command.ts';
+
+const TARGET = PATH.dst.addr;
+const USAGE = `Version ${VERSION}
+Usage: traceroute [-46adDeEFInrSvx] [-f first_ttl] [-g gateway] [-i iface]
+\t[-m max_ttl] [-p port] [-P proto] [-q nqueries] [-s src_addr]
+\t[-t tos] [-w waittime] [-A as_server] [-z pausemsecs] host [packetlen]
+`;
+
+type Row = readonly [line: string | readonly string[], message: string, options?: RunOptions];
+
+/** Checks that each line gives `traceroute: MESSAGE`, or the usage text for ''. */
+function refused(rows: readonly Row[]): void {
+  for (const [line, message, options] of rows) {
+    const words = typeof line === 'string' ? line : line.join(' ');
+    it(words === '' ? 'nothing at all' : words, async () => {
+      const { status, out, err, probes } = await traceroute(line, options);
+      assert.equal(err, message === '' ? USAGE : `traceroute: ${message}\n`);
+      assert.equal(out, '');
+      assert.equal(status, 1);
+      assert.equal(probes.length, 0);
+    });
+  }
+}
+
+const least = (what: string, value: number): string => `${what} must be > ${value - 1}`;
+const most = (what: string, value: number): string => `${what} must be <= ${value}`;
+const bad = (what: string, text: string): string => `"${text}" bad value for ${what}`;
+
+/** What the original calls the value of each option, and its range. */
+const NUMBERS: readonly (readonly [string, string, number, number])[] = [
+  ['-f', 'first ttl', 1, 255],
+  ['-M', 'first ttl', 1, 255],
+  ['-m', 'max ttl', 1, 255],
+  ['-p', 'port', 1, 65535],
+  ['-P', 'proto number', 1, 255],
+  ['-w', 'wait time', 1, 86400],
+];
+
+describe('traceroute: numbers out of range', () => {
+  for (const [option, what, low, high] of NUMBERS) {
+    refused([
+      [`${option} ${low - 1} ${TARGET}`, least(what, low)],
+      [`${option} -5 ${TARGET}`, least(what, low)],
+      [`${option} ${high + 1} ${TARGET}`, most(what, high)],
+      [`${option} 99999999999999999999 ${TARGET}`, most(what, high)],
+      [`${option} 0x7fffffff ${TARGET}`, most(what, high)],
+    ]);
+  }
+  refused([
+    [`-t -1 ${TARGET}`, 'tos must be >= 0'],
+    [`-t 256 ${TARGET}`, most('tos', 255)],
+    [`-z -1 ${TARGET}`, 'pause msecs must be >= 0'],
+    [`-z 3600001 ${TARGET}`, most('pause msecs', 3600000)],
+    [`-q 0 ${TARGET}`, least('nprobes', 1)],
+    [`-q -3 ${TARGET}`, least('nprobes', 1)],
+  ]);
+});
+
+describe('traceroute: what is no number', () => {
+  const options = [...NUMBERS.map(([option, what]) => [option, what]), ...OTHERS()];
+  for (const [option = '', what = ''] of options) {
+    refused(
+      ['x', '1x', '0x', '1.5', '1e2', '0xfg', '--', '-n'].map((text) => [
+        [option, text, TARGET],
+        bad(what, text),
+      ]),
+    );
+    refused([[[option, '', TARGET], bad(what, '')]]);
+    refused([[[option, ' 1', TARGET], bad(what, ' 1')]]);
+  }
+});
+
+function OTHERS(): string[][] {
+  return [
+    ['-t', 'tos'],
+    ['-z', 'pause msecs'],
+    ['-q', 'nprobes'],
+  ];
+}
+
+describe('traceroute: numbers that do not fit together', () => {
+  refused([
+    [`-f 9 -m 3 ${TARGET}`, 'first ttl (9) may not be greater than max ttl (3)'],
+    [`-f 65 ${TARGET}`, 'first ttl (65) may not be greater than max ttl (64)'],
+    [`-M 9 -m 3 ${TARGET}`, 'first ttl (9) may not be greater than max ttl (3)'],
+    [`-q 1024 ${TARGET}`, 'nprobes must be <= 1023 for 64 hops'],
+    [`-q 258 -m 255 ${TARGET}`, 'nprobes must be <= 257 for 255 hops'],
+    [`-q 65536 -f 5 -m 5 ${TARGET}`, 'nprobes must be <= 65535 for 1 hops'],
+  ]);
+});
+
+describe('traceroute: packet length', () => {
+  const lengths: readonly (readonly [string, number])[] = [
+    ['', 28],
+    ['-I', 48],
+    ['-P tcp', 40],
+    ['-P sctp', 32],
+    ['-P gre', 28],
+    ['-P udplite', 28],
+    ['-P 99', 24],
+    ['-g 10.5.0.1', 36],
+  ];
+  for (const [options, low] of lengths) {
+    refused([
+      [`${options} ${TARGET} ${low - 1}`, least('packet length', low)],
+      [`${options} ${TARGET} 0`, least('packet length', low)],
+      [`${options} ${TARGET} 32769`, most('packet length', 32768)],
+    ]);
+  }
+  refused([
+    [`${TARGET} ten`, bad('packet length', 'ten')],
+    [`${TARGET} ${TARGET}`, bad('packet length', TARGET)],
+    [[TARGET, ''], bad('packet length', '')],
+    [`-P sctp ${TARGET} 33`, 'packet length must be a multiple of 4'],
+    [`-P sctp ${TARGET} 50`, 'packet length must be a multiple of 4'],
+  ]);
+});
+
+describe('traceroute: -P', () => {
+  refused(
+    ['nosuch', 'generic', 'constructor', '__proto__', 'udp ', 'tcp/80'].map((name) => [
+      ['-P', name, TARGET],
+      bad('proto number', name),
+    ]),
+  );
+});
+
+describe('traceroute: what is missing or too much', () => {
+  refused([
+    ['', ''],
+    ['-n', ''],
+    ['--', ''],
+    [`${TARGET} 40 more`, ''],
+    [`-n -- ${TARGET} 40 -q1`, ''],
+    [`-y ${TARGET}`, ''],
+    [`-ny ${TARGET}`, ''],
+    [`-? ${TARGET}`, ''],
+  ]);
+  refused(Array.from('fgimMpPqstwzA', (letter): Row => [`${TARGET} -${letter}`, '']));
+  refused([[`${TARGET} -nq`, '']]);
+});
+
+describe('traceroute: long options', () => {
+  refused([
+    [`--paralel 3 ${TARGET}`, 'unknown option --paralel (did you mean --parallel?)'],
+    [`--verson`, 'unknown option --verson (did you mean --version?)'],
+    [`--hepl ${TARGET}`, 'unknown option --hepl (did you mean --help?)'],
+    [`--zzzzzzzz ${TARGET}`, 'unknown option --zzzzzzzz (--help lists them all)'],
+    [`--zzzzzzzz=3 ${TARGET}`, 'unknown option --zzzzzzzz (--help lists them all)'],
+    [`${TARGET} --parallel`, '--parallel: a value is required'],
+    [`--help=yes ${TARGET}`, '--help: takes no value'],
+    [`--version=yes ${TARGET}`, '--version: takes no value'],
+  ]);
+  refused(
+    ['0', '1025', '-1', 'x', '', '1.5', '0x10', '99999999999'].map((value) => [
+      ['--parallel', value, TARGET],
+      `--parallel ${value}: expected a whole number from 1 to 1024`,
+    ]),
+  );
+});
+
+describe('traceroute: hosts', () => {
+  const dns = { addr: '10.0.0.53', names: {} };
+  const named: RunOptions = { path: { ...PATH, dns } };
+  refused([
+    ['nosuch.example.net', 'unknown host nosuch.example.net', named],
+    ['-n nosuch.example.net', 'unknown host nosuch.example.net', named],
+    ['10.0.0.256', 'unknown host 10.0.0.256', named],
+    [`-g nosuch.example.net ${TARGET}`, 'unknown host nosuch.example.net', named],
+    [`-s nosuch.example.net ${TARGET}`, 'unknown host nosuch.example.net', named],
+  ]);
+});
+
+describe('traceroute: addresses to send from', () => {
+  const noRoute: RunOptions = {
+    machine: {
+      sourceTowards: () => Promise.reject(new TransportError('ENETUNREACH', 'Network is unreachable')),
+    },
+  };
+  const twoInterfaces: RunOptions = {
+    machine: {
+      interfaces: () => [
+        { name: 'tun0', addresses: ['10.0.0.1'] },
+        { name: 'tun1', addresses: ['10.0.0.7'] },
+        { name: 'bare', addresses: [] },
+        { name: 'six', addresses: ['fd00::9'] },
+      ],
+    },
+  };
+  const what = (address: string) => `bind: ${address} is not an address of this machine`;
+  const help = '(choose one that "ip address" shows)';
+  refused([
+    [TARGET, `no route to ${TARGET}: Network is unreachable (see "ip route", or choose -s or -i)`, noRoute],
+    [
+      `-g 10.5.0.1 ${TARGET}`,
+      'no route to 10.5.0.1: Network is unreachable (see "ip route", or choose -s or -i)',
+      noRoute,
+    ],
+    [`-i nosuch ${TARGET}`, "Can't find interface nosuch"],
+    [`-i bare ${TARGET}`, "Can't find interface bare", twoInterfaces],
+    [`-i six ${TARGET}`, "Can't find interface six", twoInterfaces],
+    [`-s 10.0.0.99 ${TARGET}`, `${what('10.0.0.99')} ${help}`],
+    [`-s 10.0.0.99 -i tun0 ${TARGET}`, `${what('10.0.0.99')} ${help}`],
+    [`-s 10.0.0.1 -i tun1 ${TARGET}`, '10.0.0.1 is not on interface tun1', twoInterfaces],
+  ]);
+});
+
+describe('traceroute: gateways', () => {
+  const gateways = (count: number) =>
+    Array.from({ length: count }, (_, index) => ['-g', `10.5.0.${index + 1}`]);
+  refused([
+    [[...gateways(9).flat(), TARGET], 'No more than 8 gateways'],
+    [[...gateways(10).flat(), TARGET], 'No more than 8 gateways'],
+  ]);
+});
+
+describe('traceroute: rights', () => {
+  const refusing = (error: TransportError): RunOptions => ({
+    machine: {
+      openTransport: () => {
+        throw error;
+      },
+    },
+  });
+  const help = '(run as root, or give the node binary the capability CAP_NET_RAW)';
+  refused([
+    [
+      TARGET,
+      `cannot open a raw socket: EPERM ${help}`,
+      refusing(new TransportError('EPERM', 'Operation not permitted')),
+    ],
+    [
+      TARGET,
+      `cannot open a raw socket: EACCES ${help}`,
+      refusing(new TransportError('EACCES', 'Permission denied')),
+    ],
+    [
+      TARGET,
+      'cannot open a raw socket: EAFNOSUPPORT',
+      refusing(new TransportError('EAFNOSUPPORT', 'Address family not supported by protocol')),
+    ],
+    [
+      TARGET,
+      'cannot open a raw socket: something else',
+      refusing(new TransportError('UNKNOWN', 'something else')),
+    ],
+    [
+      `-P tcp ${TARGET}`,
+      'cannot reserve a local port: Address already in use',
+      {
+        machine: {
+          reservePort: () => Promise.reject(new TransportError('EADDRINUSE', 'Address already in use')),
+        },
+      },
+    ],
+  ]);
+});

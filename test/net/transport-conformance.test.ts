@@ -1,0 +1,194 @@
+/** The one suite for transports, over each of them, and what only those on a kernel have to do. */
+import assert from 'node:assert/strict';
+import { afterEach, before, beforeEach, describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { RawOptions, Transport, TransportChoice } from '../../src/engine/ports.ts';
+import type { Family } from '../../src/model/address.ts';
+import { TransportError } from '../../src/model/errors.ts';
+import { openTransport } from '../../src/net/open-transport.ts';
+import { ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
+import { ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
+import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { decodeIpv4 } from '../../src/wire/ipv4.ts';
+import { mustRun } from '../lab/command.ts';
+import { SimTransport } from '../sim/sim-transport.ts';
+import { VirtualClock } from '../sim/virtual-clock.ts';
+import { enterOwnNetwork, networkMissing } from './own-network.ts';
+import { icmpTo, outgoing, udpTo, type Route } from './outgoing.ts';
+import {
+  collectReplies,
+  conformance,
+  echoReplies,
+  echoRequest,
+  icmpOf,
+  type Subject,
+} from './transport-conformance.ts';
+
+const LOOPBACK: Readonly<Record<Family, Route>> = {
+  4: { from: '127.0.0.1', to: '127.0.0.1' },
+  6: { from: '::1', to: '::1' },
+};
+
+function simulated(): Subject {
+  const clock = new VirtualClock();
+  const route = {
+    4: { from: '10.0.0.1', to: '10.99.0.1' },
+    6: { from: 'fd00::1', to: 'fd99::1' },
+  };
+  const dst = { addr: route[4].to, addr6: route[6].to, delay: 5 };
+  const path = { src: route[4].from, src6: route[6].from, hops: [], dst };
+  return {
+    name: 'simulated',
+    precision: 'user',
+    route,
+    open: () => new SimTransport({ path, clock, protocols: [] }),
+    settle: (promise) => clock.run(promise),
+  };
+}
+
+function options(transport: TransportChoice): RawOptions {
+  return { transport, families: [4, 6], protocols: [], dontRoute: false, debug: false };
+}
+
+function real(name: 'kernel' | 'raw-socket'): Subject {
+  return {
+    name,
+    precision: name === 'kernel' ? 'kernel' : 'user',
+    route: LOOPBACK,
+    open: () => openTransport(options(name)),
+    settle: (promise) => promise,
+  };
+}
+
+/** What a kernel without a way answers, and the datagram that meets it. */
+const REFUSALS = [
+  ['ENETUNREACH', 'Network is unreachable', '192.0.2.99'],
+  ['EHOSTUNREACH', 'No route to host', '198.51.100.1'],
+  ['EACCES', 'Permission denied', '198.51.100.2'],
+  ['EPERM', 'Operation not permitted', '203.0.113.5'],
+  ['ENETUNREACH', 'Network is unreachable', '2001:db8:9::9'],
+  ['EHOSTUNREACH', 'No route to host', '2001:db8:1::1'],
+  ['EACCES', 'Permission denied', '2001:db8:1::2'],
+] as const;
+
+const NETWORK = `
+link add away type veth peer name far
+link set away mtu 1500 up
+link set far up
+address add 203.0.113.1/24 dev away
+address add 2001:db8::1/64 dev away nodad
+route add unreachable 198.51.100.1
+route add prohibit 198.51.100.2
+route add unreachable 2001:db8:1::1
+route add prohibit 2001:db8:1::2`;
+
+const FIREWALL = `
+table ip refusing {
+  chain output {
+    type filter hook output priority 0;
+    ip daddr 203.0.113.5 drop
+  }
+}`;
+
+function overTheKernel(name: 'kernel' | 'raw-socket'): void {
+  describe(`${name} transport, over the kernel`, { timeout: 20_000 }, () => {
+    let transport: Transport;
+    beforeEach(() => {
+      transport = openTransport(options(name));
+    });
+    afterEach(() => {
+      transport.close();
+    });
+
+    for (const [code, words, to] of REFUSALS) {
+      it(`tells ${code} of a send to ${to}`, () => {
+        const from = to.includes(':') ? '2001:db8::1' : '203.0.113.1';
+        const result = transport.send(udpTo({ from, to }, 40_000));
+        assert.ok(result.status === 'failed' && result.error instanceof TransportError);
+        assert.deepEqual([result.error.code, result.error.message], [code, words]);
+      });
+    }
+
+    it('tells EMSGSIZE of what the interface has no room for', () => {
+      const result = transport.send(echoRequest({ from: '203.0.113.1', to: '203.0.113.9' }, 1, 1600));
+      assert.ok(result.status === 'failed');
+      assert.deepEqual([result.error.code, result.error.message], ['EMSGSIZE', 'Message too long']);
+    });
+
+    for (const family of [4, 6] as const) {
+      it(`carries the largest IPv${family} datagrams that loopback takes, whole`, async () => {
+        // its MTU is 65,536, and an IPv4 datagram's length has 16 bits
+        const length = family === 4 ? 65_535 - 20 - 8 : 65_536 - 40 - 8;
+        for (const sequence of [1, 2, 3]) transport.send(echoRequest(LOOPBACK[family], sequence, length));
+        const received = await collectReplies(transport, 3);
+        assert.deepEqual(echoReplies(received), [1, 2, 3]);
+        for (const datagram of received) assert.equal(icmpOf(datagram).body.length, length);
+      });
+
+      it(`tells the TTL of IPv${family} datagrams as they arrived, where the system does`, async () => {
+        const { echoReply: type } = family === 4 ? ICMPV4_TYPE : ICMPV6_TYPE;
+        const message = { type, code: 0, rest: 7, body: new Uint8Array(4) };
+        transport.send(icmpTo(LOOPBACK[family], message, { ttl: 33 }));
+        const [reply] = await collectReplies(transport, 1);
+        assert.ok(reply);
+        if (name === 'kernel') assert.equal(reply.ttl, 33);
+        else assert.equal(reply.ttl, undefined);
+        if (family === 4) assert.equal(decodeIpv4(reply.octets).ttl, 33);
+      });
+    }
+
+    it('receives no protocol but ICMP unasked, and others when asked', async () => {
+      const protocol = 253; // RFC 3692: for experiments
+      const asked = openTransport({ ...options(name), protocols: [protocol] });
+      asked.send(outgoing(LOOPBACK[4], protocol, { payload: Uint8Array.of(1, 2, 3, 4) }));
+      asked.send(echoRequest(LOOPBACK[4], 1));
+      const heard = (await collectReplies(asked, 1)).filter((datagram) => datagram.protocol === protocol);
+      asked.close();
+      assert.deepEqual(
+        heard.map(({ octets }) => octets.subarray(20)),
+        [Uint8Array.of(1, 2, 3, 4)],
+      );
+      const unasked = await collectReplies(transport, 1);
+      assert.deepEqual([...new Set(unasked.map((datagram) => datagram.protocol))], [IP_PROTOCOL.icmp]);
+    });
+
+    it('lives through garbage collection that nobody holds it against', async () => {
+      setFlagsFromString('--expose-gc');
+      const collect = runInNewContext('gc') as () => void; // what the flag defines
+      const counts = { replies: 0 };
+      const count = 300;
+      await new Promise<void>((resolve) => {
+        const forgotten = openTransport(options(name));
+        forgotten.onReadable(() => {
+          counts.replies += echoReplies(forgotten.receive()).length;
+          if (counts.replies < count) return;
+          forgotten.close();
+          resolve();
+        });
+        for (let sent = 0; sent < count; sent++) {
+          setImmediate(() => {
+            if (sent % 10 === 0) collect();
+            transport.send(echoRequest(LOOPBACK[sent % 2 === 0 ? 4 : 6], sent));
+          });
+        }
+      });
+      assert.equal(counts.replies, count);
+    });
+  });
+}
+
+conformance(simulated());
+
+const missing = networkMissing();
+describe('transports of the system', { skip: missing ?? false }, () => {
+  before(() => {
+    enterOwnNetwork();
+    mustRun('ip', ['-batch', '-'], NETWORK);
+    mustRun('nft', ['-f', '-'], FIREWALL);
+  });
+  for (const name of ['kernel', 'raw-socket'] as const) {
+    conformance(real(name));
+    overTheKernel(name);
+  }
+});
