@@ -54,6 +54,13 @@ export const commonOptions: OptionTable<CommonDraft> = [
     },
   },
   {
+    long: 'fast',
+    summary: 'send everything at once, for scripts: routers may limit their answers',
+    apply: (draft) => {
+      draft.parallel = MAX_PARALLEL;
+    },
+  },
+  {
     long: 'flow-label',
     argument: 'N',
     summary: 'the flow label of IPv6 probes, 0 to 1048575 (default 0)',

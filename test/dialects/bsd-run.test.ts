@@ -47,6 +47,11 @@ describe('traceroute: times', () => {
     assert.deepEqual(timesMs, [0, 0, 0, 0]);
   });
 
+  it('--fast sends everything at once', async () => {
+    const { timesMs } = await traceroute(`-n --fast -m 30 ${TARGET}`);
+    assert.deepEqual(timesMs, new Array<number>(90).fill(0));
+  });
+
   it('--parallel 1 sends, waits, sends', async () => {
     const run = await traceroute(`-n --parallel 1 ${TARGET}`);
     assert.deepEqual(run.timesMs, [0, 4, 8, 12, 20, 28, 36, 48, 60]);

@@ -145,6 +145,11 @@ describe('tcptraceroute: TTLs, queries, waits', () => {
     });
   }
 
+  it('--fast sends everything at once', async () => {
+    const { timesMs } = await tcptraceroute(`-n --fast -m 30 ${TARGET}`);
+    assert.deepEqual(timesMs, new Array<number>(90).fill(0));
+  });
+
   it('--parallel 1 sends, waits, sends', async () => {
     const run = await tcptraceroute(`-n --parallel 1 ${TARGET}`);
     assert.deepEqual(run.timesMs, [0, 4, 8, 12, 20, 28, 36, 48, 60]);
