@@ -17,10 +17,11 @@ export const WELL_KNOWN_PREFIX: Nat64Prefix = { octets: octetsOf('64:ff9b::'), b
 
 /** Reads `2001:db8:64::/96`; undefined when it is no prefix of a length that RFC 6052 has. */
 export function parseNat64Prefix(text: string): Nat64Prefix | undefined {
-  const [address = '', length = ''] = text.split('/', 2);
+  const [address = '', length = '', ...more] = text.split('/');
   const canonical = parseAddress(address);
   const bits = PREFIX_BITS.find((known) => String(known) === length);
-  if (canonical === undefined || !canonical.includes(':') || bits === undefined) return undefined;
+  if (canonical === undefined || !canonical.includes(':') || bits === undefined || more.length > 0)
+    return undefined;
   return { octets: octetsOf(canonical), bits };
 }
 

@@ -3,10 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { after, before, describe, it } from 'node:test';
 import { encodeLooseSourceRoute } from '../../src/wire/ipv4-options.ts';
 import { octetsOf } from '../../src/model/address.ts';
+import { reverseName } from '../../src/net/names/reverse-name.ts';
 import { datagramOf, tcpProbe, udpProbe } from '../sim/make-probe.ts';
+import { normalise } from '../sim/normalise.ts';
 import type { PathFormat } from '../sim/path-format.ts';
 import { labEnvironment } from './command.ts';
 import { labMissing, openLab, runInLab, type Lab } from './lab.ts';
@@ -153,6 +156,30 @@ describe('the lab', { skip }, () => {
     assert.deepEqual(probes, []);
   });
 
+  it('carries IPv6, to which names lead that a server of IPv6 knows', async () => {
+    const [router, target, server] = ['fd01::1', 'fd99::1', 'fd00::53'];
+    await lab.take({
+      ...PATH,
+      src6: 'fd00::1',
+      hops: [{ addr: '10.1.0.1', addr6: router, delay: 2 }],
+      dst: { addr: '10.99.0.1', addr6: target, delay: 4 },
+      dns: {
+        addr: server,
+        names: { 'target.example/AAAA': [target], [`${reverseName(router)}/PTR`]: ['edge.example.net'] },
+      },
+    });
+    const command = fileURLToPath(new URL('../../dist/traceroute.js', import.meta.url));
+    const { stdout, stderr, probes } = await lab.run(process.execPath, [command, '-q1', 'target.example']);
+    assert.equal(stderr, `traceroute to target.example (${target}), 64 hops max, 60 byte packets\n`);
+    assert.equal(normalise(stdout), ` 1  edge.example.net (${router})  <rtt> ms\n 2  ${target}  <rtt> ms`);
+    assert.deepEqual(
+      probes
+        .slice(0, 2)
+        .map(({ ttl, src, dst, proto, len, l4sum_ok }) => [ttl, src, dst, proto, len, l4sum_ok]),
+      [1, 2].map((ttl) => [ttl, 'fd00::1', target, 17, 60, true]),
+    );
+  });
+
   it('forgets the path before: its addresses, its name server and its probes', async () => {
     await lab.take({ src: '10.0.0.2', hops: [], dst: { addr: '10.98.0.1' } });
     const addresses = `console.log(require('node:os').networkInterfaces().tun0.map((entry) => entry.address).join());
@@ -167,7 +194,7 @@ describe('what a lab leaves behind', { skip }, () => {
   it('is nothing when it is closed', async () => {
     const { status, stdout } = await runInLab(PATH, 'ip', ['-brief', 'address', 'show', 'tun0']);
     assert.equal(status, 0);
-    assert.match(stdout, /^tun0\S* +UP +10\.0\.0\.1\/32 10\.0\.0\.7\/32/);
+    assert.match(stdout, /^tun0\S* +U\w+ +10\.0\.0\.1\/32 10\.0\.0\.7\/32/);
     assert.deepEqual(ofProcess(process.pid), []);
   });
 

@@ -32,12 +32,17 @@ export function labMissing(): string | undefined {
 }
 
 function canMakeNamespaces(): string | undefined {
+  let what = 'network namespace';
+  let name: string | undefined;
   try {
-    const [name = ''] = createNamespaces(['probe']);
-    removeNamespace(name);
+    [name = ''] = createNamespaces(['probe']);
+    what = 'VXLAN tunnel';
+    mustRun('ip', ['-n', name, 'link', 'add', 'tun0', 'type', 'vxlan', 'id', '1', 'dstport', '4789']);
     return undefined;
   } catch (error) {
-    return `the lab cannot make a network namespace here: ${error instanceof Error ? error.message.trim() : ''}`;
+    return `the lab cannot make a ${what} here: ${error instanceof Error ? error.message.trim() : ''}`;
+  } finally {
+    if (name !== undefined) removeNamespace(name);
   }
 }
 

@@ -1,54 +1,53 @@
 /**
- * Plays a path over real packets, inside the far namespace of a lab: receives every IPv4 datagram on raw sockets,
- * and sends what the simulated path answers, after its delay.
+ * Plays a path over real packets, at the far end of a lab's tunnel: receives every datagram, of either family, and
+ * sends what the simulated path answers, after its delay.
  *
  * Standard input is a line of JSON each: `{"path": ...}` starts over with a path and is answered `ready`,
  * `{"flush": true}` is answered `flushed` once all that has arrived is read. Standard output has a line of JSON for
  * each probe. The end of the input ends the process.
  */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { addressOf } from '../../src/model/address.ts';
 import { WireError } from '../../src/wire/wire-error.ts';
 import { readDatagram } from '../sim/datagram.ts';
 import { answer, isNameQuery, isProbe, openPath, type PathState } from '../sim/path.ts';
 import type { PathFormat } from '../sim/path-format.ts';
 import { seededRandom } from '../sim/random.ts';
 import { recordProbe } from '../sim/record-probe.ts';
-import { HIDDEN_SOURCE_ROUTE, RESPONDER_MARK } from './mark.ts';
-import { openMarkedSender, openReceiver } from './raw-socket.ts';
+import { FAR, NEAR, unpack, type Unpacked } from './tunnel.ts';
 
 /** What the lab says to the responder. */
 export type Order = { readonly path: PathFormat; readonly seed: number } | { readonly flush: true };
 
-/** Every protocol number that a datagram can have, save those the kernel keeps for itself. */
-const PROTOCOLS = Array.from({ length: 254 }, (_, index) => index + 1);
-
-/** Option types of IPv4. RFC 791 section 3.1 */
-const NO_OPERATION = 1;
-const LOOSE_SOURCE_ROUTE = 131;
+const RECEIVE_BUFFER_OCTETS = 4 << 20;
 
 let path: PathState | undefined;
-const send = openMarkedSender(RESPONDER_MARK);
-const drains = PROTOCOLS.map((protocol) => openReceiver(protocol, receive));
+/** Orders wait until what had arrived before them is read. */
+const orders: Order[] = [];
+const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_OCTETS });
 
-function receive(octets: Uint8Array): void {
-  if (!path) return;
-  if (octets[20] === NO_OPERATION && octets[21] === HIDDEN_SOURCE_ROUTE) octets[21] = LOOSE_SOURCE_ROUTE;
+function receive(message: Uint8Array, from: { address: string; port: number }): void {
+  if (from.address === FAR.address) {
+    obey(orders.shift());
+    return;
+  }
+  const unpacked = unpack(message);
+  if (!path || !unpacked) return;
   try {
-    play(path, octets);
+    play(path, unpacked);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     process.stderr.write(`${error.message}\n`);
   }
 }
 
-function play(state: PathState, octets: Uint8Array): void {
+function play(state: PathState, { datagram: octets, wrap }: Unpacked): void {
   const datagram = readDatagram(octets);
   if (isProbe(datagram) && !isNameQuery(state.format, datagram)) say(JSON.stringify(recordProbe(octets)));
-  const tracer = addressOf(datagram.source);
   for (const { afterMs, octets: reply } of answer(state, octets)) {
     setTimeout(() => {
-      if (path === state) send(reply, tracer);
+      if (path === state) socket.send(wrap(reply), FAR.port, NEAR);
     }, afterMs);
   }
 }
@@ -57,8 +56,8 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function obey(order: Order): void {
-  for (const drain of drains) drain();
+function obey(order: Order | undefined): void {
+  if (!order) return;
   if ('flush' in order) {
     say('flushed');
     return;
@@ -67,9 +66,13 @@ function obey(order: Order): void {
   say('ready');
 }
 
+socket.on('message', receive);
+socket.bind(FAR.port, FAR.address);
+await once(socket, 'listening');
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    obey(JSON.parse(line) as Order); // from the lab, which types it
+    orders.push(JSON.parse(line) as Order); // from the lab, which types it
+    socket.send('', FAR.port, FAR.address);
   })
   .on('close', () => {
     process.exit();

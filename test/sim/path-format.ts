@@ -15,6 +15,8 @@ export interface HopFormat {
   readonly silent?: boolean;
   /** Destination unreachable of the probe's family, with this code, in place of time exceeded. */
   readonly code?: number;
+  /** ICMPv6 type and code in place of `code`, for probes of IPv6. RFC 4443 section 3. */
+  readonly error6?: readonly [type: number, code: number];
   /** Next-hop MTU that comes with `code` 4. RFC 1191 section 4. */
   readonly pmtu?: number;
   /** What is longer and may not be fragmented does not pass. */
@@ -50,7 +52,7 @@ export interface HostFormat {
   readonly reply_ttl?: number | 'arriving';
 }
 
-export interface DestinationFormat extends HostFormat {
+interface DestinationFormat extends HostFormat {
   readonly addr: string;
   readonly addr6?: string;
   readonly delay?: number;

@@ -1,5 +1,5 @@
 /** The simulated network: what a path answers to a probe. Pure, save for the draws of its generator. */
-import { addressOf, octetsOf } from '../../src/model/address.ts';
+import { addressOf, octetsOf, type Family } from '../../src/model/address.ts';
 import { TCP_FLAG } from '../../src/wire/tcp.ts';
 import { ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
@@ -46,17 +46,16 @@ const ICMP_ERRORS_AND_REPLIES: readonly number[] = [
   ICMPV4_TYPE.destinationUnreachable,
   ICMPV4_TYPE.timeExceeded,
 ];
-const ICMPV6_ERROR_LIMIT = 128;
 
 /**
  * Whether a datagram is one that a tracer sends: not a TCP RST, an ICMP error or an echo reply, with which its
- * kernel answers, and which nobody answers in turn.
+ * kernel answers, and which nobody answers in turn, nor neighbour discovery (RFC 4861).
  */
 export function isProbe(datagram: Datagram): boolean {
   const { protocol, transport } = datagram;
   const [type = 0] = transport;
   if (protocol === IP_PROTOCOL.icmp) return !ICMP_ERRORS_AND_REPLIES.includes(type);
-  if (protocol === IP_PROTOCOL.icmpv6) return type >= ICMPV6_ERROR_LIMIT && type !== ICMPV6_TYPE.echoReply;
+  if (protocol === IP_PROTOCOL.icmpv6) return type === ICMPV6_TYPE.echoRequest;
   return ((tcpFlags(datagram) ?? 0) & TCP_FLAG.rst) === 0;
 }
 
@@ -97,8 +96,7 @@ function stopAt(
 ): readonly Answer[] | undefined {
   const { family } = passing;
   if (passing.ttl <= 1) {
-    const kind = hop.code === undefined ? timeExceeded(family) : unreachable(family, hop.code, hop.pmtu);
-    return answerError(state, index, passing, kind);
+    return answerError(state, index, passing, errorAt(hop, family));
   }
   if (hop.mtu !== undefined && passing.octets.length > hop.mtu && passing.dontFragment) {
     return answerError(state, index, passing, tooBig(family, hop.mtu));
@@ -110,6 +108,12 @@ function stopAt(
   return result === 'rst'
     ? answerReset(state, index, passing)
     : answerError(state, index, passing, unreachable(family, result));
+}
+
+/** What a router says to a probe whose TTL ends with it. */
+function errorAt({ code, error6, pmtu }: HopFormat, family: Family): IcmpErrorKind {
+  if (family === 6 && error6) return { type: error6[0], code: error6[1], rest: 0 };
+  return code === undefined ? timeExceeded(family) : unreachable(family, code, pmtu);
 }
 
 function answerError(state: PathState, index: number, passing: Datagram, kind: IcmpErrorKind): Answer[] {

@@ -3,6 +3,7 @@ import { addressOf } from '../../src/model/address.ts';
 import { internetChecksum } from '../../src/wire/checksum.ts';
 import { viewOf } from '../../src/wire/bytes.ts';
 import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { decodeIpv6 } from '../../src/wire/ipv6.ts';
 import { readDatagram, type Datagram } from './datagram.ts';
 import { destinationPort, tcpFlags } from './filter.ts';
 import { finalDestination } from './rewriting.ts';
@@ -31,6 +32,8 @@ export interface RecordedProbe {
   readonly opts: string;
   /** The flags-and-offset field of IPv4; 0 in IPv6. */
   readonly off: number;
+  /** The flow label, in IPv6 alone. */
+  readonly flow?: number;
 }
 
 /**
@@ -57,6 +60,7 @@ export function recordProbe(octets: Uint8Array): RecordedProbe {
     l4sum_ok: checksumIsRight(endpoints, probe.protocol, probe.transport),
     opts: Buffer.from(probe.options).toString('hex'),
     off,
+    ...(isIpv4 ? {} : { flow: decodeIpv6(octets).flowLabel }),
   };
 }
 

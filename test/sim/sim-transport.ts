@@ -33,6 +33,7 @@ export interface SentDatagram {
 }
 
 export class SimTransport implements Transport {
+  readonly name = 'simulated';
   readonly #clock: Clock;
   readonly #path: PathState;
   readonly #protocols: ReadonlySet<number>;

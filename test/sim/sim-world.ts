@@ -1,9 +1,10 @@
 /** A world over a simulated path: commands run in it as they are, in virtual time. */
 import type { Machine } from '../../src/engine/machine.ts';
 import type { RawOptions, Resolver, Transport } from '../../src/engine/ports.ts';
-import type { World } from '../../src/engine/world.ts';
-import { familyOf, parseAddress } from '../../src/model/address.ts';
+import type { Terminal, World } from '../../src/engine/world.ts';
+import { familyOf } from '../../src/model/address.ts';
 import { ResolveError, TransportError } from '../../src/model/errors.ts';
+import { reverseName } from '../../src/net/names/reverse-name.ts';
 import { protocolNumber } from '../../src/net/protocols.ts';
 import { serviceName, servicePort } from '../../src/net/services.ts';
 import type { PathFormat } from './path-format.ts';
@@ -15,6 +16,8 @@ export interface SimWorldOptions {
   readonly seed?: number;
   /** Puts something between the command and the path: faults, or a system that refuses. */
   readonly wrap?: (transport: SimTransport, clock: VirtualClock) => Transport;
+  /** What standard output is, if it is a terminal. */
+  readonly terminal?: Terminal;
   /** In place of the names that the path has. */
   readonly resolver?: Resolver;
 }
@@ -29,6 +32,8 @@ export class SimWorld implements World {
   /** Opened by the command, if it came to that. */
   transport: SimTransport | undefined;
   rightsDropped = false;
+  readonly terminal?: Terminal;
+  #nextFreePort = FIRST_FREE_PORT;
   #interrupt: () => void = () => undefined;
   readonly #path: PathFormat;
   readonly #options: SimWorldOptions;
@@ -36,6 +41,7 @@ export class SimWorld implements World {
   constructor(path: PathFormat, options: SimWorldOptions = {}) {
     this.#path = path;
     this.#options = options;
+    if (options.terminal) this.terminal = options.terminal;
     const random = seededRandom(options.seed ?? 1);
     const addresses = [path.src, path.src6, ...(path.extra_src ?? [])].filter(
       (address) => address !== undefined,
@@ -46,7 +52,7 @@ export class SimWorld implements World {
       sourceTowards: (destination) => Promise.resolve(this.#sourceTowards(destination)),
       isOwn: (address) => Promise.resolve(addresses.includes(address)),
       reservePort: (_kind, _families, port) =>
-        Promise.resolve({ port: port === 0 ? FIRST_FREE_PORT : port, release: () => undefined }),
+        Promise.resolve({ port: port === 0 ? this.#nextFreePort++ : port, release: () => undefined }),
       openTransport: (raw) => this.#open(raw),
       dropPrivileges: () => {
         this.rightsDropped = true;
@@ -77,6 +83,10 @@ export class SimWorld implements World {
 
   stderr(text: string): void {
     this.err += text;
+  }
+
+  utcNow(): string {
+    return '2026-05-04T03:02:01Z';
   }
 
   onInterrupt(callback: () => void): () => void {
@@ -114,10 +124,7 @@ function pathResolver({ dns }: PathFormat): Resolver {
       if (addresses.length > 0) return Promise.resolve({ canonicalName: name, addresses });
       return Promise.reject(new ResolveError(`unknown host ${name}`));
     },
-    nameOf: (address) => {
-      const reversed = address.split('.').reverse().join('.');
-      return Promise.resolve(parseAddress(address) ? find(`${reversed}.in-addr.arpa`, 'PTR')[0] : undefined);
-    },
+    nameOf: (address) => Promise.resolve(find(reverseName(address), 'PTR')[0]),
     originOf: () => Promise.resolve(undefined),
     localDomain: () => Promise.resolve(''),
     close: () => undefined,
