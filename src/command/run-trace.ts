@@ -5,7 +5,6 @@ import type { Transport } from '../engine/ports.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
 import { Trace } from '../engine/trace.ts';
 import { Tracer, type TraceListener } from '../engine/tracer.ts';
-import { TransportError, UsageError } from '../model/errors.ts';
 import type { StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Renderer, TraceFacts } from '../render/renderer.ts';
@@ -14,6 +13,7 @@ import { findEndpoints, type BadHost, type Endpoints } from './endpoints.ts';
 import { Names } from './names.ts';
 import { countsText, narrated } from './narration.ts';
 import { Printer } from './printer.ts';
+import { openTransport, reservePort } from './sockets.ts';
 import { traceSpec } from './trace-spec.ts';
 import type { World } from '../engine/world.ts';
 
@@ -36,7 +36,7 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   const warn = (message: string): void => {
     world.stderr(`${style.program}: ${message}\n`);
   };
-  const transport = openTransport(plan, type, machine, warn);
+  const transport = openTransport(plan, [type], machine, warn);
   let reserved: ReservedPort | undefined;
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain });
   try {
@@ -49,42 +49,6 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
     await names.close();
     reserved?.release();
     transport.close();
-  }
-}
-
-function openTransport(
-  plan: Plan,
-  type: ProbeType,
-  machine: Machine,
-  warn: (message: string) => void,
-): Transport {
-  const protocols = type.identifyDirect ? plan.families.map((family) => type.ipProtocol(family, 0)) : [];
-  const { families, dontRoute, socketDebug, transport } = plan;
-  try {
-    return machine.openTransport({ transport, families, protocols, dontRoute, debug: socketDebug, warn });
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    const help = ' (run as root, or give the node binary the capability CAP_NET_RAW)';
-    const may = error.code === 'EPERM' || error.code === 'EACCES';
-    const what = error.code === 'UNKNOWN' ? error.message : error.code;
-    throw new UsageError(`cannot open a raw socket: ${what}${may ? help : ''}`);
-  }
-}
-
-/** A local port of our own, where the probe type has such; the one asked for, if one was. */
-async function reservePort(
-  { sourcePort = { port: 0, forced: false }, families, probe }: Plan,
-  { reservedPort }: ProbeType,
-  style: Style,
-  { machine }: World,
-): Promise<ReservedPort | undefined> {
-  if (!reservedPort || sourcePort.forced || probe.portPerProbe) return undefined;
-  try {
-    return await machine.reservePort(reservedPort, families, sourcePort.port);
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    if (sourcePort.port === 0) throw new UsageError(`cannot reserve a local port: ${error.message}`);
-    throw new UsageError(style.portInUse(sourcePort.port));
   }
 }
 

@@ -18,7 +18,7 @@ import type { TraceIndex } from './trace-index.ts';
 export interface ForeignDatagram {
   readonly source: Address;
   readonly receivedBy?: Address;
-  readonly reason: 'not ours' | 'malformed' | 'translated';
+  readonly reason: 'not ours' | 'malformed' | 'translated' | 'anonymous';
   /** What was malformed, in the decoder's words. */
   readonly detail?: string;
   /** From the transport header on, as far as it could be read. */
@@ -29,7 +29,13 @@ export interface ForeignDatagram {
 
 export type Classified =
   | { readonly trace: Trace; readonly probe: Probe; readonly reply: Reply }
-  | { readonly foreign: ForeignDatagram };
+  | { readonly foreign: ForeignDatagram; readonly answer?: AnonymousAnswer };
+
+/** An answer to a trace's flow that does not tell to which of its probes. */
+export interface AnonymousAnswer {
+  readonly trace: Trace;
+  readonly reply: Reply;
+}
 
 /** The IP header's share of what arrived, and the rest. */
 interface Envelope {
@@ -117,8 +123,8 @@ function matchTranslated(quoted: QuotedDatagram, index: TraceIndex): Match | und
 function matchOf(quoted: QuotedDatagram, trace: Trace): Match | undefined {
   const { flow, probeType } = trace.spec;
   if (!equal(quoted.source, flow.source)) return undefined;
-  const identified = probeType.identifyQuoted(quoted.transport, flow);
-  const probe = identified && trace.scheduler.probe(identified.sequence);
+  const identified = probeType.identifyQuoted(quoted.transport, flow, quoted.identification);
+  const probe = identified && trace.probe(identified.sequence);
   return probe && { trace, probe, translatedPort: identified.translatedPort };
 }
 
@@ -134,7 +140,12 @@ function fromAnswer(
 ): Classified | undefined {
   for (const trace of index.to(datagram.protocol, datagram.source)) {
     const identified = trace.spec.probeType.identifyDirect?.(envelope.message, trace.spec.flow);
-    const probe = identified && trace.scheduler.probe(identified.sequence);
+    if (!identified) continue;
+    if (identified.sequence === undefined) {
+      const foreign = foreignOf(datagram, envelope, 'anonymous');
+      return { foreign, answer: { trace, reply: answer(datagram, envelope, identified) } };
+    }
+    const probe = trace.probe(identified.sequence);
     if (probe) return { trace, probe, reply: answer(datagram, envelope, identified) };
   }
   return undefined;

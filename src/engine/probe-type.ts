@@ -16,6 +16,11 @@ export interface Flow {
   readonly port: number;
   /** All probes go to `port` itself. */
   readonly fixedPort: boolean;
+  /**
+   * Paris traceroute's: what load balancers hash stays the same, so that all probes take one way. The ports are fixed
+   * and so is the ICMP checksum. Not for UDP-Lite over IPv6, which would have nothing left to tell its probes apart.
+   */
+  readonly paris?: boolean;
   /** TCP alone: the source port tells probes apart. */
   readonly portPerProbe: boolean;
   /** TCP alone: control bits. RFC 9293 section 3.1. */
@@ -37,7 +42,8 @@ export interface QuotedMatch {
 
 /** A reply in the probe's own protocol that is ours. */
 export interface DirectMatch {
-  readonly sequence: number;
+  /** Absent where the answer is to this flow, and does not tell to which of its probes. */
+  readonly sequence?: number;
   readonly tcp?: TcpState;
 }
 
@@ -71,9 +77,10 @@ export interface ProbeType {
   /**
    * Which probe these quoted octets began, or undefined when none of this flow.
    * Works on the 8 octets that RFC 792 guarantees.
+   * @param identification - of the quoted IPv4 header: the flow's ident and the sequence, for what the octets do not tell
    * @throws WireError when there are too few octets to tell
    */
-  identifyQuoted(octets: Uint8Array, flow: Flow): QuotedMatch | undefined;
+  identifyQuoted(octets: Uint8Array, flow: Flow, identification?: number): QuotedMatch | undefined;
   /**
    * Which probe a message from the target answers, or undefined when none of this flow.
    * `octets` begin at the transport header (for echo, the ICMP header).

@@ -23,6 +23,8 @@ export interface TraceSpec {
   /** What fills each probe up after the probe type's own header. */
   readonly payload: Uint8Array;
   readonly translation: TranslationPolicy;
+  /** Added to the sequences on the wire, so that a trace goes on with the flow of one before it. */
+  readonly sequenceOffset?: number;
 }
 
 export class Trace {
@@ -53,16 +55,22 @@ export class Trace {
     return this.#stops.some((stop) => equal(stop, address));
   }
 
+  /** The probe that was sent with this sequence on the wire, if one was. */
+  probe(sequence: number): Probe | undefined {
+    return this.scheduler.probe(sequence - (this.spec.sequenceOffset ?? 0));
+  }
+
   /** The probe that was sent with this IPv4 identification, if one was. */
   probeOf(identification: number): Probe | undefined {
-    return this.scheduler.probe((identification - this.spec.flow.ident) & 0xffff);
+    return this.probe((identification - this.spec.flow.ident) & 0xffff);
   }
 
   /** By what a system may tell its replies from all else. */
   get expectedReplies(): ExpectedReplies {
     const { flow, probeType, schedule } = this.spec;
     const offsets = probeType.identOffset;
-    const count = (schedule.maxTtl - schedule.firstTtl + 1) * schedule.attempts + 1;
+    const probes = (schedule.maxTtl - schedule.firstTtl + 1) * schedule.attempts;
+    const count = probes + (this.spec.sequenceOffset ?? 0) + 1;
     const ident = offsets && {
       value: flow.ident,
       count,
@@ -76,7 +84,8 @@ export class Trace {
   /** The probe as it goes on the wire; the same for the same probe, whenever it is asked. */
   datagram(probe: Probe): OutgoingDatagram {
     const { spec, family, protocol } = this;
-    const { flow } = spec;
+    const { flow, sequenceOffset = 0 } = spec;
+    const sequence = probe.sequence + sequenceOffset;
     return {
       family,
       source: flow.source,
@@ -86,10 +95,10 @@ export class Trace {
       ttl: probe.ttl,
       tos: spec.tos,
       flowLabel: spec.flowLabel,
-      identification: (flow.ident + probe.sequence) & 0xffff,
+      identification: (flow.ident + sequence) & 0xffff,
       dontFragment: spec.dontFragment,
       options: this.#options,
-      payload: spec.probeType.build(probe, flow, spec.payload),
+      payload: spec.probeType.build({ ...probe, sequence }, flow, spec.payload),
     };
   }
 }

@@ -2,7 +2,7 @@
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
-import { classify, type ForeignDatagram } from './classify.ts';
+import { classify, type AnonymousAnswer, type ForeignDatagram } from './classify.ts';
 import type { Cancel, Clock, Transport } from './ports.ts';
 import type { Trace } from './trace.ts';
 import { TraceIndex } from './trace-index.ts';
@@ -16,13 +16,15 @@ const SLICE_MS = 20;
 /** What happens while tracing, as it happens. Called from the loop: be quick, do not throw. */
 export interface TraceListener {
   /** A probe has left. */
-  onSent?(trace: Trace, probe: Probe): void;
+  onSent?(trace: Trace, probe: Probe, atMs: number): void;
   /** A reply came too late or twice; it counts for nothing. */
   onIgnored?(trace: Trace, probe: Probe, reply: Reply, why: 'late' | 'duplicate'): void;
   /** A reply was accepted; its outcome comes when its turn in the order of TTLs has come. */
   onReply?(trace: Trace, probe: Probe, reply: Reply): void;
   /** The outcomes of a trace, in the order of TTL and attempt. */
   onOutcome(trace: Trace, outcome: Outcome): void;
+  /** The target answered, without telling which probe. */
+  onAnonymous?(trace: Trace, reply: Reply): void;
   onStop?(trace: Trace, reason: StopReason): void;
   /** Something arrived that is no reply. */
   onForeign?(foreign: ForeignDatagram): void;
@@ -90,6 +92,13 @@ export class Tracer {
     this.#finish();
   }
 
+  /** Ends one trace where it is: `onStop` tells `interrupted`. Its replies are still heard while others run. */
+  stop(trace: Trace): void {
+    if (!this.#running.has(trace)) return;
+    this.#stop(trace, 'interrupted');
+    if (this.#running.size === 0) this.#finish();
+  }
+
   /** One turn of the loop: receive, send what may be sent, sleep until the next thing to do. */
   #turn(): void {
     try {
@@ -138,7 +147,7 @@ export class Tracer {
     switch (result.status) {
       case 'sent':
         trace.scheduler.sent(probe, result.atMs);
-        this.#listener.onSent?.(trace, probe);
+        this.#listener.onSent?.(trace, probe, result.atMs);
         this.#receive();
         return true;
       case 'failed':
@@ -153,7 +162,7 @@ export class Tracer {
   #receive(): void {
     for (const datagram of this.#transport.receive()) {
       const classified = classify(datagram, this.#index);
-      if ('foreign' in classified) this.#setAside(classified.foreign);
+      if ('foreign' in classified) this.#setAside(classified.foreign, classified.answer);
       else this.#accept(classified.trace, classified.probe, classified.reply);
     }
   }
@@ -171,7 +180,8 @@ export class Tracer {
     }
   }
 
-  #setAside(foreign: ForeignDatagram): void {
+  #setAside(foreign: ForeignDatagram, answer?: AnonymousAnswer): void {
+    if (answer) this.#listener.onAnonymous?.(answer.trace, answer.reply);
     if (foreign.reason === 'malformed') this.counts.malformed++;
     else this.counts.foreign++;
     this.#listener.onForeign?.(foreign);

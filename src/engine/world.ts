@@ -2,6 +2,15 @@
 import type { Machine } from './machine.ts';
 import type { Cancel, Clock, Resolver } from './ports.ts';
 
+/** A terminal that text is shown on. */
+export interface Terminal {
+  /** Columns and rows, as they are when asked. */
+  readonly width: number;
+  readonly height: number;
+  /** Whether the user wants colours: NO_COLOR is unset. */
+  readonly colour: boolean;
+}
+
 export interface World {
   readonly machine: Machine;
   readonly clock: Clock;
@@ -14,6 +23,10 @@ export interface World {
   serviceName(port: number): string | undefined;
   stdout(text: string): void;
   stderr(text: string): void;
+  /** Where standard output is one. */
+  readonly terminal?: Terminal;
+  /** The date and time in UTC, to the second: `2026-05-04T03:02:01Z`. */
+  utcNow(): string;
   /** Calls back when the user interrupts, until cancelled. */
   onInterrupt(callback: () => void): Cancel;
 }

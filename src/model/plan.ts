@@ -19,6 +19,18 @@ export interface ProbeRequest {
   readonly tcpFlags: number;
 }
 
+/** One column of a matrix: a probe, and its specification as the user knows it. */
+export interface MatrixProbe {
+  readonly name: string;
+  readonly probe: ProbeRequest;
+}
+
+/** Probes to compare, and whether verdicts come with a paragraph each. */
+export interface MatrixRequest {
+  readonly probes: readonly MatrixProbe[];
+  readonly explain: boolean;
+}
+
 /** Whose names are looked up: `public` leaves out what RFC 1918 keeps private. */
 export type NamePolicy = 'all' | 'public' | 'none';
 
@@ -30,6 +42,8 @@ export interface Plan {
   /** In the order to prefer. */
   readonly families: readonly Family[];
   readonly probe: ProbeRequest;
+  /** In place of `probe`. */
+  readonly matrix?: MatrixRequest;
   readonly firstTtl: number;
   readonly maxTtl: number;
   readonly attempts: number;

@@ -6,7 +6,7 @@ import type { Machine, NetworkInterface, ReservedPort } from '../engine/machine.
 import { parseAddress, type Address, type Family } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
 import { dropPrivileges } from './privileges.ts';
-import { RawTransport } from './raw-transport.ts';
+import { openTransport } from './open-transport.ts';
 import { reserveTcpPort, reserveUdpPort } from './reserve-port.ts';
 import { sourceTowards } from './source-address.ts';
 
@@ -65,7 +65,7 @@ export const machine: Machine = {
   sourceTowards,
   isOwn,
   reservePort,
-  openTransport: (options) => new RawTransport(options),
+  openTransport,
   dropPrivileges,
   random: (limit) => randomInt(limit),
 };

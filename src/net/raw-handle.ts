@@ -1,5 +1,5 @@
 /** One raw socket of the package raw-socket, with its hazards fenced in. */
-import * as raw from 'raw-socket';
+import type { RawSocketPackage, SocketWrap } from 'raw-socket';
 import { TransportError } from '../model/errors.ts';
 import { errorOfText } from './system-error.ts';
 
@@ -17,7 +17,7 @@ export interface RawMessage {
 }
 
 export class RawHandle {
-  readonly #wrap: raw.SocketWrap;
+  readonly #wrap: SocketWrap;
   readonly #buffer = Buffer.alloc(BUFFER_LENGTH);
   #failed = false;
   #onReadable: () => void = () => undefined;
@@ -26,7 +26,7 @@ export class RawHandle {
    * @param protocol - 1 to 255; 255 sends whole datagrams and receives nothing
    * @throws TransportError when the system refuses
    */
-  constructor(family: 4 | 6, protocol: number) {
+  constructor(raw: RawSocketPackage, family: 4 | 6, protocol: number) {
     const addressFamily = family === 4 ? raw.AddressFamily.IPv4 : raw.AddressFamily.IPv6;
     try {
       this.#wrap = raw.createSocket({ protocol, addressFamily }).wrap;

@@ -11,14 +11,14 @@ declare module 'raw-socket' {
     on(event: 'recvReady' | 'error', listener: () => void): void;
     removeAllListeners(): void;
   }
-  export interface Socket {
+  interface Socket {
     readonly wrap: SocketWrap;
   }
-  export enum AddressFamily {
-    IPv4 = 1,
-    IPv6 = 2,
+  /** What the package exports. */
+  export interface RawSocketPackage {
+    readonly AddressFamily: { readonly IPv4: number; readonly IPv6: number };
+    readonly SocketLevel: { readonly SOL_SOCKET: number; readonly IPPROTO_IP: number };
+    readonly SocketOption: { readonly SO_RCVBUF: number; readonly IP_HDRINCL: number };
+    createSocket(options: { readonly protocol: number; readonly addressFamily: number }): Socket;
   }
-  export function createSocket(options: { protocol: number; addressFamily: AddressFamily }): Socket;
-  export const SocketLevel: { readonly SOL_SOCKET: number; readonly IPPROTO_IP: number };
-  export const SocketOption: { readonly SO_RCVBUF: number; readonly IP_HDRINCL: number };
 }

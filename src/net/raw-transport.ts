@@ -1,5 +1,5 @@
 /** The portable transport: raw sockets that take whole IP datagrams. */
-import { SocketLevel, SocketOption } from 'raw-socket';
+import type { RawSocketPackage } from 'raw-socket';
 import { encodeDatagram } from '../engine/encode-datagram.ts';
 import type {
   OutgoingDatagram,
@@ -11,6 +11,8 @@ import type {
 import { addressOf, type Family } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
+import { openFamilies } from './open-families.ts';
+import { requirePackage } from './optional-package.ts';
 import { RawHandle } from './raw-handle.ts';
 
 /** On Linux, sends whole datagrams of either family. raw(7). */
@@ -20,6 +22,13 @@ const RECEIVE_BUFFER_LENGTH = 1 << 20;
 /** Not named by the package. Linux's asm-generic/socket.h; sys/socket.h of the BSDs. */
 const SO_DONTROUTE = process.platform === 'linux' ? 5 : 0x10;
 const SO_DEBUG = 1;
+/** Linux's IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. linux/in.h, linux/in6.h. */
+const MTU_DISCOVER: Record<Family, { level: number; option: number }> = {
+  4: { level: 0, option: 10 },
+  6: { level: 41, option: 23 },
+};
+/** Probes go out as long as they are, whatever path MTU the kernel has come to know: finding it is their job. ip(7) */
+const PMTUDISC_PROBE = 3;
 
 interface Receiver {
   readonly handle: RawHandle;
@@ -28,13 +37,21 @@ interface Receiver {
 }
 
 export class RawTransport implements Transport {
+  readonly name = 'raw-socket';
   readonly #senders = new Map<Family, RawHandle>();
   readonly #receivers: Receiver[] = [];
+  #isOpen = true;
 
-  /** @throws TransportError when a socket cannot be opened */
+  /**
+   * @throws TransportError when a socket cannot be opened
+   * @throws UnavailableError when raw-socket is not installed
+   */
   constructor(options: RawOptions) {
+    const raw = requirePackage('raw-socket') as RawSocketPackage; // what require answers has no type
     try {
-      for (const family of options.families) this.#open(family, options);
+      openFamilies(options.families, (family) => {
+        this.#open(raw, family, options);
+      });
     } catch (error) {
       this.close();
       throw error;
@@ -42,6 +59,7 @@ export class RawTransport implements Transport {
   }
 
   send(datagram: OutgoingDatagram): SendResult {
+    if (!this.#isOpen) throw new TransportError('EINVAL', 'the transport is closed');
     const octets = encodeDatagram(datagram);
     const zone = datagram.zone === undefined ? '' : `%${datagram.zone}`;
     const address = addressOf(datagram.destination) + zone;
@@ -67,20 +85,26 @@ export class RawTransport implements Transport {
   }
 
   close(): void {
+    this.#isOpen = false;
     for (const handle of this.#senders.values()) handle.close();
     for (const { handle } of this.#receivers) handle.close();
   }
 
-  #open(family: Family, { protocols, dontRoute, debug }: RawOptions): void {
-    const sender = new RawHandle(family, IPPROTO_RAW);
+  #open(raw: RawSocketPackage, family: Family, { protocols, dontRoute, debug }: RawOptions): void {
+    const { SocketLevel, SocketOption } = raw;
+    const sender = new RawHandle(raw, family, IPPROTO_RAW);
     this.#senders.set(family, sender);
     sender.ignoreInput();
     if (family === 4) sender.setOption(SocketLevel.IPPROTO_IP, SocketOption.IP_HDRINCL, 1);
+    if (process.platform === 'linux') {
+      const { level, option } = MTU_DISCOVER[family];
+      sender.setOption(level, option, PMTUDISC_PROBE);
+    }
     if (dontRoute) sender.setOption(SocketLevel.SOL_SOCKET, SO_DONTROUTE, 1);
     if (debug) sender.setOption(SocketLevel.SOL_SOCKET, SO_DEBUG, 1);
     const icmp = family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6;
     for (const protocol of new Set([icmp, ...protocols])) {
-      const handle = new RawHandle(family, protocol);
+      const handle = new RawHandle(raw, family, protocol);
       this.#receivers.push({ handle, family, protocol });
       handle.setOption(SocketLevel.SOL_SOCKET, SocketOption.SO_RCVBUF, RECEIVE_BUFFER_LENGTH);
     }

@@ -41,6 +41,14 @@ export function reserveTcpPort(address: Address, port: number): ReservedPort {
   };
 }
 
+/** The UDP ports reserved by this process, and how each is let go. */
+const udpReservations = new Map<number, () => void>();
+
+/** Lets a reserved UDP port go, for a socket of ours to take its place at once; of no effect on others. */
+export function handOverUdpPort(port: number): void {
+  udpReservations.get(port)?.();
+}
+
 /** Binds a UDP port. @throws TransportError when the port is taken, or the address is not the machine's */
 export function reserveUdpPort(address: Address, port: number): Promise<ReservedPort> {
   const socket = createSocket(familyOf(address) === 4 ? 'udp4' : 'udp6');
@@ -51,7 +59,15 @@ export function reserveUdpPort(address: Address, port: number): Promise<Reserved
     });
     socket.bind({ address, port, exclusive: true }, () => {
       socket.on('error', () => undefined); // an ICMP error for a probe: the tracer reads those itself
-      resolve({ port: socket.address().port, release: () => socket.close() });
+      const { port: taken } = socket.address();
+      let isHeld = true;
+      const release = (): void => {
+        if (isHeld) socket.close();
+        isHeld = false;
+        if (udpReservations.get(taken) === release) udpReservations.delete(taken);
+      };
+      udpReservations.set(taken, release);
+      resolve({ port: taken, release });
     });
   });
 }

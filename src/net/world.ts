@@ -1,5 +1,5 @@
 /** The real world. */
-import type { World } from '../engine/world.ts';
+import type { Terminal, World } from '../engine/world.ts';
 import { monotonicClock } from './monotonic-clock.ts';
 import { machine } from './machine.ts';
 import { protocolNumber } from './protocols.ts';
@@ -7,6 +7,23 @@ import { serviceName, servicePort } from './services.ts';
 
 /** Exit status of a program that wrote to a closed pipe: 128 and SIGPIPE's number. */
 const BROKEN_PIPE_STATUS = 141;
+
+/** Terminals that do not tell their size are taken for those of old. */
+const DEFAULT_WIDTH = 80;
+const DEFAULT_HEIGHT = 24;
+
+/** Standard output, where it is a terminal. */
+const standardOutput: Terminal = {
+  get width() {
+    return process.stdout.columns || DEFAULT_WIDTH;
+  },
+  get height() {
+    return process.stdout.rows || DEFAULT_HEIGHT;
+  },
+  get colour() {
+    return (process.env['NO_COLOR'] ?? '') === '';
+  },
+};
 
 /** The machine, the clock, the files and the terminal of this process. */
 export function realWorld(): World {
@@ -26,6 +43,8 @@ export function realWorld(): World {
     serviceName: (port) => serviceName(port),
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
+    ...(process.stdout.isTTY ? { terminal: standardOutput } : {}),
+    utcNow: () => `${new Date().toISOString().slice(0, 19)}Z`,
     onInterrupt: (callback) => {
       process.once('SIGINT', callback);
       return () => process.off('SIGINT', callback);

@@ -62,7 +62,7 @@ function obey(order: Order | undefined): void {
     say('flushed');
     return;
   }
-  path = openPath(order.path, seededRandom(order.seed));
+  path = openPath(order.path, seededRandom(order.seed), () => performance.now());
   say('ready');
 }
 

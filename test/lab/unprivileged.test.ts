@@ -1,17 +1,21 @@
 /** The commands without any right: as nobody, against the recorded cases and over kernel routers. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Family } from '../../src/model/address.ts';
+import type { PathFormat } from '../sim/path-format.ts';
 import type { RecordedProbe } from '../sim/record-probe.ts';
 import { normalise } from '../sim/normalise.ts';
 import { compareProbes, recordedCases, type RecordedCase } from '../sim/recorded.ts';
 import { twin6 } from '../sim/twin6.ts';
 import { mustRun } from './command.ts';
 import { labMissing, openLab, type Lab } from './lab.ts';
+import { openRouters, type Routers } from './routers.ts';
 
 const NOBODY = '65534';
 const AS_NOBODY = ['--reuid', NOBODY, '--regid', NOBODY, '--clear-groups', '--inh-caps=-all'];
 const TCP = 6;
+const OPEN_PORT = 8080;
 /** What the kernel sends besides ends connections that were accepted. */
 const SYN = 2;
 
@@ -90,5 +94,142 @@ describe('recorded cases without any right', { skip: labMissing() ?? false, conc
         free.push(lab);
       }
     });
+  }
+});
+
+/** The command as nobody: what it takes to start it in a namespace. */
+function asNobody(dialect: string, ...args: readonly string[]): string[] {
+  return [...AS_NOBODY, process.execPath, commandOf(dialect), ...args];
+}
+
+describe('what sockets without any right are told and tell', { skip: labMissing() ?? false }, () => {
+  const ROUTER = '10.1.0.1';
+  const PATH: PathFormat = {
+    src: '10.0.0.1',
+    src6: 'fd00::1',
+    hops: [{ addr: ROUTER, addr6: 'fd01::1', mpls: [[16002, 1, 1, 7]] }],
+    dst: { addr: '10.99.0.1', addr6: 'fd99::1' },
+  };
+  const ALL = [[], ['-I'], ['-P', 'tcp'], ['-P', 'udplite']] as const;
+  let lab: Lab;
+  before(async () => {
+    lab = await openLab();
+  });
+  beforeEach(async () => {
+    await lab.take(PATH);
+    allowPings(lab.tracer);
+  });
+  after(() => {
+    lab.close();
+  });
+  const run = (...args: string[]) => lab.run('setpriv', asNobody('traceroute', '-n', '-q1', '-m2', ...args));
+
+  for (const args of ALL) {
+    const name = args.join(' ') || 'UDP';
+    for (const target of [PATH.dst.addr, PATH.dst.addr6 ?? '']) {
+      it(`shows the label stack of ${name} to ${target}`, async () => {
+        const { stdout } = await run(...args, '--json', target);
+        assert.match(stdout, /"transport": "unprivileged"/);
+        assert.match(
+          stdout.replace(/\s+/g, ''),
+          /"mpls":\[{"label":16002,"trafficClass":1,"bottomOfStack":true,"ttl":7}\]/,
+        );
+      });
+    }
+
+    it(`sends the flow label of ${name}`, async () => {
+      const { probes } = await run(...args, '--flow-label', '703710', PATH.dst.addr6 ?? '');
+      assert.ok(probes.length > 1);
+      assert.deepEqual([...new Set(probes.map(({ flow }) => flow))], [703710]);
+    });
+  }
+
+  for (const [what, args] of [
+    ['GRE', ['-P', 'gre']],
+    ['SCTP', ['-P', 'sctp']],
+    ['any other protocol', ['-P', '99']],
+    ['a source route', ['-g', ROUTER]],
+    ['an ECN field', ['-E']],
+    ['socket debugging', ['-d']],
+  ] as const) {
+    it(`refuses ${what} in one line, and sends nothing`, async () => {
+      const { stdout, stderr, status, probes } = await run(...args, PATH.dst.addr);
+      assert.deepEqual([stdout, status, probes], ['', 1, []]);
+      assert.match(stderr, /^(traceroute to .*\n)?traceroute: .*: (EPERM|EACCES) \(run as root, or .*\)\n$/);
+    });
+  }
+
+  it('refuses ICMP where the group may not ping', async () => {
+    mustRun('ip', ['netns', 'exec', lab.tracer, 'sysctl', '-qw', 'net.ipv4.ping_group_range=1 0']);
+    const { stderr, status, probes } = await run('-I', PATH.dst.addr);
+    assert.deepEqual([status, probes], [1, []]);
+    assert.match(stderr, /^traceroute: .*: EACCES \(run as root, or .*\)\n$/);
+  });
+});
+
+/** Lines without times: the hop, its address and what is said of it. */
+function linesOf(stdout: string): string[] {
+  return normalise(stdout)
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/ <rtt> ms/g, '')
+        .replace(/ +/g, ' ')
+        .trim(),
+    );
+}
+
+describe('without any right over kernel routers', { skip: labMissing() ?? false }, () => {
+  const HOPS = 6;
+  let routers: Routers;
+  before(async () => {
+    routers = openRouters(HOPS - 1);
+    allowPings(routers.namespaceOf('src'));
+    await routers.listen(OPEN_PORT);
+  });
+  after(() => {
+    routers.close();
+  });
+  const hopOf = (family: Family, hop: number): string => (family === 4 ? `10.${hop}.0.1` : `fd00:${hop}::1`);
+  const trace = async (family: Family, ...args: readonly string[]): Promise<string[]> => {
+    const words = asNobody('traceroute', '-n', '-w5', ...args, routers.destination[family]);
+    const { stdout, stderr, status } = await routers.exec('src', 'setpriv', words);
+    assert.equal(status, 0, stderr);
+    return linesOf(stdout);
+  };
+
+  for (const family of [4, 6] as const) {
+    for (const [args, remark] of [
+      [['-P', 'udp'], ''],
+      [['-P', 'udp', '-e'], ''],
+      [['-I'], ''],
+      [['-P', 'tcp'], ' [closed]'],
+      [['-P', 'tcp', '-e', '-p', String(OPEN_PORT)], ' [open]'],
+    ] as const) {
+      it(`loses none of 90 probes in flight with ${args.join(' ')} over IPv${family}`, async () => {
+        const lines = await trace(family, '-m30', '--parallel', '90', ...args);
+        const way = Array.from({ length: HOPS }, (_, index) => `${index + 1} ${hopOf(family, index + 1)}`);
+        assert.deepEqual(lines, [...way.slice(0, -1), `${way.at(-1) ?? ''}${remark}`]);
+      });
+    }
+
+    for (const [reject, letters] of [
+      [{ 4: 'host-unreachable', 6: 'addr-unreachable' }, '!H'],
+      [{ 4: 'admin-prohibited', 6: 'admin-prohibited' }, '!X'],
+    ] as const) {
+      it(`shows ${letters} of a router's ${reject[family]} over IPv${family}`, async () => {
+        const icmp = family === 4 ? 'icmp' : 'icmpv6';
+        routers.nft(
+          'r3',
+          `table inet f { chain forward {
+            type filter hook forward priority 0; meta l4proto { udp, tcp } reject with ${icmp} type ${reject[family]}; }; }`,
+        );
+        for (const probe of ['udp', 'tcp']) {
+          const lines = await trace(family, '-q1', '-P', probe);
+          assert.equal(lines.at(-1), `4 ${hopOf(family, 3)} ${letters}`);
+        }
+        routers.nft('r3', 'flush ruleset');
+      });
+    }
   }
 });

@@ -1,0 +1,52 @@
+/** Sockets and local ports for a run. */
+import type { Machine, ReservedPort } from '../engine/machine.ts';
+import type { Transport } from '../engine/ports.ts';
+import type { ProbeType } from '../engine/probe-type.ts';
+import type { World } from '../engine/world.ts';
+import { TransportError, UsageError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+
+/**
+ * Opens the sockets that a plan's probes and their replies need.
+ * @param warn - told, in one line, that a lesser way had to be taken than the best
+ * @throws UsageError when the system refuses
+ */
+export function openTransport(
+  plan: Plan,
+  types: readonly ProbeType[],
+  machine: Machine,
+  warn: (message: string) => void,
+): Transport {
+  const answering = types.filter((type) => 'identifyDirect' in type);
+  const protocols = answering.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
+  const { families, dontRoute, socketDebug, transport } = plan;
+  try {
+    return machine.openTransport({ transport, families, protocols, dontRoute, debug: socketDebug, warn });
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    const help = ' (run as root, or give the node binary the capability CAP_NET_RAW)';
+    const may = error.code === 'EPERM' || error.code === 'EACCES';
+    const what = error.code === 'UNKNOWN' ? error.message : error.code;
+    throw new UsageError(`cannot open a raw socket: ${what}${may ? help : ''}`);
+  }
+}
+
+/**
+ * A local port of our own, where the probe type has such; the one asked for, if one was.
+ * @throws UsageError when it cannot be had
+ */
+export async function reservePort(
+  { sourcePort = { port: 0, forced: false }, families, probe }: Plan,
+  { reservedPort }: ProbeType,
+  style: { portInUse(port: number): string },
+  { machine }: World,
+): Promise<ReservedPort | undefined> {
+  if (!reservedPort || sourcePort.forced || probe.portPerProbe) return undefined;
+  try {
+    return await machine.reservePort(reservedPort, families, sourcePort.port);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    if (sourcePort.port === 0) throw new UsageError(`cannot reserve a local port: ${error.message}`);
+    throw new UsageError(style.portInUse(sourcePort.port));
+  }
+}

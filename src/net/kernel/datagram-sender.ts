@@ -1,0 +1,54 @@
+/** Sends whole IP datagrams through a socket of the kernel. */
+import type { OutgoingDatagram, SendResult } from '../../engine/ports.ts';
+import { TransportError } from '../../model/errors.ts';
+import type { KernelSocket } from './kernel-socket.ts';
+import type { KernelMemory, Libc } from './libc.ts';
+import { SOCKADDR_LENGTH, writeSockaddr } from './sockaddr.ts';
+
+const LARGEST_DATAGRAM = 65_575; // IPv6: a header and 65,535 octets
+
+export class DatagramSender {
+  readonly socket: KernelSocket;
+  readonly #libc: Libc;
+  readonly #sendto;
+  readonly #datagram: KernelMemory;
+  readonly #address: KernelMemory;
+
+  constructor(libc: Libc, socket: KernelSocket) {
+    this.socket = socket;
+    this.#libc = libc;
+    this.#sendto = libc.call('sendto');
+    this.#datagram = libc.allocate(LARGEST_DATAGRAM);
+    this.#address = libc.allocate(SOCKADDR_LENGTH);
+  }
+
+  /** Sends `octets` to where `datagram` goes, at once. */
+  send(octets: Uint8Array, { family, destination, zone }: OutgoingDatagram): SendResult {
+    const scopeId = zone === undefined ? 0 : this.#scopeOf(zone);
+    if (scopeId === undefined)
+      return { status: 'failed', error: new TransportError('ENODEV', 'No such device') };
+    const address = { family, octets: destination, port: 0, scopeId };
+    const addressLength = writeSockaddr(this.#address.octets, address);
+    this.#datagram.octets.set(octets);
+    const { fd } = this.socket;
+    const atMs = performance.now();
+    const result = this.#sendto(
+      fd,
+      this.#datagram.octets,
+      octets.length,
+      0,
+      this.#address.octets,
+      addressLength,
+    );
+    if (result >= 0) return { status: 'sent', atMs };
+    const error = this.#libc.errorOf(result);
+    const noRoom = error.code === 'EAGAIN' || error.code === 'ENOBUFS';
+    return noRoom ? { status: 'busy' } : { status: 'failed', error };
+  }
+
+  /** The index of the interface that a zone names. RFC 4007 section 11.2 */
+  #scopeOf(zone: string): number | undefined {
+    const index = /^\d+$/.test(zone) ? Number(zone) : this.#libc.call('if_nametoindex')(zone);
+    return index > 0 ? index : undefined;
+  }
+}

@@ -1,0 +1,50 @@
+/** One socket of the kernel, and what is received on it. */
+import type { Family } from '../../model/address.ts';
+import { AF, IP, IPV6, SO, SOCK, SOL } from './constants.ts';
+import type { Libc } from './libc.ts';
+
+export class KernelSocket {
+  readonly fd: number;
+  readonly family: Family;
+  readonly #libc: Libc;
+  #isOpen = true;
+
+  /**
+   * @param type - SOCK_RAW or SOCK_DGRAM
+   * @throws TransportError when the system refuses
+   */
+  constructor(libc: Libc, family: Family, type: number, protocol: number) {
+    this.#libc = libc;
+    this.family = family;
+    const domain = family === 4 ? AF.INET : AF.INET6;
+    this.fd = libc.check(libc.call('socket')(domain, type | SOCK.NONBLOCK | SOCK.CLOEXEC, protocol));
+  }
+
+  /** @throws TransportError when the system refuses */
+  setOption(level: number, option: number, value: number): void {
+    this.#libc.setOption(this.fd, level, option, value);
+  }
+
+  /** Has the kernel tell when each datagram arrived, and with which TTL or hop limit. */
+  askForFacts(): void {
+    this.setOption(SOL.SOCKET, SO.TIMESTAMPNS, 1);
+    if (this.family === 4) this.setOption(SOL.IP, IP.RECVTTL, 1);
+    else this.setOption(SOL.IPV6, IPV6.RECVHOPLIMIT, 1);
+  }
+
+  /** Makes room for datagrams that were not read yet: as much as asked for only with CAP_NET_ADMIN. */
+  setReceiveBuffer(length: number): void {
+    try {
+      this.setOption(SOL.SOCKET, SO.RCVBUFFORCE, length);
+    } catch {
+      this.setOption(SOL.SOCKET, SO.RCVBUF, length); // up to net.core.rmem_max
+    }
+  }
+
+  /** May be called more than once: the number may be another's by then. */
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#libc.call('close')(this.fd);
+  }
+}

@@ -1,0 +1,147 @@
+/** The exact transport on Linux: the kernel's own calls, stamps and filters. */
+import { encodeDatagram } from '../../engine/encode-datagram.ts';
+import type {
+  ExpectedReplies,
+  OutgoingDatagram,
+  RawOptions,
+  ReceivedDatagram,
+  SendResult,
+  Transport,
+} from '../../engine/ports.ts';
+import { addressOf, type Family } from '../../model/address.ts';
+import { TransportError } from '../../model/errors.ts';
+import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { openFamilies } from '../open-families.ts';
+import { IP, IPV6, SO, SOCK, SOL } from './constants.ts';
+import { DatagramSender } from './datagram-sender.ts';
+import { KernelSocket } from './kernel-socket.ts';
+import type { Libc } from './libc.ts';
+import { assemble, attachFilter } from './packet-filter.ts';
+import { watchReadable, type Readiness } from './readiness.ts';
+import { Receiver } from './receiver.ts';
+import { replyRules } from './reply-filter.ts';
+import { selfTest } from './self-test.ts';
+
+/** Linux sends whole datagrams of either family that are written to a socket of this protocol. raw(7) */
+const IPPROTO_RAW = 255;
+/** Probes go out as long as they are, whatever path MTU the kernel has come to know: finding it is their job. ip(7) */
+const PMTUDISC_PROBE = 3;
+/** Room for some 5000 replies that come all at once. */
+const RECEIVE_BUFFER_LENGTH = 4 << 20;
+
+/** A socket that receives one protocol's messages. */
+interface Inlet {
+  readonly socket: KernelSocket;
+  readonly family: Family;
+  readonly protocol: number;
+}
+
+export class KernelTransport implements Transport {
+  readonly name = 'kernel';
+  readonly #libc: Libc;
+  readonly #receiver: Receiver;
+  readonly #senders = new Map<Family, DatagramSender>();
+  readonly #inlets: Inlet[] = [];
+  #watches: readonly Readiness[] = [];
+  #onReadable: () => void = () => undefined;
+  #reads = 0;
+  #isOpen = true;
+
+  /**
+   * @throws TransportError when a socket cannot be opened
+   * @throws SelfTestError when the kernel's calls do not do what they should
+   */
+  constructor(libc: Libc, options: RawOptions) {
+    this.#libc = libc;
+    this.#receiver = new Receiver(libc);
+    try {
+      openFamilies(options.families, (family) => {
+        this.#open(family, options);
+      });
+      selfTest(libc, this.#receiver, options.families.includes(4) ? 4 : 6);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  send(datagram: OutgoingDatagram): SendResult {
+    this.#refuseClosed();
+    const sender = this.#senders.get(datagram.family);
+    if (!sender) throw new TransportError('EINVAL', `no socket for IPv${datagram.family} was opened`);
+    return sender.send(encodeDatagram(datagram), datagram);
+  }
+
+  receive(): readonly ReceivedDatagram[] {
+    this.#refuseClosed();
+    this.#reads++;
+    const datagrams: ReceivedDatagram[] = [];
+    for (const { socket, family, protocol } of this.#inlets) {
+      this.#receiver.drain(socket.fd, ({ source, ...message }) => {
+        const from = addressOf(source.octets);
+        datagrams.push({ family, protocol, source: from, hasHeader: family === 4, ...message });
+      });
+    }
+    return datagrams.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  onReadable(callback: () => void): void {
+    this.#onReadable = callback;
+    if (!this.#isOpen || this.#watches.length > 0) return;
+    this.#watches = this.#inlets.map(({ socket }) =>
+      watchReadable(this.#libc, socket.fd, () => {
+        this.#wake();
+      }),
+    );
+  }
+
+  narrow(expected: readonly ExpectedReplies[]): void {
+    this.#refuseClosed();
+    for (const { socket, family, protocol } of this.#inlets) {
+      const program = assemble(replyRules({ family, protocol }, expected));
+      if (!program) continue; // so many traces that reading all is cheaper
+      attachFilter(this.#libc, socket.fd, program);
+      // what had arrived before there was a filter
+      this.#receiver.drain(socket.fd, () => undefined);
+    }
+  }
+
+  close(): void {
+    this.#isOpen = false;
+    this.#stopWatching();
+    for (const sender of this.#senders.values()) sender.socket.close();
+    for (const { socket } of this.#inlets) socket.close();
+  }
+
+  #open(family: Family, { protocols, dontRoute, debug }: RawOptions): void {
+    const sender = new KernelSocket(this.#libc, family, SOCK.RAW, IPPROTO_RAW);
+    this.#senders.set(family, new DatagramSender(this.#libc, sender));
+    if (family === 4) sender.setOption(SOL.IP, IP.MTU_DISCOVER, PMTUDISC_PROBE);
+    else sender.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC_PROBE);
+    if (dontRoute) sender.setOption(SOL.SOCKET, SO.DONTROUTE, 1);
+    if (debug) sender.setOption(SOL.SOCKET, SO.DEBUG, 1);
+    const icmp = family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6;
+    for (const protocol of new Set([icmp, ...protocols])) {
+      const socket = new KernelSocket(this.#libc, family, SOCK.RAW, protocol);
+      this.#inlets.push({ socket, family, protocol });
+      socket.askForFacts();
+      socket.setReceiveBuffer(RECEIVE_BUFFER_LENGTH);
+    }
+  }
+
+  /** A poll comes back at once as long as there is something to read: it ends when nobody reads. */
+  #wake(): void {
+    const reads = this.#reads;
+    this.#onReadable();
+    if (this.#reads === reads) this.#stopWatching();
+  }
+
+  #stopWatching(): void {
+    for (const watch of this.#watches) watch.close();
+    this.#watches = [];
+  }
+
+  #refuseClosed(): void {
+    if (!this.#isOpen) throw new TransportError('EINVAL', 'the transport is closed');
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * Where the C library has the members of its structures: the one place that differs by platform. Offsets and sizes
+ * in octets. The self-test at start checks them (self-test.ts).
+ */
+import { endianness } from 'node:os';
+
+/** What recvmmsg(2) and clock_gettime(2) are given. */
+export interface Layout {
+  /** struct mmsghdr; its msghdr comes first. */
+  readonly message: {
+    readonly size: number;
+    readonly name: number;
+    readonly nameLength: number;
+    readonly vectors: number;
+    readonly vectorCount: number;
+    readonly control: number;
+    readonly controlLength: number;
+    readonly flags: number;
+    /** Octets received. */
+    readonly length: number;
+  };
+  /** struct iovec. */
+  readonly vector: { readonly size: number; readonly base: number; readonly length: number };
+  /** struct cmsghdr. */
+  readonly control: {
+    readonly length: number;
+    readonly level: number;
+    readonly type: number;
+    readonly data: number;
+    /** Each control message begins at a multiple of it. */
+    readonly alignment: number;
+  };
+  /** struct timespec. */
+  readonly time: { readonly size: number; readonly seconds: number; readonly nanoseconds: number };
+  /** struct sock_fprog. */
+  readonly program: { readonly size: number; readonly length: number; readonly instructions: number };
+}
+
+/**
+ * 64-bit little-endian Linux, of the GNU C library and of musl: where musl has an int and padding, the GNU C library
+ * has a size_t, which reads the same.
+ */
+const LINUX_LP64: Layout = {
+  message: {
+    size: 64,
+    name: 0,
+    nameLength: 8,
+    vectors: 16,
+    vectorCount: 24,
+    control: 32,
+    controlLength: 40,
+    flags: 48,
+    length: 56,
+  },
+  vector: { size: 16, base: 0, length: 8 },
+  control: { length: 0, level: 8, type: 12, data: 16, alignment: 8 },
+  time: { size: 16, seconds: 0, nanoseconds: 8 },
+  program: { size: 16, length: 0, instructions: 8 },
+};
+
+/** Those whose socket options have the numbers of asm-generic. */
+const LP64_ARCHITECTURES: readonly string[] = ['x64', 'arm64', 'riscv64', 'loong64'];
+
+/** The layout of this platform, or undefined where it is not known. */
+export function platformLayout(
+  platform: string = process.platform,
+  architecture: string = process.arch,
+): Layout | undefined {
+  const known = platform === 'linux' && LP64_ARCHITECTURES.includes(architecture) && endianness() === 'LE';
+  return known ? LINUX_LP64 : undefined;
+}

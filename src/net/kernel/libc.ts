@@ -1,0 +1,141 @@
+/**
+ * The C library's socket calls, through the package koffi. Loaded when first asked for: it is optional, and takes
+ * ten milliseconds.
+ */
+import type { LibraryHandle } from 'koffi';
+import type { TransportError } from '../../model/errors.ts';
+import { UnavailableError } from '../optional-package.ts';
+import { errorOfNumber } from '../system-error.ts';
+import { loadKoffi, type Koffi } from './koffi.ts';
+import { platformLayout, type Layout } from './layout.ts';
+
+/** What the kernel reads or writes during one call: nothing of it is kept after the call has returned. */
+type Octets = Uint8Array;
+
+/** Every call answers what the C function does, but an error as its negative number: -11 is EAGAIN. */
+export interface Calls {
+  socket(domain: number, type: number, protocol: number): number;
+  bind(fd: number, address: Octets, length: number): number;
+  connect(fd: number, address: Octets, length: number): number;
+  /** `length`: 4 octets, the room in `address`, and afterwards what it took. */
+  getsockname(fd: number, address: Octets, length: Octets): number;
+  setsockopt(fd: number, level: number, option: number, value: Octets, length: number): number;
+  /** `length`: 4 octets, the room in `value`, and afterwards what it took. */
+  getsockopt(fd: number, level: number, option: number, value: Octets, length: Octets): number;
+  sendto(
+    fd: number,
+    octets: Octets,
+    length: number,
+    flags: number,
+    address: Octets | null,
+    addressLength: number,
+  ): number;
+  recvmmsg(fd: number, messages: Octets, count: number, flags: number, timeout: null): number;
+  poll(descriptors: Octets, count: number, timeoutMs: number): number;
+  epoll_create1(flags: number): number;
+  epoll_ctl(epoll: number, operation: number, fd: number, event: Octets): number;
+  epoll_wait(epoll: number, events: Octets, count: number, timeoutMs: number): number;
+  close(fd: number): number;
+  clock_gettime(clock: number, time: Octets): number;
+  /** 0 when there is no such interface. */
+  if_nametoindex(name: string): number;
+}
+
+const POINTER = 'void *';
+/** Result and arguments of each, in koffi's names of C types. A socklen_t is an unsigned int. */
+const SIGNATURES: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> = {
+  socket: ['int', 'int', 'int', 'int'],
+  bind: ['int', 'int', POINTER, 'uint'],
+  connect: ['int', 'int', POINTER, 'uint'],
+  getsockname: ['int', 'int', POINTER, POINTER],
+  setsockopt: ['int', 'int', 'int', 'int', POINTER, 'uint'],
+  getsockopt: ['int', 'int', 'int', 'int', POINTER, POINTER],
+  sendto: ['long', 'int', POINTER, 'size_t', 'int', POINTER, 'uint'],
+  recvmmsg: ['int', 'int', POINTER, 'uint', 'int', POINTER],
+  poll: ['int', POINTER, 'ulong', 'int'],
+  epoll_create1: ['int', 'int'],
+  epoll_ctl: ['int', 'int', 'int', 'int', POINTER],
+  epoll_wait: ['int', 'int', POINTER, 'int', 'int'],
+  close: ['int', 'int'],
+  clock_gettime: ['int', 'int', POINTER],
+  if_nametoindex: ['uint', 'str'],
+};
+
+/** Octets at an address that stays. Whoever gave the address to the kernel keeps this object as long. */
+export interface KernelMemory {
+  readonly octets: Uint8Array<ArrayBuffer>;
+  readonly view: DataView<ArrayBuffer>;
+  readonly address: bigint;
+}
+
+export class Libc {
+  readonly layout: Layout;
+  readonly koffi: Koffi;
+  readonly #library: LibraryHandle;
+  readonly #integer: KernelMemory;
+  readonly #bound = new Map<keyof Calls, (...values: never[]) => number>();
+
+  constructor(koffi: Koffi, layout: Layout) {
+    this.koffi = koffi;
+    this.layout = layout;
+    this.#library = koffi.load(null);
+    this.#integer = this.allocate(4);
+  }
+
+  /** A function of the C library; looked up once. For calls on the hot path: keep what it answers. */
+  call<Name extends keyof Calls>(name: Name): Calls[Name] {
+    const bound = this.#bound.get(name) ?? this.#bind(name);
+    this.#bound.set(name, bound);
+    return bound; // SIGNATURES declares to koffi what Calls declares to TypeScript
+  }
+
+  /** Zeros at an address that does not change: array buffers are never moved. */
+  allocate(length: number): KernelMemory {
+    const octets = new Uint8Array(new ArrayBuffer(length));
+    return { octets, view: new DataView(octets.buffer), address: this.koffi.address(octets) };
+  }
+
+  /** Sets an option whose value is an int. @throws TransportError */
+  setOption(fd: number, level: number, option: number, value: number): void {
+    const { octets, view } = this.#integer;
+    view.setInt32(0, value, true);
+    this.check(this.call('setsockopt')(fd, level, option, octets, octets.length));
+  }
+
+  /** The error that a negative result stands for. */
+  errorOf(result: number): TransportError {
+    return errorOfNumber(-result);
+  }
+
+  /** @throws TransportError when `result` is negative */
+  check(result: number): number {
+    if (result < 0) throw this.errorOf(result);
+    return result;
+  }
+
+  #bind(name: keyof Calls): (...values: never[]) => number {
+    const [result, ...parameters] = SIGNATURES[name];
+    const native = this.#library.func(name, result, parameters) as (...values: never[]) => number; // koffi types it as any
+    const { koffi } = this;
+    return (...values) => {
+      const answer = native(...values);
+      return answer < 0 ? -koffi.errno() : answer;
+    };
+  }
+}
+
+let loaded: Libc | undefined;
+
+/**
+ * The C library of this process.
+ * @throws UnavailableError where there is no koffi, or the platform's structures are not known
+ */
+export function loadLibc(): Libc {
+  if (loaded) return loaded;
+  const layout = platformLayout();
+  if (!layout) {
+    throw new UnavailableError(`the kernel's own calls are not known on ${process.platform} ${process.arch}`);
+  }
+  loaded = new Libc(loadKoffi(), layout);
+  return loaded;
+}

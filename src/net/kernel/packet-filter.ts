@@ -1,0 +1,111 @@
+/** Classic Berkeley packet filters: rules, each a run of checks, of which one has to hold. linux/filter.h */
+import { SO, SOL } from './constants.ts';
+import type { Libc } from './libc.ts';
+
+/** Instruction classes, sizes and modes joined to the few instructions that are needed. */
+const CODE = {
+  loadWord: 0x20,
+  loadHalf: 0x28,
+  loadByte: 0x30,
+  loadHalfIndexed: 0x48,
+  loadByteIndexed: 0x50,
+  loadWordIndexed: 0x40,
+  loadIpv4HeaderLength: 0xb1,
+  add: 0x04,
+  addIndex: 0x0c,
+  subtract: 0x14,
+  and: 0x54,
+  shiftLeft: 0x64,
+  toIndex: 0x07,
+  ifEqual: 0x15,
+  ifAtLeast: 0x35,
+  answer: 0x06,
+} as const;
+
+/** Added to an offset that counts from the IP header, where the socket's data begin behind it. */
+export const FROM_IP_HEADER = -0x100000;
+
+const ACCEPT_WHOLE = 0xffffffff;
+const INSTRUCTION_SIZE = 8;
+/** More would cost each packet more than reading it does. Within what jumps of 8 bits can cross. */
+const LONGEST_RULE = 200;
+const LONGEST_PROGRAM = 1000;
+
+/** Something done with the accumulator, or a check of it that ends the rule when it does not hold. */
+export type Step =
+  | { readonly do: Exclude<keyof typeof CODE, 'ifEqual' | 'ifAtLeast' | 'answer'>; readonly by?: number }
+  | { readonly oneOf: readonly number[] }
+  | { readonly below: number };
+
+export type Rule = readonly Step[];
+
+interface Instruction {
+  readonly code: number;
+  readonly ifTrue: number;
+  readonly ifFalse: number;
+  readonly operand: number;
+}
+
+/** The program that accepts what any rule accepts; undefined when it would be too long. */
+export function assemble(rules: readonly Rule[]): Uint8Array | undefined {
+  const parts = rules.map(assembleRule);
+  const program = [...parts.flat(), { code: CODE.answer, ifTrue: 0, ifFalse: 0, operand: 0 }];
+  const fits = parts.every(({ length }) => length <= LONGEST_RULE) && program.length <= LONGEST_PROGRAM;
+  return fits ? encode(program) : undefined;
+}
+
+function assembleRule(rule: Rule): Instruction[] {
+  const size = rule.reduce((sum, step) => sum + sizeOf(step), 0);
+  const instructions: Instruction[] = [];
+  for (const step of rule) {
+    const left = size - instructions.length;
+    instructions.push(...assembleStep(step, left));
+  }
+  return [...instructions, { code: CODE.answer, ifTrue: 0, ifFalse: 0, operand: ACCEPT_WHOLE }];
+}
+
+function sizeOf(step: Step): number {
+  return 'oneOf' in step ? step.oneOf.length : 1;
+}
+
+/** @param left - instructions from here to the rule's acceptance, which a failed check jumps past */
+function assembleStep(step: Step, left: number): Instruction[] {
+  if ('below' in step) {
+    return [{ code: CODE.ifAtLeast, ifTrue: left, ifFalse: 0, operand: step.below }];
+  }
+  if ('do' in step) return [{ code: CODE[step.do], ifTrue: 0, ifFalse: 0, operand: step.by ?? 0 }];
+  const last = step.oneOf.length - 1;
+  return step.oneOf.map((operand, index) => ({
+    code: CODE.ifEqual,
+    ifTrue: last - index,
+    ifFalse: index === last ? left - last : 0,
+    operand,
+  }));
+}
+
+/** An array of struct sock_filter. */
+function encode(program: readonly Instruction[]): Uint8Array {
+  const octets = new Uint8Array(program.length * INSTRUCTION_SIZE);
+  const view = new DataView(octets.buffer);
+  for (const [index, { code, ifTrue, ifFalse, operand }] of program.entries()) {
+    const at = index * INSTRUCTION_SIZE;
+    view.setUint16(at, code, true);
+    view.setUint8(at + 2, ifTrue);
+    view.setUint8(at + 3, ifFalse);
+    view.setUint32(at + 4, operand, true);
+  }
+  return octets;
+}
+
+/**
+ * Lets only what `program` accepts arrive at a socket from now on. socket(7)
+ * @throws TransportError when the system refuses
+ */
+export function attachFilter(libc: Libc, fd: number, program: Uint8Array): void {
+  const { size, length, instructions } = libc.layout.program;
+  const memory = libc.allocate(size + program.length);
+  memory.view.setUint16(length, program.length / INSTRUCTION_SIZE, true);
+  memory.view.setBigUint64(instructions, memory.address + BigInt(size), true);
+  memory.octets.set(program, size);
+  libc.check(libc.call('setsockopt')(fd, SOL.SOCKET, SO.ATTACH_FILTER, memory.octets, size));
+}

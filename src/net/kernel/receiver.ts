@@ -1,0 +1,70 @@
+/** Reads what has arrived on sockets of the kernel, with the kernel's own stamps. */
+import type { Precision } from '../../model/reply.ts';
+import { IP, IPV6, SO, SOL } from './constants.ts';
+import type { Libc } from './libc.ts';
+import { MessageBatch, type ControlMessage } from './message-batch.ts';
+import type { SocketAddress } from './sockaddr.ts';
+import { StampClock } from './stamp-clock.ts';
+
+/** A datagram as the kernel gives it. */
+export interface Message {
+  /** A copy of its own. */
+  readonly octets: Uint8Array;
+  readonly source: SocketAddress;
+  /** On the scale of `performance.now()`. */
+  readonly atMs: number;
+  readonly precision: Precision;
+  /** TTL or hop limit on arrival. */
+  readonly ttl?: number;
+}
+
+export class Receiver {
+  readonly #batch: MessageBatch;
+  readonly #clock: StampClock;
+  readonly #libc: Libc;
+
+  constructor(libc: Libc) {
+    this.#libc = libc;
+    this.#batch = new MessageBatch(libc);
+    this.#clock = new StampClock(libc);
+  }
+
+  /**
+   * Gives all that has arrived on a socket to `take`, oldest first, with what the kernel told beside each.
+   * @param flags - of recvmsg(2): MSG_ERRQUEUE reads the error queue, where the source is where the probe went
+   * @throws TransportError when the socket has failed
+   */
+  drain(fd: number, take: (message: Message, controls: readonly ControlMessage[]) => void, flags = 0): void {
+    let count: number;
+    do {
+      this.#clock.read();
+      count = this.#libc.check(this.#batch.receive(fd, flags));
+      for (let index = 0; index < count; index++) {
+        const source = this.#batch.source(index);
+        const controls = this.#batch.controls(index);
+        if (source) take({ octets: this.#batch.octets(index), source, ...this.#factsOf(controls) }, controls);
+      }
+    } while (this.#batch.isFull(count));
+  }
+
+  #factsOf(controls: readonly ControlMessage[]): Pick<Message, 'atMs' | 'precision' | 'ttl'> {
+    let stamp: ControlMessage | undefined;
+    let ttl: number | undefined;
+    for (const message of controls) {
+      if (message.level === SOL.SOCKET && message.type === SO.TIMESTAMPNS) stamp = message;
+      else if (tellsTtl(message)) ttl = message.data.getInt32(0, true);
+    }
+    return { ...this.#timeOf(stamp), ...(ttl === undefined ? {} : { ttl }) };
+  }
+
+  /** Where the kernel had no stamp yet it gives the time of reading, which is after ours. */
+  #timeOf(stamp: ControlMessage | undefined): Pick<Message, 'atMs' | 'precision'> {
+    if (!stamp) return { atMs: performance.now(), precision: 'user' };
+    const ageMs = this.#clock.ageMs(this.#clock.stampIn(stamp.data));
+    return { atMs: this.#clock.nowMs - ageMs, precision: ageMs > 0 ? 'kernel' : 'user' };
+  }
+}
+
+function tellsTtl({ level, type }: ControlMessage): boolean {
+  return (level === SOL.IP && type === IP.TTL) || (level === SOL.IPV6 && type === IPV6.HOPLIMIT);
+}

@@ -1,0 +1,65 @@
+/** The kernel's receive stamps, brought to the scale of the process's monotonic clock. */
+import { CLOCK_REALTIME } from './constants.ts';
+import type { Libc } from './libc.ts';
+
+const NS_PER_MS = 1e6;
+const MS_PER_S = 1e3;
+/** A pair of readings that took longer was interrupted between the two. */
+const INTERRUPTED_MS = 0.02;
+const TRIES = 3;
+
+/** A kernel stamp: seconds and nanoseconds of CLOCK_REALTIME, as SO_TIMESTAMPNS gives it. */
+export interface KernelStamp {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+/**
+ * Both clocks read at one moment. Stamps are subtracted from it in integers of seconds and nanoseconds: milliseconds
+ * since 1970 in one float are exact to 240 ns only.
+ */
+export class StampClock {
+  readonly #libc: Libc;
+  readonly #clockGettime;
+  readonly #time;
+  #seconds = 0;
+  #nanoseconds = 0;
+  #nowMs = 0;
+
+  constructor(libc: Libc) {
+    this.#libc = libc;
+    this.#clockGettime = libc.call('clock_gettime');
+    this.#time = libc.allocate(libc.layout.time.size);
+  }
+
+  /** Reads both clocks. What has arrived by now has a stamp before this moment. */
+  read(): void {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const beforeMs = performance.now();
+      this.#clockGettime(CLOCK_REALTIME, this.#time.octets);
+      const afterMs = performance.now();
+      this.#nowMs = (beforeMs + afterMs) / 2;
+      if (afterMs - beforeMs < INTERRUPTED_MS) break;
+    }
+    ({ seconds: this.#seconds, nanoseconds: this.#nanoseconds } = this.stampIn(this.#time.view));
+  }
+
+  /** The stamp that a struct timespec holds. */
+  stampIn(time: DataView): KernelStamp {
+    const { seconds, nanoseconds } = this.#libc.layout.time;
+    return {
+      seconds: Number(time.getBigInt64(seconds, true)),
+      nanoseconds: time.getUint32(nanoseconds, true),
+    };
+  }
+
+  /** Milliseconds since the stamp, at the moment of the last reading; not positive for a substituted stamp. */
+  ageMs({ seconds, nanoseconds }: KernelStamp): number {
+    return (this.#seconds - seconds) * MS_PER_S + (this.#nanoseconds - nanoseconds) / NS_PER_MS;
+  }
+
+  /** The moment of the last reading on the scale of `performance.now()`. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+}

@@ -1,0 +1,72 @@
+/** The datagram sockets of a run, by the local port that their probes name. */
+import type { OutgoingDatagram, SendResult } from '../../engine/ports.ts';
+import { TransportError } from '../../model/errors.ts';
+import { DatagramChannel } from './datagram-channel.ts';
+import { datagramKind, type DatagramKind } from './datagram-kind.ts';
+import { EPOLL } from './interest-list.ts';
+import type { SocketTools } from './socket-tools.ts';
+
+/** Beyond this the oldest socket of a single probe is closed: its answer will not come any more. */
+const MOST_SPARES = 512;
+
+export class Channels {
+  readonly #tools: SocketTools;
+  readonly #byPort = new Map<string, DatagramChannel>();
+  readonly #byFd = new Map<number, DatagramChannel>();
+  /** Those of a single probe each, the oldest first. */
+  readonly #spares = new Set<DatagramChannel>();
+
+  constructor(tools: SocketTools) {
+    this.#tools = tools;
+  }
+
+  /** The channel of a descriptor, if it is one's. */
+  of(fd: number): DatagramChannel | undefined {
+    return this.#byFd.get(fd);
+  }
+
+  /** @throws TransportError when the system refuses a socket, or an option of one */
+  send(datagram: OutgoingDatagram): SendResult {
+    const kind = datagramKind(datagram.protocol);
+    if (!kind) throw new TransportError('EINVAL', `no socket for IP protocol ${datagram.protocol}`);
+    return this.#channel(kind, datagram).send(datagram);
+  }
+
+  close(): void {
+    for (const channel of this.#byFd.values()) channel.close();
+  }
+
+  /**
+   * The channel of the probe's local port. A probe with the ports of an earlier one, as a flow that load balancers
+   * shall see as one has them, gets a socket and port of its own: an error tells nothing else to know it by.
+   */
+  #channel(kind: DatagramKind, datagram: OutgoingDatagram): DatagramChannel {
+    const { protocol, source, payload } = datagram;
+    const key = `${protocol} ${kind.probe(payload).localPort} ${source.join('.')}`;
+    const channel = this.#byPort.get(key);
+    if (channel?.isTaken(datagram)) return this.#openSpare(kind, datagram);
+    if (channel) return channel;
+    const opened = this.#open(kind, datagram, true);
+    this.#byPort.set(key, opened);
+    return opened;
+  }
+
+  #openSpare(kind: DatagramKind, datagram: OutgoingDatagram): DatagramChannel {
+    const spare = this.#open(kind, datagram, false);
+    this.#spares.add(spare);
+    const [oldest] = this.#spares;
+    if (oldest && this.#spares.size > MOST_SPARES) {
+      this.#spares.delete(oldest);
+      this.#byFd.delete(oldest.fd);
+      oldest.close();
+    }
+    return spare;
+  }
+
+  #open(kind: DatagramKind, first: OutgoingDatagram, ownPort: boolean): DatagramChannel {
+    const channel = new DatagramChannel(this.#tools, kind, first, ownPort);
+    this.#byFd.set(channel.fd, channel);
+    this.#tools.interests.add(channel.fd, EPOLL.IN);
+    return channel;
+  }
+}

@@ -1,0 +1,106 @@
+/** One TCP SYN, sent by a connect that nobody waits for, and closed before the kernel sends it again. */
+import type { OutgoingDatagram, ReceivedDatagram } from '../../engine/ports.ts';
+import { decodeTcpStart } from '../../wire/tcp.ts';
+import { SO, SOCK, SOL } from '../kernel/constants.ts';
+import type { Libc } from '../kernel/libc.ts';
+import type { Receiver } from '../kernel/receiver.ts';
+import { errorsOf } from './error-queue.ts';
+import { ProbeSocket } from './probe-socket.ts';
+import type { SocketTools } from './socket-tools.ts';
+import { icmpError, tcpAnswer } from './synthesis.ts';
+
+const SO_REUSEADDR = 2;
+const SO_LINGER = 13;
+/** struct linger of no time: closing an open connection sends a RST, as a kernel does that knows of none. socket(7) */
+const LINGER_NOT = Uint8Array.from([1, 0, 0, 0, 0, 0, 0, 0]);
+const EINPROGRESS = 115;
+const ECONNRESET = 104;
+const ECONNREFUSED = 111;
+
+/** struct tcp_info. linux/tcp.h */
+const TCP_INFO = 11;
+const INFO = { state: 0, rttUs: 68, retransmissions: 100, size: 104 } as const;
+/** TCP_ESTABLISHED, and TCP_CLOSE_WAIT of a target that has said all at once. netinet/tcp.h */
+const CONNECTED: ReadonlySet<number> = new Set([1, 8]);
+const US_PER_MS = 1000;
+
+export class Connection {
+  readonly sentAtMs: number;
+  readonly #probe: OutgoingDatagram;
+  readonly #socket: ProbeSocket;
+
+  /**
+   * Sends the SYN.
+   * @param ownPort - whether it leaves from the port that the probe says, and not from any that is free
+   * @throws TransportError when the system refuses
+   */
+  constructor({ libc, outbox, dontRoute }: SocketTools, probe: OutgoingDatagram, ownPort: boolean) {
+    this.#probe = probe;
+    this.#socket = new ProbeSocket(libc, probe.family, SOCK.STREAM, 0, dontRoute);
+    try {
+      this.#prepare(libc, ownPort);
+      const { destinationPort } = decodeTcpStart(probe.payload);
+      outbox.fill(this.#socket.destinationOf(probe, destinationPort), probe.flowLabel);
+      const { fd } = this.#socket;
+      this.sentAtMs = performance.now();
+      const result = outbox.connect(fd);
+      if (result !== -EINPROGRESS) libc.check(result);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  get fd(): number {
+    return this.#socket.fd;
+  }
+
+  /**
+   * What became of it, as the segment or the ICMP error that told; undefined when it was told in neither way.
+   * @param readyMs - when the socket was found to be ready: the kernel has no stamp of a RST
+   */
+  outcome(receiver: Receiver, readyMs: number): ReceivedDatagram | undefined {
+    const [message] = errorsOf(receiver, this.fd);
+    if (message) return icmpError(this.#probe, message.error, message.octets, message);
+    switch (this.#socket.option(SOL.SOCKET, SO.ERROR, 4).getInt32(0, true)) {
+      case 0:
+        return this.#isConnected() ? this.#accepted(readyMs) : undefined;
+      case ECONNRESET: // accepted, and then not
+        return this.#accepted(readyMs);
+      case ECONNREFUSED:
+        return tcpAnswer(this.#probe, 'closed', { atMs: readyMs, precision: 'user' });
+      default:
+        return undefined;
+    }
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #prepare(libc: Libc, ownPort: boolean): void {
+    const { source, zone, payload } = this.#probe;
+    // the port is reserved for the run, and may be that of other probes to other ports
+    if (ownPort) this.#socket.setOption(SOL.SOCKET, SO_REUSEADDR, 1);
+    this.#socket.bind(source, ownPort ? decodeTcpStart(payload).sourcePort : 0, zone);
+    this.#socket.dress(this.#probe);
+    const { octets } = libc.allocate(LINGER_NOT.length);
+    octets.set(LINGER_NOT);
+    libc.check(libc.call('setsockopt')(this.fd, SOL.SOCKET, SO_LINGER, octets, octets.length));
+  }
+
+  #isConnected(): boolean {
+    return CONNECTED.has(this.#socket.option(SOL.TCP, TCP_INFO, INFO.size).getUint8(INFO.state));
+  }
+
+  /** The round trip as the kernel has measured it, from SYN to SYN-ACK, unless it had to send another SYN. */
+  #accepted(readyMs: number): ReceivedDatagram {
+    const info = this.#socket.option(SOL.TCP, TCP_INFO, INFO.size);
+    const atMs = this.sentAtMs + info.getUint32(INFO.rttUs, true) / US_PER_MS;
+    const isMeasured = info.getUint32(INFO.retransmissions, true) === 0;
+    const facts = isMeasured
+      ? { atMs, precision: 'kernel' as const }
+      : { atMs: readyMs, precision: 'user' as const };
+    return tcpAnswer(this.#probe, 'open', facts);
+  }
+}

@@ -1,0 +1,86 @@
+/** The TCP probes that are in flight, each a socket of its own. */
+import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../engine/ports.ts';
+import { TransportError } from '../../model/errors.ts';
+import { decodeTcpStart } from '../../wire/tcp.ts';
+import { Connection } from './connection.ts';
+import { EPOLL } from './interest-list.ts';
+import type { SocketTools } from './socket-tools.ts';
+
+/** The kernel sends a SYN again after a second (RFC 6298 section 2), which would be a probe nobody asked for. */
+const LIFETIME_MS = 900;
+
+export class Connections {
+  readonly #tools: SocketTools;
+  /** By fd, the oldest first, each with the addresses and ports that no other may have meanwhile. */
+  readonly #open = new Map<number, { readonly connection: Connection; readonly path: string }>();
+  readonly #paths = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(tools: SocketTools) {
+    this.#tools = tools;
+  }
+
+  send(probe: OutgoingDatagram): SendResult {
+    const { interests } = this.#tools;
+    const path = pathOf(probe);
+    const ownPort = !this.#paths.has(path);
+    let connection: Connection | undefined;
+    try {
+      connection = new Connection(this.#tools, probe, ownPort);
+      interests.add(connection.fd, EPOLL.OUT);
+    } catch (error) {
+      connection?.close();
+      if (!(error instanceof TransportError)) throw error;
+      return { status: 'failed', error };
+    }
+    if (ownPort) this.#paths.add(path);
+    this.#open.set(connection.fd, { connection, path: ownPort ? path : '' });
+    this.#schedule();
+    return { status: 'sent', atMs: connection.sentAtMs };
+  }
+
+  /** What a connection that is ready has to tell; it is closed then. */
+  drain(fd: number, readyMs: number): ReceivedDatagram[] {
+    const outcome = this.#open.get(fd)?.connection.outcome(this.#tools.receiver, readyMs);
+    this.#forget(fd);
+    return outcome ? [outcome] : [];
+  }
+
+  close(): void {
+    for (const fd of this.#open.keys()) this.#forget(fd);
+    clearTimeout(this.#timer);
+  }
+
+  #forget(fd: number): void {
+    const entry = this.#open.get(fd);
+    if (!entry) return;
+    this.#open.delete(fd);
+    this.#paths.delete(entry.path);
+    entry.connection.close();
+  }
+
+  #schedule(): void {
+    const [oldest] = this.#open.values();
+    if (!oldest || this.#timer) return;
+    const leftMs = oldest.connection.sentAtMs + LIFETIME_MS - performance.now();
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#expire();
+    }, Math.ceil(leftMs));
+  }
+
+  #expire(): void {
+    const beforeMs = performance.now() - LIFETIME_MS;
+    for (const [fd, { connection }] of this.#open) {
+      if (connection.sentAtMs > beforeMs) break;
+      this.#forget(fd);
+    }
+    this.#schedule();
+  }
+}
+
+/** What the kernel tells connections apart by. */
+function pathOf({ source, destination, payload }: OutgoingDatagram): string {
+  const { sourcePort, destinationPort } = decodeTcpStart(payload);
+  return `${source.join('.')} ${sourcePort} ${destination.join('.')} ${destinationPort}`;
+}

@@ -1,0 +1,41 @@
+/** struct sock_extended_err: what the error queue of a socket tells of an ICMP error. ip(7), linux/errqueue.h */
+import { IP, IPV6, SOL } from '../kernel/constants.ts';
+import type { ControlMessage } from '../kernel/message-batch.ts';
+import { decodeSockaddr, type SocketAddress } from '../kernel/sockaddr.ts';
+
+const OFFSET = { origin: 4, type: 5, code: 6, info: 8, extensions: 12, offender: 16 } as const;
+/** The error was an ICMP or ICMPv6 message, and not the machine's own. */
+const ORIGIN_ICMP = 2;
+const ORIGIN_ICMP6 = 3;
+
+export interface ExtendedError {
+  readonly type: number;
+  readonly code: number;
+  /** The next hop's MTU of fragmentation needed and of packet too big; the pointer of parameter problem. */
+  readonly info: number;
+  /** Where the ICMP extensions begin in the octets beside, 0 when the message announced none. RFC 4884. */
+  readonly extensionsAt: number;
+  /** Who sent the message. */
+  readonly offender: SocketAddress;
+}
+
+/** The ICMP error among these control messages, if there is one. */
+export function extendedErrorOf(controls: readonly ControlMessage[]): ExtendedError | undefined {
+  const data = controls.find(isExtendedError)?.data;
+  if (!data) return undefined;
+  const origin = data.getUint8(OFFSET.origin);
+  const octets = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const offender = decodeSockaddr(octets, OFFSET.offender);
+  if (!offender || (origin !== ORIGIN_ICMP && origin !== ORIGIN_ICMP6)) return undefined;
+  return {
+    type: data.getUint8(OFFSET.type),
+    code: data.getUint8(OFFSET.code),
+    info: data.getUint32(OFFSET.info, true),
+    extensionsAt: data.getUint16(OFFSET.extensions, true),
+    offender,
+  };
+}
+
+function isExtendedError({ level, type }: ControlMessage): boolean {
+  return (level === SOL.IP && type === IP.RECVERR) || (level === SOL.IPV6 && type === IPV6.RECVERR);
+}

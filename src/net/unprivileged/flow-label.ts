@@ -1,0 +1,25 @@
+/** The kernel sends a flow label of ours only when it was asked for it before. linux/in6.h, RFC 6437 */
+import { IPV6, SOL } from '../kernel/constants.ts';
+import type { KernelSocket } from '../kernel/kernel-socket.ts';
+import type { Libc } from '../kernel/libc.ts';
+
+/** struct in6_flowlabel_req. */
+const REQUEST = { size: 32, label: 16, share: 21, flags: 22 } as const;
+const SHARED_WITH_ANY = 255;
+const CREATE = 1;
+
+/** @throws TransportError when another program has the label for its own */
+export function leaseFlowLabel(
+  libc: Libc,
+  socket: KernelSocket,
+  flowLabel: number,
+  destination: Uint8Array,
+): void {
+  const { octets, view } = libc.allocate(REQUEST.size);
+  octets.set(destination);
+  view.setUint32(REQUEST.label, flowLabel);
+  view.setUint8(REQUEST.share, SHARED_WITH_ANY);
+  view.setUint16(REQUEST.flags, CREATE, true);
+  libc.check(libc.call('setsockopt')(socket.fd, SOL.IPV6, IPV6.FLOWLABEL_MGR, octets, octets.length));
+  socket.setOption(SOL.IPV6, IPV6.FLOWINFO_SEND, 1);
+}

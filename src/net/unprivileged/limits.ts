@@ -1,0 +1,33 @@
+/** What a socket without rights cannot send. */
+import type { OutgoingDatagram } from '../../engine/ports.ts';
+import type { Family } from '../../model/address.ts';
+import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { decodeTcp, TCP_FLAG, TCP_HEADER_LENGTH } from '../../wire/tcp.ts';
+import { datagramKind } from './datagram-kind.ts';
+
+/** RFC 3168 section 5. What became of it only the quoted header tells, which sockets do not have. */
+const ECN_MASK = 3;
+
+/** Whether there are sockets for the probes of a protocol at all. */
+export function isServed(protocol: number): boolean {
+  return protocol === IP_PROTOCOL.tcp || datagramKind(protocol) !== undefined;
+}
+
+/** The protocols of the datagram sockets to try, of those that a family's probes go by: for TCP one of UDP. */
+export function witnessProtocols(family: Family, protocols: readonly number[]): number[] {
+  const foreign = family === 4 ? IP_PROTOCOL.icmpv6 : IP_PROTOCOL.icmp;
+  const own = protocols.filter((protocol) => protocol !== foreign);
+  return [...new Set(own.map((protocol) => (protocol === IP_PROTOCOL.tcp ? IP_PROTOCOL.udp : protocol)))];
+}
+
+/** What about a probe takes a raw socket, as the beginning of a message; undefined when nothing does. */
+export function beyondSockets({ protocol, options, tos, payload }: OutgoingDatagram): string | undefined {
+  if (!isServed(protocol)) return `IP protocol ${protocol}`;
+  if (options.length > 0) return 'IP options';
+  if ((tos & ECN_MASK) !== 0) return 'an ECN field';
+  if (protocol !== IP_PROTOCOL.tcp) return undefined;
+  const { flags, checksum } = decodeTcp(payload);
+  if (flags !== TCP_FLAG.syn) return 'TCP control bits besides SYN';
+  if (payload.length > TCP_HEADER_LENGTH) return 'a SYN with data';
+  return checksum === 0 ? 'TCP without a checksum' : undefined;
+}

@@ -1,0 +1,117 @@
+/** A socket of the kernel that takes no right to open, told of the probes that it sends. */
+import type { OutgoingDatagram } from '../../engine/ports.ts';
+import type { Family } from '../../model/address.ts';
+import { TransportError } from '../../model/errors.ts';
+import { IP, IPV6, SO, SOCK, SOL } from '../kernel/constants.ts';
+import { KernelSocket } from '../kernel/kernel-socket.ts';
+import type { Libc } from '../kernel/libc.ts';
+import { encodeSockaddr, type SocketAddress } from '../kernel/sockaddr.ts';
+import { leaseFlowLabel } from './flow-label.ts';
+
+/** Room for the errors and replies of a few hundred probes that come all at once. */
+const RECEIVE_BUFFER_LENGTH = 1 << 20;
+/**
+ * Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. `probe` is `do` without heed to what is known of the path; TCP sets
+ * DF for `do` alone. ip(7)
+ */
+const MTU_DISCOVER = { dont: 0, do: 2, probe: 3 } as const;
+const IPV6_V6ONLY = 26;
+const IPV6_AUTOFLOWLABEL = 70;
+
+export class ProbeSocket extends KernelSocket {
+  readonly #libc: Libc;
+  /** The values of options as they were set last. */
+  readonly #values = new Map<number, number>();
+  readonly #dontFragment: number;
+  #flowLabel = 0;
+
+  /**
+   * A socket whose ICMP errors are told, with their extensions, TTLs and stamps.
+   * @param type - SOCK_DGRAM or SOCK_STREAM
+   * @throws TransportError when the system refuses
+   */
+  constructor(libc: Libc, family: Family, type: number, protocol: number, dontRoute: boolean) {
+    super(libc, family, type, protocol);
+    this.#libc = libc;
+    this.#dontFragment = type === SOCK.STREAM ? MTU_DISCOVER.do : MTU_DISCOVER.probe;
+    try {
+      this.#hearErrors();
+      if (dontRoute) this.setOption(SOL.SOCKET, SO.DONTROUTE, 1);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Sets an option unless it has that value already. @throws TransportError when the system refuses */
+  override setOption(level: number, option: number, value: number): void {
+    const key = level * 0x10000 + option;
+    if (this.#values.get(key) === value) return;
+    super.setOption(level, option, value);
+    this.#values.set(key, value);
+  }
+
+  /** The first `length` octets of an option's value, zeros where it has fewer. @throws TransportError */
+  option(level: number, option: number, length: number): DataView {
+    const value = this.#libc.allocate(length);
+    const room = this.#libc.allocate(4);
+    room.view.setUint32(0, length, true);
+    const { octets } = value;
+    this.#libc.check(this.#libc.call('getsockopt')(this.fd, level, option, octets, room.octets));
+    return value.view;
+  }
+
+  /** Has what is sent next go with this probe's IP header. @throws TransportError when the system refuses */
+  dress({ ttl, tos, dontFragment, flowLabel, destination }: OutgoingDatagram): void {
+    if (this.family === 4) {
+      this.setOption(SOL.IP, IP.TTL, ttl);
+      this.setOption(SOL.IP, IP.TOS, tos);
+      this.setOption(SOL.IP, IP.MTU_DISCOVER, dontFragment ? this.#dontFragment : MTU_DISCOVER.dont);
+      return;
+    }
+    this.setOption(SOL.IPV6, IPV6.UNICAST_HOPS, ttl);
+    this.setOption(SOL.IPV6, IPV6.TCLASS, tos);
+    if (flowLabel === this.#flowLabel) return;
+    leaseFlowLabel(this.#libc, this, flowLabel, destination);
+    this.#flowLabel = flowLabel;
+  }
+
+  /** @throws TransportError when the system refuses */
+  bind(address: Uint8Array, port: number, zone: string | undefined): void {
+    const sockaddr = encodeSockaddr(this.#socketAddress(address, port, zone));
+    this.#libc.check(this.#libc.call('bind')(this.fd, sockaddr, sockaddr.length));
+  }
+
+  /** The socket address of a probe's destination. @throws TransportError when there is no such zone */
+  destinationOf({ destination, zone }: OutgoingDatagram, port: number): SocketAddress {
+    return this.#socketAddress(destination, port, zone);
+  }
+
+  #hearErrors(): void {
+    this.askForFacts();
+    this.setReceiveBuffer(RECEIVE_BUFFER_LENGTH);
+    if (this.family === 4) {
+      this.setOption(SOL.IP, IP.RECVERR, 1);
+      this.setOption(SOL.IP, IP.RECVERR_RFC4884, 1);
+      return;
+    }
+    this.setOption(SOL.IPV6, IPV6.RECVERR, 1);
+    this.setOption(SOL.IPV6, IPV6.RECVERR_RFC4884, 1);
+    this.setOption(SOL.IPV6, IPV6_V6ONLY, 1);
+    this.setOption(SOL.IPV6, IPV6_AUTOFLOWLABEL, 0);
+    // as a datagram with its header written is sent: whole or not at all
+    this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, MTU_DISCOVER.probe);
+    this.setOption(SOL.IPV6, IPV6.DONTFRAG, 1);
+  }
+
+  #socketAddress(octets: Uint8Array, port: number, zone: string | undefined): SocketAddress {
+    return { family: this.family, octets, port, scopeId: zone === undefined ? 0 : this.#scopeOf(zone) };
+  }
+
+  /** The index of the interface that a zone names. RFC 4007 section 11.2 */
+  #scopeOf(zone: string): number {
+    const index = /^\d+$/.test(zone) ? Number(zone) : this.#libc.call('if_nametoindex')(zone);
+    if (index <= 0) throw new TransportError('ENODEV', 'No such device');
+    return index;
+  }
+}

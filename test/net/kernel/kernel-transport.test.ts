@@ -1,0 +1,120 @@
+/** What the kernel transport does beyond the suite that all transports share. */
+import assert from 'node:assert/strict';
+import { afterEach, before, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import type { RawOptions, Transport } from '../../../src/engine/ports.ts';
+import { TransportError } from '../../../src/model/errors.ts';
+import { openTransport } from '../../../src/net/open-transport.ts';
+import { mustRun } from '../../lab/command.ts';
+import { enterOwnNetwork, networkMissing } from '../own-network.ts';
+import { outgoing } from '../outgoing.ts';
+import { collectReplies, echoRequest } from '../transport-conformance.ts';
+
+/** A stamp that is put in when a datagram is read would show it this late. */
+const READ_AFTER_MS = 2;
+/** How long after the last socket was closed the kernel may go on stamping for nobody, so that the next is the first. */
+const STAMPING_ENDS_MS = 20;
+const LOOPBACK = { from: '127.0.0.1', to: '127.0.0.1' };
+
+describe(
+  'kernel transport, in a network of its own',
+  { skip: networkMissing() ?? false, timeout: 10_000 },
+  () => {
+    const warnings: string[] = [];
+    const options: RawOptions = {
+      transport: 'auto',
+      families: [4, 6],
+      protocols: [],
+      dontRoute: false,
+      debug: false,
+      warn: (message) => warnings.push(message),
+    };
+    const opened: Transport[] = [];
+    function open(changes: Partial<RawOptions> = {}): Transport {
+      const transport = openTransport({ ...options, ...changes });
+      opened.push(transport);
+      return transport;
+    }
+    before(enterOwnNetwork);
+    afterEach(() => {
+      for (const transport of opened.splice(0)) transport.close();
+      warnings.length = 0;
+    });
+
+    it('is what a user gets who asks for nothing', () => {
+      assert.equal(open().name, 'kernel');
+      assert.deepEqual(warnings, []);
+    });
+
+    it('has the arrival of the very first datagram stamped, 40 times out of 40', async () => {
+      const late: number[] = [];
+      for (let round = 0; round < 40; round++) {
+        const transport = open();
+        const sent = transport.send(echoRequest(LOOPBACK, 1));
+        assert.ok(sent.status === 'sent');
+        const readMs = performance.now() + READ_AFTER_MS;
+        while (performance.now() < readMs); // busy: the kernel gets no idle moment in which to begin
+        for (const { precision, atMs } of transport.receive()) {
+          if (precision !== 'kernel' || atMs - sent.atMs >= READ_AFTER_MS) late.push(round);
+        }
+        transport.close();
+        await setTimeout(STAMPING_ENDS_MS);
+      }
+      assert.deepEqual(late, []);
+    });
+
+    it('ends polling when nobody reads, and takes it up again when asked', async () => {
+      const transport = open();
+      let calls = 0;
+      const called = new Promise<void>((resolve) => {
+        transport.onReadable(() => {
+          calls++;
+          resolve();
+        });
+      });
+      transport.send(echoRequest(LOOPBACK, 1));
+      await called;
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(calls, 1);
+      const [reply] = await collectReplies(transport, 1);
+      assert.ok(reply);
+    });
+
+    it('refuses a zone that is no interface, and takes one by name or number', () => {
+      const transport = open();
+      const toLinkLocal = (zone: string) =>
+        transport.send(
+          outgoing({ from: 'fe80::2', to: 'fe80::1' }, 17, { zone, payload: new Uint8Array(8) }),
+        );
+      const refused = toLinkLocal('nowhere0');
+      assert.ok(refused.status === 'failed');
+      assert.equal(refused.error.code, 'ENODEV');
+      assert.equal(toLinkLocal('lo').status, toLinkLocal('1').status);
+    });
+
+    it('gives way to raw-socket with one warning where loopback does not carry its test', () => {
+      mustRun('ip', ['link', 'set', 'lo', 'down']);
+      try {
+        assert.equal(open().name, 'raw-socket');
+        assert.equal(warnings.length, 1);
+        const [warning = ''] = warnings;
+        assert.match(warning, /^the kernel transport fails its test over loopback: .* \(using raw-socket, /);
+        assert.throws(
+          () => open({ transport: 'kernel' }),
+          (error) => error instanceof TransportError && error.message.includes('test over loopback'),
+        );
+      } finally {
+        mustRun('ip', ['link', 'set', 'lo', 'up']);
+      }
+    });
+
+    it('closes its sockets', () => {
+      const count = () => mustRun('sh', ['-c', `ls /proc/${process.pid}/fd | wc -l`]);
+      open().close(); // once, for what is opened for good
+      const earlier = count();
+      for (let round = 0; round < 10; round++) open().close();
+      assert.throws(() => open({ protocols: [1000] }), TransportError);
+      assert.equal(count(), earlier);
+    });
+  },
+);
