@@ -1,9 +1,20 @@
 /** Probes of any IP protocol: two 16-bit words that tell them apart, then zeros. */
-import type { ProbeType } from '../src/engine/probe-type.ts';
+import type { Flow, ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
 import { viewOf } from '../src/wire/bytes.ts';
 
 const HEADER_LENGTH = 4;
 const OFFSET = { ident: 0, sequence: 2 } as const;
+/**
+ * The sequence in a Paris flow, whose first 4 octets stay, since load balancers may take them for ports or the SPI
+ * of ESP (RFC 4303 section 2). There the payload has 4 octets at least.
+ */
+const PARIS_OFFSET = 6;
+
+function identifyParis(octets: Uint8Array, flow: Flow): QuotedMatch | undefined {
+  const view = viewOf(octets, PARIS_OFFSET + 2, 'generic probe');
+  if (view.getUint16(OFFSET.sequence) !== flow.port) return undefined;
+  return { sequence: view.getUint16(PARIS_OFFSET) };
+}
 
 export const generic: ProbeType = {
   name: 'generic',
@@ -13,18 +24,21 @@ export const generic: ProbeType = {
   lengthUnit: 1,
   defaultPort: 0,
   fieldKey: '',
+  identOffset: { probe: 0 },
   ipProtocol: (_family, requested) => requested,
   build(probe, flow, payload) {
     const bytes = new Uint8Array(HEADER_LENGTH + payload.length);
     const view = new DataView(bytes.buffer);
     view.setUint16(OFFSET.ident, flow.ident);
-    view.setUint16(OFFSET.sequence, (flow.port + probe.sequence) & 0xffff);
+    view.setUint16(OFFSET.sequence, flow.paris ? flow.port : (flow.port + probe.sequence) & 0xffff);
     bytes.set(payload, HEADER_LENGTH);
+    if (flow.paris) view.setUint16(PARIS_OFFSET, probe.sequence & 0xffff);
     return bytes;
   },
   identifyQuoted(octets, flow) {
     const view = viewOf(octets, HEADER_LENGTH, 'generic probe');
     if (view.getUint16(OFFSET.ident) !== flow.ident) return undefined;
+    if (flow.paris) return identifyParis(octets, flow);
     return { sequence: (view.getUint16(OFFSET.sequence) - flow.port) & 0xffff };
   },
 };

@@ -11,6 +11,13 @@ function types(flow: Flow): { echoRequest: number; echoReply: number } {
   return flow.family === 4 ? ICMPV4_TYPE : ICMPV6_TYPE;
 }
 
+/** The payload with the sequence number's complement in front, so that all of a flow's checksums are one. RFC 1071. */
+function steadied(payload: Uint8Array, sequence: number): Uint8Array {
+  const body = payload.slice();
+  if (body.length >= 2) new DataView(body.buffer).setUint16(0, ~sequence & 0xffff);
+  return body;
+}
+
 /** The sequence number of an echo message of this type and our identifier. */
 function sequenceOf(octets: Uint8Array, flow: Flow, wanted: number): { sequence: number } | undefined {
   const { type, code, rest } = decodeIcmp(octets);
@@ -27,10 +34,12 @@ export const icmpEcho: ProbeType = {
   lengthUnit: 1,
   defaultPort: 0,
   fieldKey: 'typ cod sum ',
+  identOffset: { probe: 4, answer: 4 },
   ipProtocol: (family) => (family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6),
   build(probe, flow, payload) {
     const rest = ((flow.ident << 16) | (probe.sequence & 0xffff)) >>> 0;
-    const message = { type: types(flow).echoRequest, code: 0, rest, body: payload };
+    const body = flow.paris ? steadied(payload, probe.sequence) : payload;
+    const message = { type: types(flow).echoRequest, code: 0, rest, body };
     return flow.family === 4 ? encodeIcmpv4(message) : encodeIcmpv6(message, flow);
   },
   identifyQuoted: (octets, flow) => sequenceOf(octets, flow, types(flow).echoRequest),

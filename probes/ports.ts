@@ -1,5 +1,5 @@
 /** What UDP, UDP-Lite and SCTP probes share: the ports that tell them apart. */
-import type { DirectMatch, Flow, QuotedMatch } from '../src/engine/probe-type.ts';
+import type { Flow, QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Probe } from '../src/model/probe.ts';
 import { transportChecksum } from '../src/wire/checksum.ts';
 import { decodeUdp, encodeUdp, UDP_CHECKSUM_OFFSET } from '../src/wire/udp.ts';
@@ -8,8 +8,9 @@ import { decodeUdp, encodeUdp, UDP_CHECKSUM_OFFSET } from '../src/wire/udp.ts';
 export const TRACEROUTE_PORT = 33434;
 const PORT_MASK = 0xffff;
 
-/** The ports of one probe: the sequence counts in the destination's, or with a fixed port in the source's. */
+/** The ports of one probe: the sequence counts in the destination's, or with a fixed port in the source's; or in none. */
 export function portsOf(sequence: number, flow: Flow): { source: number; destination: number } {
+  if (flow.paris) return { source: flow.ident, destination: flow.port };
   return flow.fixedPort
     ? { source: (flow.ident + sequence) & PORT_MASK, destination: flow.port }
     : { source: flow.ident, destination: (flow.port + sequence) & PORT_MASK };
@@ -36,9 +37,16 @@ export function buildDatagram(
   return bytes;
 }
 
-/** The probe whose ports these are. With a fixed port the destination's may have been translated. */
-export function matchPorts(octets: Uint8Array, flow: Flow): QuotedMatch | undefined {
+/**
+ * The probe whose ports these are. With a fixed port the destination's may have been translated.
+ * @param identification - of the quoted IPv4 header: in a Paris flow it tells what the ports do not
+ */
+export function matchPorts(octets: Uint8Array, flow: Flow, identification?: number): QuotedMatch | undefined {
   const { sourcePort, destinationPort } = decodeUdp(octets);
+  if (flow.paris) {
+    if (identification === undefined) return undefined;
+    return matchFlow(octets, flow, (identification - flow.ident) & PORT_MASK);
+  }
   if (!flow.fixedPort) {
     return sourcePort === flow.ident ? { sequence: (destinationPort - flow.port) & PORT_MASK } : undefined;
   }
@@ -46,8 +54,21 @@ export function matchPorts(octets: Uint8Array, flow: Flow): QuotedMatch | undefi
   return destinationPort === flow.port ? { sequence } : { sequence, translatedPort: destinationPort };
 }
 
+/** The probe of a Paris flow whose sequence is known otherwise, if the quoted ports are the flow's. */
+export function matchFlow(octets: Uint8Array, flow: Flow, sequence: number): QuotedMatch | undefined {
+  const { sourcePort, destinationPort } = decodeUdp(octets);
+  if (sourcePort !== flow.ident) return undefined;
+  return destinationPort === flow.port ? { sequence } : { sequence, translatedPort: destinationPort };
+}
+
+/** Whether a datagram from the target is to a Paris flow. */
+export function answersFlow(octets: Uint8Array, flow: Flow): boolean {
+  const { sourcePort, destinationPort } = decodeUdp(octets);
+  return sourcePort === flow.port && destinationPort === flow.ident;
+}
+
 /** The probe that a datagram from the target answers. */
-export function answersPorts(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+export function answersPorts(octets: Uint8Array, flow: Flow): { sequence: number } | undefined {
   const { sourcePort, destinationPort } = decodeUdp(octets);
   const sequence = flow.fixedPort ? destinationPort - flow.ident : sourcePort - flow.port;
   const match = portsOf(sequence & PORT_MASK, flow);

@@ -1,5 +1,5 @@
 /** SCTP packets: SHUTDOWN ACK, or INIT where the length has room for it. RFC 9260. */
-import type { DirectMatch, Flow, ProbeType } from '../src/engine/probe-type.ts';
+import type { DirectMatch, Flow, ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
 import { concat, viewOf } from '../src/wire/bytes.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
 import {
@@ -11,7 +11,7 @@ import {
   SCTP_CHUNK_HEADER_LENGTH,
   SCTP_HEADER_LENGTH,
 } from '../src/wire/sctp.ts';
-import { answersPorts, matchPorts, portsOf, TRACEROUTE_PORT } from './ports.ts';
+import { answersFlow, answersPorts, matchFlow, matchPorts, portsOf, TRACEROUTE_PORT } from './ports.ts';
 
 /** Fixed part of an INIT chunk's value. RFC 9260 section 3.3.2. */
 const INIT_VALUE_LENGTH = 16;
@@ -23,6 +23,9 @@ const RECEIVER_WINDOW = 1500;
 /** Padding parameter. RFC 4820 section 4. */
 const PAD_PARAMETER = 0x8005;
 const PARAMETER_HEADER_LENGTH = 4;
+
+/** Sequences have 16 bits. */
+const MAX_SEQUENCE = 0xffff;
 
 /** The tag of a probe, which answers give back. RFC 9260 section 8.5. */
 function tagOf(sequence: number, flow: Flow): number {
@@ -67,8 +70,34 @@ function hasTag(octets: Uint8Array, tag: number): boolean {
   return octets.length < INITIATE_TAG_OFFSET + 4 || view.getUint32(INITIATE_TAG_OFFSET) === tag;
 }
 
+/** The probe of a Paris flow with this tag. */
+function sequenceOfTag(tag: number, flow: Flow): number | undefined {
+  const sequence = (tag - flow.initialSequence) >>> 0;
+  return sequence <= MAX_SEQUENCE ? sequence : undefined;
+}
+
+/** By the tag, as far as it is quoted; else by the identification. */
+function identifyQuotedParis(
+  octets: Uint8Array,
+  flow: Flow,
+  identification?: number,
+): QuotedMatch | undefined {
+  const { verificationTag } = decodeSctpStart(octets);
+  const isQuoted = verificationTag !== 0 || octets.length >= INITIATE_TAG_OFFSET + 4;
+  if (!isQuoted) return matchPorts(octets, flow, identification);
+  const tag = verificationTag || viewOf(octets, 0, 'SCTP').getUint32(INITIATE_TAG_OFFSET);
+  const sequence = sequenceOfTag(tag, flow);
+  return sequence === undefined ? undefined : matchFlow(octets, flow, sequence);
+}
+
+function identifyDirectParis(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+  const sequence = sequenceOfTag(decodeSctpStart(octets).verificationTag, flow);
+  return sequence !== undefined && answersFlow(octets, flow) ? { sequence } : undefined;
+}
+
 function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
   decodeSctpFirstChunk(octets);
+  if (flow.paris) return identifyDirectParis(octets, flow);
   const match = answersPorts(octets, flow);
   const { verificationTag } = decodeSctpStart(octets);
   return match && verificationTag === tagOf(match.sequence, flow) ? match : undefined;
@@ -82,6 +111,7 @@ export const sctp: ProbeType = {
   lengthUnit: 4,
   defaultPort: TRACEROUTE_PORT,
   fieldKey: 'spt dpt vtag    crc     tyfllen tyfllen ',
+  identOffset: { probe: 0, answer: 2 },
   ipProtocol: () => IP_PROTOCOL.sctp,
   build({ sequence }, flow, payload) {
     const tag = tagOf(sequence, flow);
@@ -91,7 +121,8 @@ export const sctp: ProbeType = {
     const chunks = init ? initChunk(tag, payload.length) : shutdownAckChunks(payload.length);
     return encodeSctp(header, [chunks], flow.checksums);
   },
-  identifyQuoted(octets, flow) {
+  identifyQuoted(octets, flow, identification) {
+    if (flow.paris) return identifyQuotedParis(octets, flow, identification);
     const match = matchPorts(octets, flow);
     return match && hasTag(octets, tagOf(match.sequence, flow)) ? match : undefined;
   },

@@ -87,6 +87,7 @@ export const tcp: ProbeType = {
   lengthUnit: 1,
   defaultPort: TRACEROUTE_PORT,
   fieldKey: 'spt dpt seq     ack     xxflwin sum urp',
+  identOffset: { probe: 0, answer: 2 },
   reservedPort: 'tcp',
   ipProtocol: () => IP_PROTOCOL.tcp,
   build({ sequence }, flow, payload) {

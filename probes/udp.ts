@@ -2,6 +2,7 @@
 import type { ProbeType } from '../src/engine/probe-type.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
+import { answersParis, matchCookie, parisPayload } from './udp-paris.ts';
 import { answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './ports.ts';
 
 export const udp: ProbeType = {
@@ -12,13 +13,15 @@ export const udp: ProbeType = {
   lengthUnit: 1,
   defaultPort: TRACEROUTE_PORT,
   fieldKey: 'spt dpt len sum',
+  identOffset: { probe: 0, answer: 2 },
   reservedPort: 'udp',
   ipProtocol: () => IP_PROTOCOL.udp,
-  build: (probe, flow, payload) =>
-    buildDatagram(probe, flow, payload, {
-      protocol: IP_PROTOCOL.udp,
-      lengthOrCoverage: UDP_HEADER_LENGTH + payload.length,
-    }),
-  identifyQuoted: matchPorts,
-  identifyDirect: answersPorts,
+  build(probe, flow, payload) {
+    const carried = flow.paris ? parisPayload(probe.sequence, flow, payload) : payload;
+    const lengthOrCoverage = UDP_HEADER_LENGTH + carried.length;
+    return buildDatagram(probe, flow, carried, { protocol: IP_PROTOCOL.udp, lengthOrCoverage });
+  },
+  identifyQuoted: (octets, flow, identification) =>
+    flow.paris && flow.family === 6 ? matchCookie(octets, flow) : matchPorts(octets, flow, identification),
+  identifyDirect: (octets, flow) => (flow.paris ? answersParis(octets, flow) : answersPorts(octets, flow)),
 };

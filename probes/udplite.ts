@@ -2,7 +2,7 @@
 import type { ProbeType } from '../src/engine/probe-type.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
-import { answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './ports.ts';
+import { answersFlow, answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './ports.ts';
 
 export const udplite: ProbeType = {
   name: 'udplite',
@@ -12,6 +12,7 @@ export const udplite: ProbeType = {
   lengthUnit: 1,
   defaultPort: TRACEROUTE_PORT,
   fieldKey: 'spt dpt cov sum',
+  identOffset: { probe: 0, answer: 2 },
   ipProtocol: () => IP_PROTOCOL.udplite,
   build: (probe, flow, payload) =>
     buildDatagram(probe, flow, payload, {
@@ -19,5 +20,8 @@ export const udplite: ProbeType = {
       lengthOrCoverage: UDP_HEADER_LENGTH,
     }),
   identifyQuoted: matchPorts,
-  identifyDirect: answersPorts,
+  identifyDirect(octets, flow) {
+    if (!flow.paris) return answersPorts(octets, flow);
+    return answersFlow(octets, flow) ? {} : undefined;
+  },
 };

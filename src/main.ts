@@ -12,7 +12,7 @@ import { tcptracerouteOptions } from './dialects/tcptraceroute-options.ts';
 import { ResolveError, TransportError, UsageError } from './model/errors.ts';
 import type { StopReason } from './model/outcome.ts';
 import { sanitiseName } from './model/name.ts';
-import type { Plan } from './model/plan.ts';
+import type { MatrixRequest, Plan } from './model/plan.ts';
 import { bsdRenderer } from './render/bsd.ts';
 import { jsonRenderer } from './render/json.ts';
 import { tcptracerouteRenderer } from './render/tcptraceroute.ts';
@@ -20,6 +20,9 @@ import { VERSION } from './version.ts';
 
 /** Shells give this status to a command that the user interrupted: 128 and the signal's number. */
 const INTERRUPTED_STATUS = 130;
+
+/** Of a matrix: whether every probe got through. */
+const MATRIX_STATUS = { 'all-through': 0, 'not-all-through': 3, interrupted: INTERRUPTED_STATUS } as const;
 
 /** Everything by which one command differs from another. */
 interface Command {
@@ -121,10 +124,22 @@ function contextOf(command: Command, program: string, world: World): DialectCont
 }
 
 async function trace(command: Command, program: string, plan: Plan, world: World): Promise<number> {
+  if (plan.matrix) return await matrix(command, program, plan, plan.matrix, world);
   const type = probeTypes.find(({ name }) => name === plan.probe.name);
   if (!type) throw new UsageError(`no probe is called ${plan.probe.name}`);
   const reason = await runTrace(plan, type, command.style(program), world);
   return reason === 'interrupted' ? INTERRUPTED_STATUS : command.exitStatus(reason);
+}
+
+async function matrix(
+  command: Command,
+  program: string,
+  plan: Plan,
+  request: MatrixRequest,
+  world: World,
+): Promise<number> {
+  const { runMatrix } = await import('./command/matrix/run-matrix.ts');
+  return MATRIX_STATUS[await runMatrix(plan, request, command.style(program), world)];
 }
 
 async function help(command: Command, program: string): Promise<string> {

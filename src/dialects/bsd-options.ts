@@ -17,7 +17,7 @@ export interface BsdDraft extends CommonDraft {
   ecn: boolean;
   dontFragment: boolean;
   firstTtl: number;
-  maxTtl: number;
+  maxTtl?: number;
   gateways: string[];
   device?: string;
   numeric: boolean;

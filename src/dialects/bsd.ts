@@ -11,6 +11,7 @@ import { familiesFor, familyOfProgram } from './families.ts';
 import { given } from '../model/given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
+import { MATRIX_MAX_TTL, matrixRequest } from './matrix-spec.ts';
 
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_WAIT_SECONDS = 5;
@@ -42,7 +43,6 @@ function emptyDraft(context: DialectContext): BsdDraft {
     ecn: false,
     dontFragment: false,
     firstTtl: 1,
-    maxTtl: context.defaultTtl,
     gateways: [],
     numeric: false,
     dontRoute: false,
@@ -66,9 +66,11 @@ export function parseBsd(argv: readonly string[], context: DialectContext): Requ
     else note(argument, draft);
   }
   if (draft.ask) return { kind: draft.ask };
-  checkTtls(draft);
+  const maxTtl = draft.maxTtl ?? (draft.matrix === undefined ? context.defaultTtl : MATRIX_MAX_TTL);
+  checkTtls(draft, maxTtl);
   if (!draft.checksums) context.warn('Warning: ip checksums disabled');
-  return { kind: 'trace', plan: planOf(draft, operands, context) };
+  const matrix = matrixRequest(draft, context);
+  return { kind: 'trace', plan: { ...planOf(draft, operands, context), maxTtl, ...given({ matrix }) } };
 }
 
 function note(argument: Exclude<Argument<BsdDraft>, { kind: 'operand' }>, draft: BsdDraft): void {
@@ -77,7 +79,7 @@ function note(argument: Exclude<Argument<BsdDraft>, { kind: 'operand' }>, draft:
   else throw new UsageError('', { showUsage: true });
 }
 
-function checkTtls({ firstTtl, maxTtl, attempts = 1 }: BsdDraft): void {
+function checkTtls({ firstTtl, attempts = 1 }: BsdDraft, maxTtl: number): void {
   if (firstTtl > maxTtl) {
     throw new UsageError(`first ttl (${firstTtl}) may not be greater than max ttl (${maxTtl})`);
   }
@@ -86,7 +88,11 @@ function checkTtls({ firstTtl, maxTtl, attempts = 1 }: BsdDraft): void {
   if (attempts > most) throw new UsageError(`nprobes must be <= ${most} for ${hops} hops`);
 }
 
-function planOf(draft: BsdDraft, operands: readonly string[], { program }: DialectContext): Plan {
+function planOf(
+  draft: BsdDraft,
+  operands: readonly string[],
+  { program }: DialectContext,
+): Omit<Plan, 'maxTtl'> {
   const [host, length] = operands;
   if (host === undefined || operands.length > 2) throw new UsageError('', { showUsage: true });
   const families = familiesFor(host, draft.family ?? familyOfProgram(program), draft.source);
@@ -97,7 +103,6 @@ function planOf(draft: BsdDraft, operands: readonly string[], { program }: Diale
     probe: probeRequest(draft, port),
     ...(length === undefined ? {} : { length: packetLength(length, draft, families) }),
     firstTtl: draft.firstTtl,
-    maxTtl: draft.maxTtl,
     attempts: draft.attempts ?? (draft.showOctets ? 1 : DEFAULT_ATTEMPTS),
     nat64,
     ...given({ waitSeconds, parallel, flowLabel, device, source, whoisServer }),

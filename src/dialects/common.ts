@@ -14,6 +14,9 @@ export interface CommonDraft {
   nat64: Nat64Prefix[];
   transport: Plan['transport'];
   json: boolean;
+  /** Probes to compare, as they were written. */
+  matrix?: string;
+  explain: boolean;
   translation: Plan['translation'];
   ask?: 'help' | 'usage' | 'version';
 }
@@ -27,7 +30,13 @@ const transports = ['auto', 'kernel', 'raw-socket'] as const satisfies readonly 
 
 /** What the common options collect before any was read. */
 export function emptyCommonDraft(): CommonDraft {
-  return { nat64: [WELL_KNOWN_PREFIX], transport: 'auto', json: false, translation: 'accept' };
+  return {
+    nat64: [WELL_KNOWN_PREFIX],
+    transport: 'auto',
+    json: false,
+    explain: false,
+    translation: 'accept',
+  };
 }
 
 export const commonOptions: OptionTable<CommonDraft> = [
@@ -117,6 +126,22 @@ export const commonOptions: OptionTable<CommonDraft> = [
     summary: 'print one JSON document in place of the text',
     apply: (draft) => {
       draft.json = true;
+    },
+  },
+  {
+    long: 'matrix',
+    argument: 'SPEC,...',
+    summary:
+      'trace with all of these probes at once and tell which one dies where: NAME[/PORT][:FLAG[+FLAG]], or default',
+    apply: (draft, value) => {
+      draft.matrix = value;
+    },
+  },
+  {
+    long: 'explain',
+    summary: 'with --matrix: explain each verdict, with the filter rule that would allow the probe',
+    apply: (draft) => {
+      draft.explain = true;
     },
   },
   {

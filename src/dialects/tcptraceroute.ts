@@ -1,12 +1,13 @@
 /** tcptraceroute(1): its arguments and its words. */
 import { UsageError } from '../model/errors.ts';
 import type { Family } from '../model/address.ts';
-import type { Plan } from '../model/plan.ts';
+import type { MatrixRequest, Plan } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
 import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
+import { matrixRequest } from './matrix-spec.ts';
 import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';
 
 const DEFAULT_PORT = 80;
@@ -63,7 +64,8 @@ export function parseTcptraceroute(argv: readonly string[], context: DialectCont
   const families = familiesFor(host, draft.family ?? familyOfProgram(context.program), draft.source);
   adjust(draft, families, context);
   check(draft);
-  return { kind: 'trace', plan: planOf(draft, host, targetPort, families) };
+  const matrix = matrixOf(draft, port, context);
+  return { kind: 'trace', plan: { ...planOf(draft, host, targetPort, families), ...given({ matrix }) } };
 }
 
 function note(
@@ -84,6 +86,16 @@ function note(
         ...(argument.name.startsWith('--') ? { unknownOption: argument.name } : {}),
       });
   }
+}
+
+function matrixOf(
+  draft: TcptracerouteDraft,
+  port: string | undefined,
+  context: DialectContext,
+): MatrixRequest | undefined {
+  const matrix = matrixRequest(draft, context);
+  if (!matrix || port === undefined) return matrix;
+  throw new UsageError(`destination port ${port}: the probes of --matrix name their own`);
 }
 
 function portOf(text: string, context: DialectContext): number {

@@ -90,6 +90,7 @@ async function run(
     stderr: (text) => {
       sim.stderr(text);
     },
+    utcNow: () => sim.utcNow(),
     onInterrupt: (callback) => sim.onInterrupt(callback),
   };
   if (interruptAtMs !== undefined) sim.interruptAt(interruptAtMs);

@@ -71,6 +71,13 @@ for (const type of [udp, udplite]) {
       assert.deepEqual(identify(datagram(33434 + 8, counting.ident), counting), { sequence: 8 });
     });
 
+    it('answers the probe that went to its port over the end of 16 bits', () => {
+      const high = { ...counting, port: 0xfffe };
+      assert.deepEqual(identify(datagram(1, high.ident), high), { sequence: 3 });
+      const last = { ...fixed, ident: 0xfffe };
+      assert.deepEqual(identify(datagram(53, 1), last), { sequence: 3 });
+    });
+
     it('answers the probe that came from the port it goes to, where the port is fixed', () => {
       assert.deepEqual(identify(datagram(53, fixed.ident + 8), fixed), { sequence: 8 });
     });

@@ -12,6 +12,8 @@ export interface HopFormat {
   readonly jitter?: number;
   /** Share of what this hop should answer that it does not, 0 to 1. */
   readonly loss?: number;
+  /** Limits what this hop answers: so many at once, and then so many a second. */
+  readonly rate?: { readonly perSecond: number; readonly burst: number };
   readonly silent?: boolean;
   /** Destination unreachable of the probe's family, with this code, in place of time exceeded. */
   readonly code?: number;

@@ -4,7 +4,7 @@ import { TCP_FLAG } from '../../src/wire/tcp.ts';
 import { ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
 import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
-import { readDatagram, rewrite, type Datagram } from './datagram.ts';
+import { readDatagram, withTtl, type Datagram } from './datagram.ts';
 import { destinationPort, matches, tcpFlags } from './filter.ts';
 import { answerOfHost, resetOf } from './host.ts';
 import { encodeError, timeExceeded, tooBig, unreachable, type IcmpErrorKind } from './icmp-error.ts';
@@ -19,6 +19,9 @@ const NAME_SERVER_PORT = 53;
 /** A path and what changes in it from probe to probe. */
 export interface PathState extends Balancing {
   readonly format: PathFormat;
+  readonly nowMs: () => number;
+  /** What hops that limit their rate have left. */
+  readonly buckets: Map<HopFormat, { tokens: number; atMs: number }>;
 }
 
 /** A whole IP datagram that reaches the tracer this long after the probe was sent. */
@@ -27,8 +30,9 @@ export interface Answer {
   readonly octets: Uint8Array;
 }
 
-export function openPath(format: PathFormat, random: Random): PathState {
-  return { format, random, turns: new Map() };
+/** @param nowMs - the time, by which hops limit their rate */
+export function openPath(format: PathFormat, random: Random, nowMs: () => number = () => 0): PathState {
+  return { format, random, nowMs, turns: new Map(), buckets: new Map() };
 }
 
 /** Whether this is a query for the path's name server and so no probe. */
@@ -82,7 +86,7 @@ export function answer(state: PathState, octets: Uint8Array): readonly Answer[] 
     passing = rewrittenAt(hop, passing);
     const stopped = stopAt(state, index, hop, passing);
     if (stopped) return stopped;
-    passing = rewrite(passing, { ttl: passing.ttl - 1 });
+    passing = withTtl(passing, passing.ttl - 1);
   }
   return answerAtEnd(state, format.hops.length, passing, withDestination(passing, addressed, port));
 }
@@ -157,8 +161,20 @@ function routerTtl(index: number): number {
   return 255 - index;
 }
 
-function isLost({ random }: PathState, { silent = false, loss = 0 }: HopFormat): boolean {
-  return silent || (loss > 0 && random() < loss);
+function isLost(state: PathState, hop: HopFormat): boolean {
+  const { silent = false, loss = 0 } = hop;
+  return silent || (loss > 0 && state.random() < loss) || !takeToken(state, hop);
+}
+
+/** Whether a hop's rate has room for one more answer, which then takes it. */
+function takeToken({ buckets, nowMs }: PathState, hop: HopFormat): boolean {
+  const { rate } = hop;
+  if (!rate) return true;
+  const now = nowMs();
+  const { tokens, atMs } = buckets.get(hop) ?? { tokens: rate.burst, atMs: now };
+  const filled = Math.min(rate.burst, tokens + ((now - atMs) / 1000) * rate.perSecond);
+  buckets.set(hop, { tokens: filled >= 1 ? filled - 1 : filled, atMs: now });
+  return filled >= 1;
 }
 
 function delayOf({ random }: PathState, { delay = 0, jitter = 0 }: HopFormat): number {

@@ -44,7 +44,7 @@ export class SimTransport implements Transport {
 
   constructor({ path, clock, protocols, seed = 1 }: SimOptions) {
     this.#clock = clock;
-    this.#path = openPath(path, seededRandom(seed));
+    this.#path = openPath(path, seededRandom(seed), () => clock.nowMs());
     this.#protocols = new Set([IP_PROTOCOL.icmp, IP_PROTOCOL.icmpv6, ...protocols]);
   }
 

@@ -1,0 +1,44 @@
+/**
+ * UDP probes of one flow: the ports stay, so that load balancers send all of them one way. IPv4's identification
+ * tells them apart. IPv6 has none, and quotes as much as fits (RFC 4443 section 2.4): there two octets of the payload,
+ * the cookie, do. A request to a well-known service carries one in any case, which the answer gives back.
+ */
+import type { DirectMatch, Flow, QuotedMatch } from '../src/engine/probe-type.ts';
+import { viewOf } from '../src/wire/bytes.ts';
+import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
+import { answersFlow, matchFlow } from './ports.ts';
+import { requestTo } from './payload/index.ts';
+import { withCookie, type UdpRequest } from './payload/request.ts';
+
+const COOKIE_LENGTH = 2;
+const COOKIE_MASK = 0xffff;
+
+/** What such a probe carries; `filling` where the port is of no known service. */
+export function parisPayload(sequence: number, flow: Flow, filling: Uint8Array): Uint8Array {
+  const request = requestOf(flow, filling);
+  return request ? withCookie(request, (flow.initialSequence + sequence) & COOKIE_MASK) : filling;
+}
+
+/** The probe that is quoted, by its ports and its cookie: for IPv6. */
+export function matchCookie(octets: Uint8Array, flow: Flow): QuotedMatch | undefined {
+  const request = requestOf(flow, new Uint8Array(0));
+  const offset = UDP_HEADER_LENGTH + (request?.cookieOffset ?? 0);
+  const cookie = viewOf(octets, offset + COOKIE_LENGTH, 'UDP payload').getUint16(offset);
+  return matchFlow(octets, flow, (cookie - flow.initialSequence) & COOKIE_MASK);
+}
+
+/** The probe that an answer answers; without a sequence where there is no cookie to tell. */
+export function answersParis(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+  if (!answersFlow(octets, flow)) return undefined;
+  const request = requestTo(flow.port);
+  if (!request) return {};
+  const cookie = request.answeredCookie(octets.subarray(UDP_HEADER_LENGTH));
+  return cookie === undefined ? undefined : { sequence: (cookie - flow.initialSequence) & COOKIE_MASK };
+}
+
+function requestOf({ port, family }: Flow, filling: Uint8Array): UdpRequest | undefined {
+  const request = requestTo(port);
+  if (request || family === 4) return request;
+  const octets = filling.length < COOKIE_LENGTH ? new Uint8Array(COOKIE_LENGTH) : filling;
+  return { octets, cookieOffset: 0, answeredCookie: () => undefined };
+}

@@ -1,0 +1,85 @@
+/** The traces of a matrix: one flow a column. */
+import type { ProbeType } from '../../engine/probe-type.ts';
+import type { SchedulePlan } from '../../engine/scheduler.ts';
+import type { TraceSpec } from '../../engine/trace.ts';
+import type { Family } from '../../model/address.ts';
+import type { MatrixProbe, Plan } from '../../model/plan.ts';
+import { datagramLength, fillingOf } from '../datagram-length.ts';
+import type { Endpoints } from '../endpoints.ts';
+import { traceSpec, type Identity } from '../trace-spec.ts';
+import { ColumnRecord } from './recorder.ts';
+
+/** One column on its way: what is sent for it, and what came back. */
+export interface Column {
+  readonly record: ColumnRecord;
+  /** Its first trace. */
+  readonly spec: TraceSpec;
+  /** Sequences that its traces have used up. */
+  usedSequences: number;
+}
+
+/** The probes that all columns together have in flight, and each at least. */
+const WINDOW = 192;
+const LEAST_WINDOW = 12;
+/** Room for an INIT chunk, by which firewalls judge what opens an association. RFC 9260 section 3.3.2. */
+const SCTP_INIT_LENGTH = 20;
+
+/** The column of a probe. @throws UsageError when the length asked for has no room for its headers */
+export function columnOf(
+  probe: MatrixProbe,
+  type: ProbeType,
+  plan: Plan,
+  endpoints: Endpoints,
+  identity: Identity,
+): Column {
+  const payload = fillingOf(plan.filling, payloadLength(plan, type, endpoints.family));
+  const spec = traceSpec({ ...plan, probe: probe.probe }, type, endpoints, identity, payload);
+  // over IPv6 nothing but the ports tells the probes of UDP-Lite apart
+  const paris = !(type.name === 'udplite' && endpoints.family === 6);
+  const schedule = { ...spec.schedule, ...pacing(plan, spec.schedule), stopRule: 'first-refusal' as const };
+  return {
+    record: new ColumnRecord(probe),
+    spec: { ...spec, flow: { ...spec.flow, paris }, schedule },
+    usedSequences: (plan.maxTtl - plan.firstTtl + 1) * plan.attempts,
+  };
+}
+
+/** What fills a probe up; a datagram of UDP goes without, save the request of a known service. */
+function payloadLength(plan: Plan, type: ProbeType, family: Family): number {
+  if (plan.length !== undefined) {
+    const { payload } = datagramLength(plan, type, family);
+    return payload - ((type.headerLength + payload) % type.lengthUnit);
+  }
+  if (type.name === 'udp' || type.name === 'udplite') return 0;
+  return type.name === 'sctp' ? SCTP_INIT_LENGTH : datagramLength(plan, type, family).payload;
+}
+
+/** The columns take turns: together they keep the window and the pause that one trace would. */
+function pacing(
+  { matrix, parallel }: Plan,
+  alone: Pick<SchedulePlan, 'parallel' | 'pauseMs'>,
+): Pick<SchedulePlan, 'parallel' | 'pauseMs'> {
+  const count = matrix?.probes.length ?? 1;
+  const share = Math.max(LEAST_WINDOW, Math.floor(WINDOW / count));
+  return { parallel: parallel ?? Math.min(alone.parallel, share), pauseMs: alone.pauseMs * count };
+}
+
+/** A trace of a few more probes in the flow of a column. */
+export function retrySpec(column: Column, ttl: number, attempts: number, waitMs: number): TraceSpec {
+  const { spec, usedSequences } = column;
+  column.usedSequences += attempts;
+  return {
+    ...spec,
+    sequenceOffset: usedSequences,
+    schedule: {
+      ...spec.schedule,
+      firstTtl: ttl,
+      maxTtl: ttl,
+      attempts,
+      wait: { maxMs: waitMs, hereFactor: 0, nearFactor: 0 },
+      parallel: attempts,
+      overlapWaits: false,
+      pauseMs: 0,
+    },
+  };
+}

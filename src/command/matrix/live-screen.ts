@@ -1,0 +1,54 @@
+/** Text on a terminal that is redrawn in place. */
+import type { Cancel, Clock } from '../../engine/ports.ts';
+import type { World } from '../../engine/world.ts';
+
+/** Redrawing more often than this only flickers. */
+const REDRAW_MS = 100;
+/** To the start of the line that many lines up, and nothing from there on. ECMA-48 sections 8.3.23 and 8.3.39. */
+const UP = (lines: number): string => `\u001b[${lines}F\u001b[J`;
+
+export class LiveScreen {
+  readonly #world: Pick<World, 'stdout' | 'terminal'>;
+  readonly #clock: Clock;
+  readonly #text: () => string;
+  /** On the screen now. */
+  #lines = 0;
+  #cancel: Cancel | undefined;
+
+  /** @param text - what to show, asked for when it is drawn; each line ends */
+  constructor(world: Pick<World, 'stdout' | 'terminal' | 'clock'>, text: () => string) {
+    this.#world = world;
+    this.#clock = world.clock;
+    this.#text = text;
+  }
+
+  /** Something has changed. Of no effect where there is no terminal. */
+  update(): void {
+    if (!this.#world.terminal) return;
+    this.#cancel ??= this.#clock.schedule(this.#clock.nowMs() + REDRAW_MS, () => {
+      this.#cancel = undefined;
+      this.#draw();
+    });
+  }
+
+  /** Clears what was drawn: the final text takes its place. */
+  end(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    if (this.#lines > 0) this.#world.stdout(UP(this.#lines));
+    this.#lines = 0;
+  }
+
+  #draw(): void {
+    const { terminal } = this.#world;
+    if (!terminal) return;
+    // what has left the screen at its top cannot be redrawn
+    const lines = this.#text()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.slice(0, terminal.width))
+      .slice(0, terminal.height - 1);
+    this.#world.stdout((this.#lines > 0 ? UP(this.#lines) : '') + lines.map((line) => `${line}\n`).join(''));
+    this.#lines = lines.length;
+  }
+}

@@ -1,0 +1,93 @@
+/** What a matrix shows, while it runs and at its end. */
+import type { World } from '../../engine/world.ts';
+import { addressOf, type Address } from '../../model/address.ts';
+import type { MatrixFacts } from '../../model/matrix-facts.ts';
+import type { MatrixRequest, Plan } from '../../model/plan.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { explanation, type Flow } from '../../render/matrix/explain.ts';
+import { matrixJson } from '../../render/matrix/matrix-json.ts';
+import { matrixText, progressText, type MatrixTextOptions } from '../../render/matrix/matrix-text.ts';
+import { coloured, plain } from '../../render/matrix/paint.ts';
+import type { Label } from '../../render/renderer.ts';
+import type { Endpoints } from '../endpoints.ts';
+import type { Names } from '../names.ts';
+import type { Column } from './column.ts';
+import { LiveScreen } from './live-screen.ts';
+
+export interface MatrixScreenOptions {
+  readonly plan: Plan;
+  readonly request: MatrixRequest;
+  readonly world: World;
+  readonly names: Names;
+  readonly endpoints: Endpoints;
+  readonly columns: readonly Column[];
+  /** What is known now. */
+  read(): MatrixFacts;
+}
+
+export class MatrixScreen {
+  readonly #options: MatrixScreenOptions;
+  readonly #live: LiveScreen;
+  readonly #labels = new Map<Address, Label>();
+  readonly #startedAt: string;
+
+  constructor(options: MatrixScreenOptions) {
+    this.#options = options;
+    this.#startedAt = options.world.utcNow();
+    this.#live = new LiveScreen(options.world, () => progressText(options.read(), this.#textOptions()));
+  }
+
+  /** Something has arrived. */
+  update(): void {
+    const { plan, names } = this.#options;
+    if (plan.display.json) return;
+    for (const address of this.#options.read().routers.keys()) void names.label(address);
+    this.#live.update();
+  }
+
+  /** Shows the result, with names. */
+  async end(facts: MatrixFacts, verdicts: readonly Verdict[]): Promise<void> {
+    const { plan, world, endpoints } = this.#options;
+    if (plan.display.json) {
+      world.stdout(matrixJson(facts, verdicts, endpoints.host.name, plan.firstTtl));
+      return;
+    }
+    await this.#awaitLabels(facts);
+    this.#live.end();
+    world.stdout(matrixText(facts, verdicts, this.#textOptions()));
+  }
+
+  async #awaitLabels({ routers, matrix }: MatrixFacts): Promise<void> {
+    const addresses = [...routers.keys(), matrix.target];
+    const labels = await Promise.all(addresses.map((address) => this.#options.names.label(address)));
+    for (const [index, address] of addresses.entries()) this.#labels.set(address, labels[index] ?? {});
+  }
+
+  #textOptions(): MatrixTextOptions {
+    const { plan, request, world, endpoints } = this.#options;
+    const { terminal } = world;
+    return {
+      host: endpoints.host.name,
+      firstTtl: plan.firstTtl,
+      maxTtl: plan.maxTtl,
+      labels: this.#labels,
+      width: terminal?.width ?? Infinity,
+      paint: terminal?.colour ? coloured : plain,
+      explain: (verdict) =>
+        request.explain ? explanation(verdict, this.#flowOf(verdict), this.#startedAt) : [],
+    };
+  }
+
+  #flowOf({ column }: Verdict): Flow {
+    const { columns, endpoints } = this.#options;
+    const spec = columns.find(({ record }) => record.probe.name === column.name)?.spec;
+    return {
+      family: endpoints.family,
+      source: spec ? addressOf(spec.flow.source) : endpoints.source,
+      target: endpoints.target,
+      ...(spec?.probeType.reservedPort ? { sourcePort: spec.flow.ident } : {}),
+      port: spec?.flow.port ?? 0,
+      protocol: spec?.probeType.ipProtocol(endpoints.family, column.probe.protocol) ?? 0,
+    };
+  }
+}

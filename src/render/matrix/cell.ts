@@ -1,0 +1,48 @@
+/** The cells of a matrix. */
+import { repliesAt, type CellReply, type MatrixColumn } from '../../model/matrix.ts';
+import type { ColumnFacts, MatrixFacts } from '../../model/matrix-facts.ts';
+import { refusalLetters } from './refusal.ts';
+
+/** How a cell looks in which nothing has arrived: yet, or at last. */
+export type EmptyCell = '' | '*';
+const NOT_PROBED = '.';
+
+/** The last hop that a table has: where the furthest column ends, or one more where none reached the target. */
+export function lastRow({ columns, targetHop }: MatrixFacts): number {
+  const furthest = Math.max(
+    ...columns.map(({ lastTransit, ending }) => Math.max(lastTransit, ending?.ttl ?? 0)),
+  );
+  const sent = Math.max(0, ...columns.flatMap(({ column }) => [...column.cells.keys()]));
+  return targetHop === undefined ? Math.min(sent, furthest + 1) : Math.max(furthest, targetHop);
+}
+
+/** The text of a cell: the least round-trip time in milliseconds, and what else the answer says. */
+export function cellText(column: ColumnFacts, ttl: number, facts: MatrixFacts, empty: EmptyCell): string {
+  if (!isProbed(column, ttl)) return NOT_PROBED;
+  const { ending } = column;
+  const best = bestReply(column.column, ttl);
+  if (!best) return column.column.anonymous.length > 0 && ttl === facts.targetHop ? 'open' : empty;
+  const isEnd = ending?.ttl === ttl;
+  const reply = isEnd ? ending.reply : best;
+  return best.rttMs.toFixed(1) + remark(reply, isEnd && ending.how === 'rejected', ttl, facts);
+}
+
+/** Whether a cell was probed and lies not beyond the column's end. */
+export function isProbed({ column, ending }: ColumnFacts, ttl: number): boolean {
+  return column.cells.has(ttl) && !(ending && ttl > ending.ttl);
+}
+
+function bestReply(column: MatrixColumn, ttl: number): CellReply | undefined {
+  return repliesAt(column, ttl).reduce<CellReply | undefined>(
+    (best, reply) => (best && best.rttMs <= reply.rttMs ? best : reply),
+    undefined,
+  );
+}
+
+/** The letters of an error; of a refusal also the hop of who sent it, where that is another. */
+function remark(reply: CellReply, isRefusal: boolean, ttl: number, facts: MatrixFacts): string {
+  const letters = refusalLetters(reply.kind, facts.matrix.family);
+  if (!isRefusal) return letters === '' || letters === '!p' ? '' : ` ${letters}`;
+  const hop = facts.routers.get(reply.responder) ?? ttl;
+  return ` ${letters}${hop === ttl ? '' : ` (${hop})`}`;
+}

@@ -1,0 +1,89 @@
+/** A verdict in plain words, ready for a ticket. */
+import { tcpFlagNames } from '../../model/probe-spec.ts';
+import type { ProbeRequest } from '../../model/plan.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { hasPorts, nftRule, pfRule, type Flow } from './filter-rule.ts';
+import { refusalWords } from './refusal.ts';
+import { hopText, intervalText, type GroundOf } from './verdict-text.ts';
+
+export type { Flow } from './filter-rule.ts';
+
+const INDENT = '    ';
+const WIDTH = 100;
+
+/** The lines below a verdict; none where the probe got through and nothing needs an explanation. */
+export function explanation(verdict: Verdict, flow: Flow, at: string): string[] {
+  const { state, column } = verdict;
+  if (state === 'open' || state === 'reached') return [];
+  const paragraph = `${at}: ${flowText(column.probe, flow)} ${finding(verdict, flow)}`;
+  const lines = wrapped(paragraph, WIDTH - INDENT.length);
+  const rules = [`nftables: ${nftRule(column.probe, flow)}`, `pf: ${pfRule(column.probe, flow)}`];
+  return [...lines, ...(state === 'closed' ? [] : rules)].map((line) => INDENT + line);
+}
+
+function flowText(probe: ProbeRequest, { source, target, sourcePort, port, protocol, family }: Flow): string {
+  const from = sourcePort === undefined ? source : `${source} port ${sourcePort}`;
+  if (!hasPorts(probe)) {
+    const what = probe.name === 'icmp' ? `ICMP${family === 4 ? '' : 'v6'} echo` : `IP protocol ${protocol}`;
+    return `${what} from ${source} to ${target}`;
+  }
+  const flags = probe.name === 'tcp' ? ` (${tcpFlagNames(probe.tcpFlags).toUpperCase()})` : '';
+  return `${probe.name.toUpperCase()}${flags} from ${from} to ${target} port ${port}`;
+}
+
+function finding(verdict: Verdict, { family }: Flow): string {
+  const { ground } = verdict;
+  switch (ground.type) {
+    case 'answer':
+      return 'arrives, and the target says that nothing listens there. No filter stops it: the service has to be started.';
+    case 'refusal':
+      return `${refusalFinding(verdict, ground)}: ${refusalWords(ground.reply.kind, family)}. A rule there has to allow it:`;
+    case 'forged':
+      return `is answered in the name of the target by something at or before hop ${ground.end.ttl}, though the target is at hop ${ground.witness.end.ttl}. A filter or proxy there has to let it pass:`;
+    case 'missing':
+      return missingFinding(verdict, ground);
+    case 'mute':
+      return `gets as far as ${lastPlace(verdict)}, and the target does not answer it. ${muteFinding(ground)} it has to allow it:`;
+    case 'dark':
+      return `is not answered beyond ${lastPlace(verdict)}, nor is anything else: this is no matter of one protocol. If a filter is suspected, it has to allow it:`;
+    case 'unsent':
+      return `does not leave this machine: ${ground.error.message} (${ground.error.code}). If its own firewall is to let it out:`;
+  }
+}
+
+function refusalFinding({ by }: Verdict, { fromTarget }: GroundOf<'refusal'>): string {
+  const who = fromTarget ? 'the target itself' : (by?.address ?? 'somebody');
+  return `is rejected by ${who} (hop ${by?.ttl ?? 0}), which says`;
+}
+
+function muteFinding({ contrast }: GroundOf<'mute'>): string {
+  return contrast
+    ? `It answers ${contrast.name}, so a filter on or right before it goes by the state of connections:`
+    : 'Either a filter on or right before the target drops it, or what listens there has no answer to this probe. If it is a filter,';
+}
+
+function lastPlace({ after }: Verdict): string {
+  return after ? hopText(after) : 'this machine';
+}
+
+function missingFinding(verdict: Verdict, { witnesses, contrast }: GroundOf<'missing'>): string {
+  const others = witnesses.map(({ name }) => name).join(', ');
+  const stateful =
+    contrast === undefined ? '' : ` As ${contrast.name} passes, the filter goes by the state of connections.`;
+  const caution =
+    verdict.confidence === 'low' ? ' The paths of the probes differ or lose much: read it as a hint.' : '';
+  return (
+    `is dropped without a word ${intervalText(verdict)}: the second answers ${others}, but not this.` +
+    `${stateful}${caution} One of these two, or what is between them, has to allow it:`
+  );
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}

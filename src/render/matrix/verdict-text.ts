@@ -1,0 +1,137 @@
+/** Verdicts in one line each. */
+import { sameHost, type CellReply, type Matrix, type MatrixColumn } from '../../model/matrix.ts';
+import type { HopAt, Verdict } from '../../model/verdict.ts';
+import { flagNames } from '../tcp-state.ts';
+import { refusalLetters, refusalWords } from './refusal.ts';
+
+/** As many witnesses are named. */
+const NAMED_WITNESSES = 3;
+const NUMBERS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+
+/** What stands after a verdict's state. */
+export function verdictText(verdict: Verdict, matrix: Matrix): string {
+  const isGuess = verdict.confidence === 'low' && verdict.state !== 'unknown';
+  return groundText(verdict, matrix) + (isGuess ? ' (low confidence)' : '');
+}
+
+/** A hop as it is named in a sentence. */
+export function hopText({ ttl, address }: HopAt): string {
+  return `hop ${ttl}${address === undefined ? '' : ` (${address})`}`;
+}
+
+function groundText(verdict: Verdict, matrix: Matrix): string {
+  const { column, ground } = verdict;
+  switch (ground.type) {
+    case 'answer':
+      return answerText(ground, column, matrix);
+    case 'refusal':
+      return refusalText(verdict, ground, matrix);
+    case 'forged':
+      return forgedText(ground, column);
+    case 'missing':
+      return `${intervalText(verdict)}; ${contrastText(ground, verdict, matrix)}`;
+    case 'mute':
+      return muteText(ground, column);
+    case 'dark':
+      return ground.lastHop === 0
+        ? 'nothing answers anything'
+        : `nothing beyond ${hopText(verdict.after ?? { ttl: ground.lastHop })} answers anything`;
+    case 'unsent':
+      return `at hop 0, by the firewall or the routing of this machine: ${ground.error.message} (${ground.error.code})`;
+  }
+}
+
+function answerText({ hop, reply }: GroundOf<'answer'>, column: MatrixColumn, matrix: Matrix): string {
+  const where = hop === undefined ? '' : ` at hop ${hop}`;
+  return `${answerWord(reply, column, matrix)} from ${sender(reply, matrix)}${where}`;
+}
+
+function sender({ responder }: CellReply, { target }: Matrix): string {
+  return sameHost(responder, target) ? 'the target' : `${responder}, an address of the target,`;
+}
+
+/** What the answer is called. */
+function answerWord({ kind }: CellReply, { probe }: MatrixColumn, { family }: Matrix): string {
+  if (kind.type !== 'answer') return refusalWords(kind, family);
+  if (probe.name === 'icmp') return 'echo reply';
+  if (!kind.tcp) return 'answer';
+  switch (kind.tcp.state) {
+    case 'open':
+      return 'SYN-ACK';
+    case 'closed':
+      return 'RST';
+    case 'other':
+      return `TCP answer with${flagNames(kind.tcp.flags)}`;
+  }
+}
+
+/** What a verdict of one kind rests on. */
+export type GroundOf<Type extends Verdict['ground']['type']> = Extract<Verdict['ground'], { type: Type }>;
+
+function refusalText({ by }: Verdict, ground: GroundOf<'refusal'>, { family }: Matrix): string {
+  const { reply, fromTarget, isSeen } = ground;
+  const hop = by ?? { ttl: 0 };
+  const where = fromTarget
+    ? `the target at ${hopText(hop)}`
+    : isSeen
+      ? hopText(hop)
+      : `${reply.responder}, at or before hop ${hop.ttl}`;
+  return `by ${where}: ${refusalLetters(reply.kind, family)}, ${refusalWords(reply.kind, family)}`;
+}
+
+function forgedText({ end, witness }: GroundOf<'forged'>, { probe }: MatrixColumn): string {
+  const place = `at or before hop ${end.ttl} (the target is at hop ${witness.end.ttl})`;
+  const ttls = (word: string): string => arrivalTtls(word, end.reply.ttl, witness.end.reply.ttl);
+  const { kind } = end.reply;
+  const state = kind.type === 'answer' ? kind.tcp?.state : undefined;
+  if (state === 'closed') return `reset by something ${place}${ttls('RST')}`;
+  if (state === 'open') return `answered by something ${place}${ttls('SYN-ACK')}: a proxy`;
+  return `answered by something ${place}${ttls(`answer to ${probe.name}`)}`;
+}
+
+function arrivalTtls(word: string, ttl: number | undefined, targetTtl: number | undefined): string {
+  if (ttl === undefined || targetTtl === undefined) return '';
+  return `; the ${word} arrives with TTL ${ttl}, the target's answer with ${targetTtl}`;
+}
+
+/** Between which two hops a probe is lost. */
+export function intervalText({ after, before }: Verdict): string {
+  const from = after ? hopText(after) : 'this machine';
+  return `between ${from} and ${hopText(before ?? { ttl: 0 })}`;
+}
+
+function contrastText(ground: GroundOf<'missing'>, { column, before }: Verdict, { columns }: Matrix): string {
+  const { witnesses, contrast } = ground;
+  if (contrast) {
+    return `${contrast.name} passes: ${filterKind(column)}`;
+  }
+  const isAll = witnesses.length === columns.length - 1 && witnesses.length > 1;
+  const who = isAll
+    ? `the other ${NUMBERS[witnesses.length - 2] ?? witnesses.length}`
+    : witnesses
+        .slice(0, NAMED_WITNESSES)
+        .map(({ name }) => name)
+        .join(', ');
+  const get = !isAll && witnesses.length === 1 ? 'gets' : 'get';
+  return `${who} ${get} an answer from hop ${before?.ttl ?? 0}`;
+}
+
+/** What kind of filter passes the other of SYN and ACK, and not this one. */
+function filterKind({ probe }: MatrixColumn): string {
+  return (probe.tcpFlags & SYN_ACK) === SYN
+    ? 'a stateless filter of connections to open'
+    : 'a stateful filter';
+}
+
+const SYN = 0x02;
+const SYN_ACK = 0x12;
+
+function muteText({ lastHop, targetHop, contrast }: GroundOf<'mute'>, column: MatrixColumn): string {
+  const end = contrast
+    ? `the target answers ${contrast.name} and not this: ${filterKind(column)}`
+    : 'the target answers nothing: a host filter, or nothing to say';
+  if (lastHop >= targetHop) return `gets past hop ${lastHop}; ${end}`;
+  if (lastHop === targetHop - 1) return lastHop === 0 ? end : `gets past hop ${lastHop}; ${end}`;
+  const past = lastHop === 0 ? '' : `gets past hop ${lastHop}; `;
+  return `${past}no router answers anything between there and the target, which answers nothing to it: a filter, or nothing to say`;
+}

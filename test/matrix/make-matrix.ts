@@ -1,0 +1,55 @@
+/** Matrices out of a few words, for tests of what is made of their cells. */
+import { parseMatrix } from '../../src/dialects/matrix-spec.ts';
+import type { CellAttempt, CellReply, Matrix, MatrixColumn } from '../../src/model/matrix.ts';
+import type { ReplyKind } from '../../src/model/reply.ts';
+import { protocolNumber } from '../../src/net/protocols.ts';
+import { servicePort } from '../../src/net/services.ts';
+
+export const TARGET = '198.51.100.7';
+
+/** Names that every system knows. */
+export const names = {
+  protocolNumber: (name: string) => protocolNumber(name, '/nonexistent'),
+  servicePort: (name: string) => servicePort(name, '/nonexistent'),
+};
+
+export function reply(
+  responder: string,
+  kind: ReplyKind = { type: 'time-exceeded' },
+  rttMs = 1,
+  ttl?: number,
+): CellReply {
+  return { responder, kind, rttMs, ...(ttl === undefined ? {} : { ttl }) };
+}
+
+/** The target's own answer; with a state, over TCP. */
+export function answer(state?: 'open' | 'closed', rttMs = 1, ttl?: number): CellReply {
+  const tcp = state === 'open' ? { state, ecn: false } : state && { state };
+  return reply(TARGET, { type: 'answer', ...(tcp ? { tcp } : {}) }, rttMs, ttl);
+}
+
+export function unreachable(responder: string, code: number, rttMs = 1): CellReply {
+  return reply(responder, { type: 'unreachable', code }, rttMs);
+}
+
+/**
+ * A column from what each hop answered, from TTL 1 on: a reply stands for three, null for three misses, a list for
+ * itself.
+ */
+export function column(
+  spec: string,
+  hops: readonly (CellAttempt | readonly CellAttempt[])[],
+  changes: Partial<MatrixColumn> = {},
+): MatrixColumn {
+  const [probe] = parseMatrix(spec, '--matrix', names);
+  if (!probe) throw new Error(`no probe in ${spec}`);
+  const cells = hops.map((hop, index) => {
+    const attempts = hop === null || 'responder' in hop ? [hop, hop, hop] : hop;
+    return [index + 1, attempts] as const;
+  });
+  return { ...probe, cells: new Map(cells), anonymous: [], ...changes };
+}
+
+export function matrix(...columns: readonly MatrixColumn[]): Matrix {
+  return { family: 4, target: TARGET, columns };
+}
