@@ -3,8 +3,9 @@ import type { Machine, ReservedPort } from '../engine/machine.ts';
 import type { Transport } from '../engine/ports.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
 import type { World } from '../engine/world.ts';
-import { TransportError, UsageError } from '../model/errors.ts';
+import { HOW_TO_GET_RIGHT, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
+import { rawOnlyOption } from './raw-only.ts';
 
 /**
  * Opens the sockets that a plan's probes and their replies need.
@@ -20,15 +21,33 @@ export function openTransport(
   const answering = types.filter((type) => 'identifyDirect' in type);
   const protocols = answering.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
   const { families, dontRoute, socketDebug, transport } = plan;
+  const rawOnly = rawOnlyOption(plan, types);
   try {
-    return machine.openTransport({ transport, families, protocols, dontRoute, debug: socketDebug, warn });
+    return machine.openTransport({
+      transport,
+      families,
+      protocols,
+      rawOnly: rawOnly !== undefined,
+      dontRoute,
+      debug: socketDebug,
+      warn,
+    });
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    const help = ' (run as root, or give the node binary the capability CAP_NET_RAW)';
-    const may = error.code === 'EPERM' || error.code === 'EACCES';
-    const what = error.code === 'UNKNOWN' ? error.message : error.code;
-    throw new UsageError(`cannot open a raw socket: ${what}${may ? help : ''}`);
+    throw new UsageError(refusal(error, rawOnly ?? optionOf(types)));
   }
+}
+
+/** What the system refused, for which option, and what to do. */
+function refusal({ code, message }: TransportError, option: string): string {
+  if (code === 'EPERM') return `${option}: needs a raw socket: EPERM ${HOW_TO_GET_RIGHT}`;
+  if (code === 'EACCES')
+    return `${option}: needs a raw socket, or a group in net.ipv4.ping_group_range: EACCES ${HOW_TO_GET_RIGHT}`;
+  return `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
+}
+
+function optionOf(types: readonly ProbeType[]): string {
+  return `-P ${types.map(({ name }) => name).join(', ')}`;
 }
 
 /**

@@ -39,6 +39,9 @@ export type SystemErrorCode =
   | 'EPERM'
   | 'UNKNOWN';
 
+/** How the right to raw sockets is got, as the end of a message. */
+export const HOW_TO_GET_RIGHT = '(run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")';
+
 /** A socket that cannot be opened, or a send that the system refused. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';

@@ -38,7 +38,7 @@ function openBest(options: RawOptions): Transport {
     return new KernelTransport(loadLibc(), options);
   } catch (error) {
     if (error instanceof UnavailableError) return openPortable(options, error);
-    if (isDenied(error)) return openUnprivileged(options);
+    if (isDenied(error) && options.rawOnly !== true) return openUnprivileged(options);
     if (!(error instanceof SelfTestError)) throw error;
     const transport = openPortable(options, error);
     options.warn?.(`${error.message} (using raw-socket, whose times are less exact)`);

@@ -144,18 +144,28 @@ describe('what sockets without any right are told and tell', { skip: labMissing(
     });
   }
 
-  for (const [what, args] of [
-    ['GRE', ['-P', 'gre']],
-    ['SCTP', ['-P', 'sctp']],
-    ['any other protocol', ['-P', '99']],
-    ['a source route', ['-g', ROUTER]],
-    ['an ECN field', ['-E']],
-    ['socket debugging', ['-d']],
+  for (const [dialect, option, ...args] of [
+    ['traceroute', '-P gre', '-P', 'gre'],
+    ['traceroute', '-P sctp', '-P', 'sctp'],
+    ['traceroute', '-P 99', '-P', '99'],
+    ['traceroute', '-g', '-g', ROUTER],
+    ['traceroute', '-D', '-D'],
+    ['traceroute', '-E', '-E'],
+    ['traceroute', '-t with an ECN field', '-t', '3'],
+    ['traceroute', '-d', '-d'],
+    ['tcptraceroute', '-A', '-A'],
+    ['tcptraceroute', '-E', '-E'],
+    ['tcptraceroute', 'a packet length', '-l', '100'],
+    ['tcptraceroute', '-p', '-p', '4321'],
+    ['tcptraceroute', '--dnat', '--dnat'],
   ] as const) {
-    it(`refuses ${what} in one line, and sends nothing`, async () => {
-      const { stdout, stderr, status, probes } = await run(...args, PATH.dst.addr);
+    it(`refuses ${args.join(' ')} of ${dialect} in one line, and sends nothing`, async () => {
+      const words = asNobody(dialect, ...args, PATH.dst.addr);
+      const { stdout, stderr, status, probes } = await lab.run('setpriv', words);
       assert.deepEqual([stdout, status, probes], ['', 1, []]);
-      assert.match(stderr, /^(traceroute to .*\n)?traceroute: .*: (EPERM|EACCES) \(run as root, or .*\)\n$/);
+      const prefix = dialect === 'traceroute' ? 'traceroute: ' : '';
+      const help = '(run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")';
+      assert.equal(stderr, `${prefix}${option}: needs a raw socket: EPERM ${help}\n`);
     });
   }
 

@@ -7,7 +7,7 @@ import type {
   Transport,
 } from '../../engine/ports.ts';
 import type { Family } from '../../model/address.ts';
-import { TransportError } from '../../model/errors.ts';
+import { HOW_TO_GET_RIGHT, TransportError } from '../../model/errors.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { SO, SOCK, SOL } from '../kernel/constants.ts';
 import { KernelSocket } from '../kernel/kernel-socket.ts';
@@ -21,9 +21,6 @@ import { Connections } from './connections.ts';
 import { InterestList } from './interest-list.ts';
 import { beyondSockets, witnessProtocols } from './limits.ts';
 import { Outbox } from './outbox.ts';
-
-/** How the right is got, as the end of a message. */
-const HOW_TO_GET_RIGHT = '(run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")';
 
 export class UnprivilegedTransport implements Transport {
   readonly name = 'unprivileged';
