@@ -170,7 +170,7 @@ export const commonOptions: OptionTable<CommonDraft> = [
 ];
 
 /** The value of an option that has no traditional wording. @throws UsageError naming option, value and range */
-export function wholeNumber(value: string, name: string, least: number, most: number): number {
+function wholeNumber(value: string, name: string, least: number, most: number): number {
   const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
   if (number >= least && number <= most) return number;
   throw new UsageError(`${name} ${value}: expected a whole number from ${least} to ${most}`);

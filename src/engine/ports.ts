@@ -61,7 +61,7 @@ export interface ReceivedDatagram {
 }
 
 /** Which way a transport goes to the wire. */
-export type TransportName = 'kernel' | 'raw-socket' | 'unprivileged' | 'simulated';
+type TransportName = 'kernel' | 'raw-socket' | 'unprivileged' | 'simulated';
 
 /** Which one the user wants; `auto` is the best that can be had. */
 export type TransportChoice = 'auto' | 'kernel' | 'raw-socket';

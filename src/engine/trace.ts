@@ -8,7 +8,7 @@ import type { Flow, ProbeType } from './probe-type.ts';
 import { Scheduler, type SchedulePlan } from './scheduler.ts';
 
 /** What is done with a quote whose destination is not the one we sent to. */
-export type TranslationPolicy = 'accept' | 'ignore';
+type TranslationPolicy = 'accept' | 'ignore';
 
 export interface TraceSpec {
   readonly probeType: ProbeType;

@@ -37,6 +37,6 @@ export function groupsAt({ columns }: MatrixFacts, ttl: number): readonly PathGr
 }
 
 /** The addresses that answered a column at a hop, in their order. */
-export function respondersAt(facts: ColumnFacts, ttl: number): readonly Address[] {
+function respondersAt(facts: ColumnFacts, ttl: number): readonly Address[] {
   return [...new Set(seenAt(facts, ttl).map(({ responder }) => responder))].sort();
 }

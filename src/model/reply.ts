@@ -32,7 +32,7 @@ export interface MplsLabel {
 }
 
 /** Our datagram as the responder saw it. */
-export interface Quote {
+interface Quote {
   /** From the IP header on, all that was quoted. */
   readonly octets: Uint8Array;
   readonly tos: number;

@@ -24,7 +24,7 @@ export type VerdictState =
   | 'blocked here';
 
 /** `certain`: the reply itself says so; `high`: accidents are ruled out; `low`: read it as a hint. */
-export type Confidence = 'certain' | 'high' | 'low';
+type Confidence = 'certain' | 'high' | 'low';
 
 /** A place on the path; without an address where nobody knows it. */
 export interface HopAt {
@@ -42,7 +42,7 @@ export interface Evidence {
 }
 
 /** What a verdict says beyond its state. */
-export type Ground =
+type Ground =
   | { readonly type: 'answer'; readonly hop?: number; readonly reply: CellReply }
   | {
       readonly type: 'refusal';

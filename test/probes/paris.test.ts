@@ -114,8 +114,8 @@ describe('a Paris flow', () => {
       const answer = (sourcePort: number, destinationPort: number) =>
         encodeUdp({ sourcePort, destinationPort, lengthOrCoverage: 8, checksum: 0 }, new Uint8Array(3));
       assert.deepEqual(type.identifyDirect?.(answer(4242, flow.ident), flow), {});
-      assert.equal(type.identifyDirect?.(answer(4243, flow.ident), flow), undefined);
-      assert.equal(type.identifyDirect?.(answer(4242, flow.ident + 1), flow), undefined);
+      assert.equal(type.identifyDirect(answer(4243, flow.ident), flow), undefined);
+      assert.equal(type.identifyDirect(answer(4242, flow.ident + 1), flow), undefined);
     });
   }
 });

@@ -77,7 +77,7 @@ describe('requests to well-known ports', () => {
         checksum: 0,
       };
       assert.deepEqual(udp.identifyDirect?.(encodeUdp(header, answerTo(cookie)), flow), { sequence: 77 });
-      assert.equal(udp.identifyDirect?.(encodeUdp(header, new Uint8Array(4)), flow), undefined);
+      assert.equal(udp.identifyDirect(encodeUdp(header, new Uint8Array(4)), flow), undefined);
     });
 
     it(`tell probes apart in the quotes of IPv6: ${port}`, () => {

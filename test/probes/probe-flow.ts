@@ -10,7 +10,7 @@ const ENDPOINTS = {
 } as const;
 
 /** A protocol that no probe type has for its own. RFC 3692 section 2.1. */
-export const EXPERIMENTAL_PROTOCOL = 253;
+const EXPERIMENTAL_PROTOCOL = 253;
 
 export function flowOf(family: Family, changes: Partial<Flow> = {}): Flow {
   return {
@@ -28,7 +28,7 @@ export function flowOf(family: Family, changes: Partial<Flow> = {}): Flow {
   };
 }
 
-export function probeOf(sequence: number): Probe {
+function probeOf(sequence: number): Probe {
   return { ttl: Math.min(255, 1 + Math.floor(sequence / 3)), attempt: sequence % 3, sequence };
 }
 

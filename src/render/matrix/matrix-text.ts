@@ -65,7 +65,7 @@ function headLine({ target, columns }: Matrix, { host, maxTtl }: MatrixTextOptio
 }
 
 /** Which columns saw whom, the largest group last. */
-export function differenceLine({ ttl, groups }: PathDifference): string {
+function differenceLine({ ttl, groups }: PathDifference): string {
   const [largest, ...rest] = groups;
   const saw = [...rest, ...(largest ? [largest] : [])].map(({ responders, columns }) => {
     const isRest = columns === largest?.columns && rest.length > 0;
