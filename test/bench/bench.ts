@@ -1,39 +1,51 @@
-/** `npm run bench`: our wall time beside Linux traceroute's, over the same paths in the lab. */
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { labMissing, openLab } from '../lab/lab.ts';
-import { inTurn, median, wallMs } from './measure.ts';
-import { scenarios, TARGET } from './paths.ts';
+/**
+ * `npm run bench`: ours beside its peers: wall time, RTT error, start-up, throughput. Arguments choose among these;
+ * `--write`, with all of them, writes docs/benchmarks.md.
+ */
+import { labMissing, openLab, type Lab } from '../lab/lab.ts';
+import { facts } from './facts.ts';
+import { writePage } from './page.ts';
+import { timeError } from './time-error.ts';
+import { startUp } from './start-up.ts';
+import { sectionText, type Section } from './table.ts';
+import { throughput } from './throughput.ts';
+import { wallTime } from './wall-time.ts';
 
-const RUNS = 5;
-const PEER = ['/usr/sbin/traceroute', '/usr/bin/traceroute.db'].find((path) => existsSync(path));
-const OURS = fileURLToPath(new URL('../../dist/traceroute.js', import.meta.url));
+const SECTIONS: Readonly<Record<string, (lab: Lab) => Promise<Section>>> = {
+  'wall-time': wallTime,
+  'rtt-error': timeError,
+  'start-up': startUp,
+  throughput,
+};
 
-const missing =
-  labMissing() ??
-  (PEER === undefined ? 'Linux traceroute is missing (apt-get install traceroute)' : undefined);
-if (missing !== undefined || PEER === undefined) {
+async function measure(names: readonly string[]): Promise<Section[]> {
+  const lab = await openLab();
+  try {
+    const sections: Section[] = [];
+    for (const name of names) {
+      const section = await SECTIONS[name]?.(lab);
+      if (!section) throw new Error(`no benchmark ${name} (${Object.keys(SECTIONS).join(', ')})`);
+      console.log(`${sectionText(section, false)}\n`);
+      sections.push(section);
+    }
+    return sections;
+  } finally {
+    lab.close();
+  }
+}
+
+const words = process.argv.slice(2);
+const chosen = words.filter((word) => word !== '--write');
+const missing = labMissing();
+if (missing !== undefined) {
   console.error(missing);
   process.exit(1);
 }
-const peer = PEER;
-const lab = await openLab();
-try {
-  const bare: number[] = [];
-  await lab.take(scenarios[0]?.path ?? { src: '10.0.0.1', hops: [], dst: { addr: TARGET } });
-  for (let run = 0; run < RUNS; run++) bare.push(await wallMs(lab, process.execPath, ['-e', '0']));
-  console.log(`node -e 0: ${median(bare).toFixed(0)} ms (medians of ${RUNS}, in turn)\n`);
-  console.log('path                           polytrace   traceroute   ratio   goal');
-  for (const { name, path, args, goal } of scenarios) {
-    await lab.take(path);
-    const [ours, theirs] = await inTurn(
-      RUNS,
-      () => wallMs(lab, process.execPath, [OURS, ...args, TARGET]),
-      () => wallMs(lab, peer, [...args, TARGET]),
-    );
-    const cells = [`${ours.toFixed(0)} ms`.padStart(9), `${theirs.toFixed(0)} ms`.padStart(12)];
-    console.log(`${name.padEnd(30)} ${cells.join(' ')}   ${(ours / theirs).toFixed(2)}    ${goal}`);
-  }
-} finally {
-  lab.close();
+if (words.includes('--write') && chosen.length > 0) {
+  console.error('--write writes the whole page: choose no part of it');
+  process.exit(1);
 }
+const found = facts();
+console.log(`${found.join('\n')}\n`);
+const sections = await measure(chosen.length > 0 ? chosen : Object.keys(SECTIONS));
+if (words.includes('--write')) writePage(found, sections);

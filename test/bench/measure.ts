@@ -1,30 +1,41 @@
-/** Times of whole processes. */
+/** Times of whole processes, and the middle of many. */
+import { ended } from '../lab/command.ts';
 import type { Lab } from '../lab/lab.ts';
 
-export function median(values: readonly number[]): number {
+/** The value that a share of all, 0 to 1, is not above; NaN of none. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
 }
 
 /** Milliseconds from starting a command in the tracer's namespace to its end. */
 export async function wallMs(lab: Lab, command: string, args: readonly string[]): Promise<number> {
+  await lab.probes(); // the responder has nothing left to do
   const startMs = performance.now();
-  const { status, stderr } = await lab.run(command, args);
+  const { status, stderr } = await ended(lab.spawn(command, args));
   const elapsedMs = performance.now() - startMs;
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: exit status ${status}: ${stderr}`);
   return elapsedMs;
 }
 
-/** Times two commands in turn, so that a change of the machine's pace meets both. */
-export async function inTurn(
-  runs: number,
-  first: () => Promise<number>,
-  second: () => Promise<number>,
-): Promise<readonly [number, number]> {
-  const times: [number[], number[]] = [[], []];
-  for (let run = 0; run < runs; run++) {
-    times[0].push(await first());
-    times[1].push(await second());
+/** What is to be measured, and how often. */
+export interface Turn<Value> {
+  readonly runs: number;
+  readonly measure: () => Promise<Value>;
+}
+
+/** Measures in turn, so that a change of the machine's pace meets all; answers what each measured. */
+export async function inTurn<Value>(turns: readonly Turn<Value>[]): Promise<readonly Value[][]> {
+  const values = turns.map((): Value[] => []);
+  const rounds = Math.max(0, ...turns.map(({ runs }) => runs));
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, { runs, measure }] of turns.entries()) {
+      if (round < runs) values[index]?.push(await measure());
+    }
   }
-  return [median(times[0]), median(times[1])];
+  return values;
 }
