@@ -97,7 +97,12 @@ export function withTtl(datagram: Datagram, ttl: number): Datagram {
     const sum = internetChecksum(octets, headerLength);
     new DataView(octets.buffer).setUint16(IPV4_CHECKSUM_OFFSET, sum);
   }
-  return { ...datagram, ttl, octets, transport: octets.subarray(headerLength, headerLength + transport.length) };
+  return {
+    ...datagram,
+    ttl,
+    octets,
+    transport: octets.subarray(headerLength, headerLength + transport.length),
+  };
 }
 
 /** What a new datagram needs; `transport` carries its checksum already. */

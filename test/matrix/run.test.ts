@@ -1,0 +1,402 @@
+/** Whole runs of --matrix over the simulated network. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { TransportError } from '../../src/model/errors.ts';
+import { main } from '../../src/main.ts';
+import { readDatagram } from '../sim/datagram.ts';
+import { withRefusals } from '../sim/faults.ts';
+import type { PathFormat } from '../sim/path-format.ts';
+import { tcptraceroute, traceroute } from '../dialects/run-command.ts';
+import { SimWorld, type SimWorldOptions } from '../sim/sim-world.ts';
+
+const SHOP = {
+  src: '192.0.2.20',
+  hops: [
+    { addr: '10.0.0.1', delay: 0.4 },
+    { addr: '10.9.0.1', delay: 2, drop: 'gre' },
+    { addr: '203.0.113.9', delay: 8, drop: 'tcp:22', reject: { 'proto:50': 13 } },
+    { addr: '198.51.100.20', delay: 9 },
+  ],
+  dst: { addr: '198.51.100.7', delay: 10, tcp: { 443: 'open' }, udp: { 53: 'filtered', 7: 'open' } },
+  dns: {
+    addr: '192.0.2.1',
+    names: { 'shop.example/A': ['198.51.100.7'], '1.0.9.10.in-addr.arpa/PTR': ['border.isp.example'] },
+  },
+} as const satisfies PathFormat;
+const ALL = 'icmp,udp/53,tcp/22,tcp/443,tcp/443:ack,gre,esp';
+
+const run = (line: string, path: PathFormat = SHOP, options: SimWorldOptions = {}) =>
+  traceroute(line, { ...options, path });
+
+/** The verdicts that a run printed, as `PROBE STATE`. */
+function statesIn(out: string): string[] {
+  const [, verdicts = ''] = out.split('\n\n');
+  return verdicts
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ +/).slice(0, 2).join(' '));
+}
+
+describe('traceroute --matrix', () => {
+  it('prints table and verdicts', async () => {
+    const { out, err, status } = await run(`--matrix ${ALL} shop.example`);
+    assert.equal(
+      out,
+      `matrix to shop.example (198.51.100.7), 7 probes, 30 hops max
+hop  responder                      icmp   udp/53  tcp/22  tcp/443  tcp/443:ack  gre   esp
+  1  10.0.0.1                       0.4    0.4     0.4     0.4      0.4          0.4   0.4
+  2  border.isp.example (10.9.0.1)  2.0    2.0     2.0     2.0      2.0          2.0   2.0
+  3  203.0.113.9                    8.0    8.0     8.0     8.0      8.0          *     8.0
+  4  198.51.100.20                  9.0    9.0     *       9.0      9.0          *     8.0 !X (3)
+  5  198.51.100.7                   10.0   *       *       10.0     10.0         *     .
+
+icmp         reached   echo reply from the target at hop 5
+tcp/443      open      SYN-ACK from the target at hop 5
+tcp/443:ack  reached   RST from the target at hop 5
+udp/53       silent    gets past hop 4; the target answers nothing: a host filter, or nothing to say
+tcp/22       dropped   between hop 3 (203.0.113.9) and hop 4 (198.51.100.20); icmp, udp/53, tcp/443 get an answer from hop 4
+gre          dropped   between hop 2 (10.9.0.1) and hop 3 (203.0.113.9); the other six get an answer from hop 3
+esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
+`,
+    );
+    assert.equal(err, '');
+    assert.equal(status, 3);
+  });
+
+  it('ends with 0 when all probes get through', async () => {
+    const { out, status } = await run('--matrix icmp,tcp/443,tcp/80,udp -n shop.example');
+    assert.deepEqual(statesIn(out), ['icmp reached', 'tcp/443 open', 'tcp/80 closed', 'udp closed']);
+    assert.equal(status, 0);
+  });
+
+  it('is soon done: probes that die are not waited for longer than others show', async () => {
+    const { endMs } = await run(`--matrix ${ALL} -n shop.example`);
+    assert.ok(endMs < 600, `${endMs} ms`);
+    assert.ok((await run('--matrix icmp,tcp/443,udp -n shop.example')).endMs < 20);
+  });
+
+  it('waits as long as -w says', async () => {
+    const { endMs } = await run('--matrix icmp,gre,tcp/443,udp -n -w 2 shop.example');
+    assert.ok(endMs >= 2000 && endMs < 4100, `${endMs} ms`);
+  });
+
+  it('explains with --explain', async () => {
+    const { out } = await run('--matrix icmp,tcp/443,gre,udp,tcp/80 --explain -n shop.example');
+    assert.match(
+      out,
+      /icmp +reached.*\ntcp\/443 +open.*\nudp +closed.*\n {4}2026-05-04T03:02:01Z: UDP from 192\.0\.2\.20 port \d+ to/,
+    );
+    assert.match(
+      out,
+      /\n {4}nftables: ip saddr 192\.0\.2\.20 ip daddr 198\.51\.100\.7 meta l4proto 47 accept\n {4}pf: pass quick/,
+    );
+  });
+
+  it('hears an answer that names no probe', async () => {
+    const { out, status } = await run('--matrix udp/7,icmp -n shop.example');
+    assert.match(out, /^udp\/7 +open +answer from the target$/m);
+    assert.equal(status, 0);
+  });
+
+  it('works for tcptraceroute', async () => {
+    const { out, status } = await tcptraceroute('--matrix icmp,gre,tcp/443 -n shop.example', { path: SHOP });
+    assert.deepEqual(statesIn(out), ['icmp reached', 'tcp/443 open', 'gre dropped']);
+    assert.equal(status, 3);
+  });
+
+  it('works for IPv6', async () => {
+    const path: PathFormat = {
+      src: '192.0.2.20',
+      src6: '2001:db8::20',
+      hops: [1, 2, 3].map((hop) => ({
+        addr: `10.${hop}.0.1`,
+        addr6: `2001:db8:${hop}::1`,
+        delay: hop,
+        ...(hop === 2 ? { drop: 'gre', reject: { 'tcp:22': 1 } } : {}),
+      })),
+      dst: {
+        addr: '198.51.100.7',
+        addr6: '2001:db8:99::7',
+        delay: 5,
+        tcp: { 443: 'open' },
+        udp: { 53: 'filtered' },
+      },
+    };
+    const { out } = await run(
+      '--matrix icmp,udp,udp/53,tcp/22,tcp/443,gre,esp,udplite/9 -n 2001:db8:99::7',
+      path,
+    );
+    assert.deepEqual(statesIn(out), [
+      'icmp reached',
+      'udp closed',
+      'tcp/443 open',
+      'esp reached',
+      'udplite/9 closed',
+      'udp/53 silent',
+      'gre dropped',
+      'tcp/22 rejected',
+    ]);
+    assert.match(out, /^tcp\/22 +rejected +by hop 2 \(2001:db8:2::1\): !X, administratively prohibited$/m);
+  });
+
+  it('finds what resets from nearer than the target', async () => {
+    const path: PathFormat = {
+      ...SHOP,
+      hops: SHOP.hops.map((hop, index) =>
+        index === 2 ? { addr: hop.addr, delay: 8, reject: { 'tcp:22': 'rst' } } : hop,
+      ),
+    };
+    const { out } = await run('--matrix icmp,tcp/22,tcp/443 -n shop.example', path);
+    assert.match(
+      out,
+      /^tcp\/22 +rejected +reset by something at or before hop 4 \(the target is at hop 5\); the RST arrives with TTL 253, the target's answer with 60$/m,
+    );
+  });
+});
+
+describe('what a matrix sends', () => {
+  it('is one flow a column', async () => {
+    const { datagrams } = await run(`--matrix ${ALL},udp,sctp/5060,udplite/9 -n shop.example`);
+    const flows = new Map<string, number>();
+    for (const { protocol, transport } of datagrams) {
+      const flow = `${protocol} ${transport.subarray(0, 4).join('.')}`;
+      flows.set(flow, (flows.get(flow) ?? 0) + 1);
+    }
+    assert.equal(flows.size, 10);
+  });
+
+  it('takes turns among the columns', async () => {
+    const { probes } = await run('--matrix icmp,udp,gre -n shop.example');
+    assert.deepEqual(
+      probes.slice(0, 9).map(({ proto, ttl }) => [proto, ttl]),
+      [1, 17, 47, 1, 17, 47, 1, 17, 47].map((protocol) => [protocol, 1]),
+    );
+  });
+
+  it('goes no further than a little beyond the target', async () => {
+    const { probes } = await run('--matrix icmp,udp/53,gre -n --parallel 4 shop.example');
+    assert.ok(Math.max(...probes.map(({ ttl }) => ttl)) <= 5 + 4);
+  });
+
+  it('never repeats an identification in a column, retries included', async () => {
+    const path = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, loss: 0.3 })) };
+    const { datagrams } = await run('--matrix icmp,gre,tcp/22 -n shop.example', path);
+    for (const wanted of [1, 6, 47]) {
+      const seen = datagrams
+        .filter(({ protocol }) => protocol === wanted)
+        .map(({ octets }) => ((octets[4] ?? 0) << 8) | (octets[5] ?? 0));
+      assert.ok(seen.length > 9);
+      assert.equal(new Set(seen).size, seen.length);
+    }
+  });
+
+  it('respects -z over all columns', async () => {
+    const { timesMs } = await run('--matrix icmp,udp -n -z 10 -q 1 shop.example');
+    const elapsed = (timesMs.at(-1) ?? 0) - (timesMs[0] ?? 0);
+    assert.ok(elapsed >= 10 * (timesMs.length - 2), `${elapsed} ms for ${timesMs.length} probes`);
+  });
+});
+
+describe('retries', () => {
+  it('tell a filter from a router that limits its rate', async () => {
+    const limited = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, rate: { perSecond: 1, burst: 6 } })) };
+    const columns = `${ALL},udp,tcp/80,tcp/8080,sctp/5060,udplite/9`;
+    const { out } = await run(`--matrix ${columns} -n shop.example`, limited);
+    const lines = out.split('\n').filter((line) => / dropped /.test(line));
+    assert.deepEqual(
+      lines.map((line) => line.replace(/;.*/, '').replace(/ +/g, ' ')),
+      [
+        'tcp/22 dropped between hop 3 (203.0.113.9) and hop 4 (198.51.100.20)',
+        'gre dropped between hop 2 (10.9.0.1) and hop 3 (203.0.113.9)',
+      ],
+    );
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is a verdict where this machine does not send', async () => {
+    const wrap: SimWorldOptions['wrap'] = (transport) =>
+      withRefusals(transport, ({ protocol }) => {
+        const error = new TransportError('EPERM', 'Operation not permitted');
+        return protocol === 47 ? { status: 'failed', error } : undefined;
+      });
+    const { out, status } = await run('--matrix icmp,gre -n shop.example', SHOP, { wrap });
+    assert.match(out, /^gre +blocked here +at hop 0, .*: Operation not permitted \(EPERM\)$/m);
+    assert.match(out, /^ {2}1 {2}10\.0\.0\.1 +0\.4 +\.$/m);
+    assert.equal(status, 3);
+  });
+
+  for (const [line, message] of [
+    [
+      '--matrix tcp/1-1024 shop.example',
+      'traceroute: --matrix tcp/1-1024: 1024 probes, at most 32 (name the ports that matter)\n',
+    ],
+    ['--explain shop.example', 'traceroute: --explain: there are no verdicts without --matrix\n'],
+    ['--matrix icmp nowhere.example', 'traceroute: unknown host nowhere.example\n'],
+    ['--matrix icmp 198.51.100.7 30', 'traceroute: packet length must be > 47\n'],
+  ] as const) {
+    it(`is said in one line: ${line}`, async () => {
+      const { out, err, status, probes } = await run(line);
+      assert.deepEqual([out, err, status, probes.length], ['', message, 1, 0]);
+    });
+  }
+
+  it('is said for tcptraceroute, whose probes have ports of their own', async () => {
+    const port = await tcptraceroute('--matrix icmp shop.example 443', { path: SHOP });
+    assert.deepEqual(
+      [port.err, port.status],
+      ['destination port 443: the probes of --matrix name their own\n', 1],
+    );
+    const local = await tcptraceroute('--matrix icmp -p 4000 shop.example', { path: SHOP });
+    assert.match(local.err, /each probe has a local port of its own/);
+    assert.equal(local.status, 1);
+  });
+
+  /** A run that is interrupted so long after its first probe: loading takes no virtual time, but some. */
+  function interrupted(afterMs: number, path: PathFormat) {
+    let world: SimWorld | undefined;
+    return traceroute(`--matrix ${ALL} -n shop.example`, {
+      path,
+      prepare: (sim) => {
+        world = sim;
+      },
+      wrap: (transport, clock) =>
+        withRefusals(transport, (_datagram, count) => {
+          if (count === 0) world?.interruptAt(clock.nowMs() + afterMs);
+          return undefined;
+        }),
+    });
+  }
+
+  it('is Ctrl-C: what is there is shown', async () => {
+    const { out, status } = await interrupted(100, SHOP);
+    assert.equal(statesIn(out).length, 7);
+    assert.equal(status, 130);
+  });
+
+  it('is Ctrl-C between two rounds, too', async () => {
+    const limited = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, rate: { perSecond: 1, burst: 6 } })) };
+    const { endMs, status } = await interrupted(700, limited);
+    assert.ok(endMs < 1300, `${endMs} ms`);
+    assert.equal(status, 130);
+  });
+});
+
+describe('--json', () => {
+  it('has the fields that others read', async () => {
+    const { out, status } = await run('--matrix icmp,tcp/22,esp --json -q 1 shop.example');
+    const document = JSON.parse(out) as { matrix: Record<string, unknown> }; // checked below
+    assert.equal(status, 3);
+    const { hops, verdicts, ...rest } = document.matrix as { hops: unknown[]; verdicts: unknown[] }; // as above
+    assert.deepEqual(rest, {
+      target: { name: 'shop.example', address: '198.51.100.7' },
+      columns: ['icmp', 'tcp/22', 'esp'],
+      pathDiffers: [],
+    });
+    assert.equal(hops.length, 5);
+    assert.deepEqual(hops[0], {
+      ttl: 1,
+      cells: Object.fromEntries(
+        ['icmp', 'tcp/22', 'esp'].map((probe) => [
+          probe,
+          [{ from: '10.0.0.1', rttMs: 0.4, annotation: null }],
+        ]),
+      ),
+    });
+    assert.deepEqual(
+      verdicts.map((verdict) => Object.keys(verdict as object)),
+      Array(3).fill([
+        'probe',
+        'state',
+        'after',
+        'before',
+        'by',
+        'annotation',
+        'confidence',
+        'evidence',
+        'text',
+      ]),
+    );
+    assert.deepEqual(verdicts[2], {
+      probe: 'esp',
+      state: 'rejected',
+      after: null,
+      before: null,
+      by: { ttl: 3, address: '203.0.113.9' },
+      annotation: '!X',
+      confidence: 'certain',
+      evidence: [{ probe: 'esp', ttl: 4, attempt: 0, from: '203.0.113.9' }],
+      text: 'by hop 3 (203.0.113.9): !X, administratively prohibited',
+    });
+  });
+
+  it('has null for a miss, and nothing for what was not probed', async () => {
+    const { out } = await run('--matrix icmp,tcp/22,esp --json -q 1 shop.example');
+    const { matrix } = JSON.parse(out) as { matrix: { hops: { cells: Record<string, unknown[]> }[] } }; // as above
+    const last = matrix.hops[4]?.cells ?? {};
+    assert.ok((last['tcp/22'] ?? []).length >= 1 && last['tcp/22']?.every((attempt) => attempt === null));
+    assert.deepEqual(last['esp'], []);
+  });
+
+  it('tells differing paths', async () => {
+    const path = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, addr: [hop.addr, `${hop.addr}1`] })) };
+    const { out } = await run('--matrix tcp/443,tcp/80,tcp/81,tcp/82,tcp/83 --json shop.example', path);
+    const { matrix } = JSON.parse(out) as { matrix: { pathDiffers: { ttl: number; saw: unknown[] }[] } }; // as above
+    assert.ok(matrix.pathDiffers.length > 0);
+    assert.ok(matrix.pathDiffers.every(({ saw }) => saw.length === 2));
+  });
+});
+
+describe('on a terminal', () => {
+  /** What a terminal of this size shows in the end, and how often it was written to. */
+  async function screen(columns: string, width: number, height: number) {
+    const world = new SimWorld(SHOP, { terminal: { width, height, colour: false } });
+    const writes: string[] = [];
+    world.stdout = (text) => {
+      writes.push(text);
+    };
+    const argv = ['--matrix', columns, '-n', 'shop.example'];
+    await world.clock.run(main('traceroute', 'traceroute', argv, world));
+    const lines: string[] = [];
+    for (const text of writes) {
+      const [, up = '0', rest = ''] = /^(?:\u001b\[(\d+)F\u001b\[J)?(.*)$/s.exec(text) ?? [];
+      lines.splice(lines.length - Number(up));
+      lines.push(...rest.split('\n').slice(0, -1));
+      assert.ok(Number(up) < height, 'nothing above the screen is redrawn');
+    }
+    return { lines, writes };
+  }
+
+  it('cells fill in, and in the end it is the text as without one', async () => {
+    const { lines, writes } = await screen(ALL, 200, 50);
+    const { out } = await run(`--matrix ${ALL} -n shop.example`);
+    assert.equal(`${lines.join('\n')}\n`, out);
+    assert.ok(writes.length > 2);
+    assert.match(writes[0] ?? '', /^matrix to shop\.example .*\nhop +responder/);
+  });
+
+  it('wide tables wrap, and what does not fit is not drawn before the end', async () => {
+    const { lines } = await screen(ALL, 50, 6);
+    assert.equal(lines.filter((line) => line.startsWith('hop ')).length, 3);
+  });
+
+  it('shows colours where the user wants them', async () => {
+    const world = new SimWorld(SHOP, { terminal: { width: 200, height: 50, colour: true } });
+    const argv = ['--matrix', 'icmp,gre', '-n', 'shop.example'];
+    await world.clock.run(main('traceroute', 'traceroute', argv, world));
+    assert.ok(world.out.includes('\u001b[32mreached\u001b[39m'));
+    const { out } = await run('--matrix icmp,gre -n shop.example');
+    assert.ok(!out.includes('\u001b'));
+  });
+});
+
+describe('the octets of a matrix', () => {
+  it('are a DNS query to port 53, and nothing to a port that nobody knows', async () => {
+    const world = new SimWorld(SHOP);
+    await world.clock.run(
+      main('traceroute', 'traceroute', ['--matrix', 'udp/53,udp/54', '-n', '198.51.100.7'], world),
+    );
+    const lengths = (world.transport?.sent ?? []).map(({ octets }) => readDatagram(octets).transport.length);
+    assert.deepEqual(new Set(lengths), new Set([8 + 17, 8]));
+  });
+});
