@@ -1,0 +1,86 @@
+/** Many traces of one hop in one tracer, over the kernel transport: the engine's own programming interface. */
+import { udp } from '../../probes/udp.ts';
+import type { Transport } from '../../src/engine/ports.ts';
+import { Trace } from '../../src/engine/trace.ts';
+import { Tracer } from '../../src/engine/tracer.ts';
+import { addressOf, octetsOf, type Address } from '../../src/model/address.ts';
+import { monotonicClock } from '../../src/net/monotonic-clock.ts';
+
+export interface Load {
+  readonly source: Address;
+  /** The others follow it. */
+  readonly firstTarget: Address;
+  readonly targets: number;
+  readonly attempts: number;
+  /** Probes in flight of each trace. */
+  readonly parallel: number;
+}
+
+/** Octets after the UDP header, of a probe of 40. */
+const PAYLOAD = new Uint8Array(12);
+const WAIT_MS = 5000;
+const NO_FLAGS = 0;
+
+export function makeTraces({ source, firstTarget, targets, attempts, parallel }: Load): Trace[] {
+  const from = octetsOf(source);
+  const first = new DataView(octetsOf(firstTarget).slice().buffer).getUint32(0);
+  return Array.from({ length: targets }, (_, index) => {
+    const destination = new Uint8Array(4);
+    new DataView(destination.buffer).setUint32(0, first + index);
+    return new Trace({
+      probeType: udp,
+      flow: {
+        ...{ family: 4, source: from, destination, ident: 0xa000, initialSequence: 0, protocol: 0 },
+        ...{
+          port: udp.defaultPort,
+          fixedPort: false,
+          portPerProbe: false,
+          tcpFlags: NO_FLAGS,
+          checksums: true,
+        },
+      },
+      target: addressOf(destination),
+      schedule: {
+        ...{ firstTtl: 1, maxTtl: 1, attempts, parallel, overlapWaits: false, pauseMs: 0, stopRule: 'bsd' },
+        wait: { maxMs: WAIT_MS, hereFactor: 3, nearFactor: 10 },
+      },
+      ...{ gateways: [], tos: 0, flowLabel: 0, dontFragment: false, payload: PAYLOAD, translation: 'accept' },
+    });
+  });
+}
+
+/** What a run came to. */
+export interface Run {
+  readonly answered: number;
+  readonly seconds: number;
+  /** In microseconds. */
+  readonly rttsUs: Float64Array;
+}
+
+/** Runs them to their end; `onSent` after each probe, with how many were sent. */
+export async function runTraces(
+  traces: readonly Trace[],
+  transport: Transport,
+  onSent?: (sent: number, tracer: Tracer) => void,
+): Promise<Run> {
+  const attempts = traces[0]?.spec.schedule.attempts ?? 0;
+  const rttsUs = new Float64Array(traces.length * attempts);
+  let answered = 0;
+  let sent = 0;
+  const tracer = new Tracer(traces, transport, monotonicClock, {
+    onOutcome: (_trace, outcome) => {
+      if (outcome.status === 'replied') rttsUs[answered++] = outcome.rttMs * 1000;
+    },
+    ...(onSent
+      ? {
+          onSent: () => {
+            onSent(++sent, tracer);
+          },
+        }
+      : {}),
+  });
+  const startMs = performance.now();
+  await tracer.run();
+  const seconds = (performance.now() - startMs) / 1000;
+  return { answered, seconds, rttsUs: rttsUs.subarray(0, answered) };
+}

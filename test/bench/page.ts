@@ -1,0 +1,22 @@
+/** docs/benchmarks.md and its pictures. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { sectionText, type Section } from './table.ts';
+
+const PAGE = new URL('../../docs/benchmarks.md', import.meta.url);
+const PICTURES = new URL('../../docs/benchmarks/', import.meta.url);
+
+const INTRODUCTION = `# Benchmarks
+
+Written by \`npm run bench -- --write\`, which measures all of it anew, side by side with the peers that are installed
+and in turn with them. It takes Linux, root and some minutes; \`NODE_EXTRA_CA_CERTS\` is unset. Compare the columns of
+one run, not runs: the lab, the tools and tcpdump share the machine's CPUs.`;
+
+export function writePage(facts: readonly string[], sections: readonly Section[]): void {
+  mkdirSync(PICTURES, { recursive: true });
+  for (const { picture } of sections) {
+    if (picture) writeFileSync(new URL(picture.file, PICTURES), picture.svg);
+  }
+  const list = facts.map((fact) => `- ${fact}`).join('\n');
+  const texts = sections.map((section) => sectionText(section, true));
+  writeFileSync(PAGE, `${[INTRODUCTION, list, ...texts].join('\n\n')}\n`);
+}

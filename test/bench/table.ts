@@ -1,0 +1,54 @@
+/** Tables as Markdown whose columns line up, fit for a terminal and for a page. */
+
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A part of the page. */
+export interface Section {
+  readonly title: string;
+  /** What was done, before the tables. */
+  readonly text: string;
+  readonly tables: readonly Table[];
+  readonly picture?: Picture;
+}
+
+export interface Picture {
+  /** Beside the page's own name, in `benchmarks/`. */
+  readonly file: string;
+  readonly description: string;
+  readonly svg: string;
+}
+
+/** Columns of words; the others are numbers. */
+const WORDS: ReadonlySet<string> = new Set(['path', 'tool', 'what', 'probes', 'reached', 'note']);
+
+function cell(text: string, width: number, heading: string): string {
+  return WORDS.has(heading) ? text.padEnd(width) : text.padStart(width);
+}
+
+function rule(width: number, heading: string): string {
+  return WORDS.has(heading) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`;
+}
+
+export function tableText({ head, rows }: Table): string {
+  const widths = head.map((heading, column) =>
+    Math.max(3, heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((text, column) => cell(text, widths[column] ?? 0, head[column] ?? '')).join(' | ')} |`;
+  const rules = head.map((heading, column) => rule(widths[column] ?? 0, heading));
+  return [line(head), `| ${rules.join(' | ')} |`, ...rows.map(line)].join('\n');
+}
+
+/** A section as Markdown; its picture is shown where `withPictures`. */
+export function sectionText({ title, text, tables, picture }: Section, withPictures: boolean): string {
+  const shown = picture && withPictures ? [`![${picture.description}](benchmarks/${picture.file})`] : [];
+  return [`## ${title}`, text, ...tables.map(tableText), ...shown].join('\n\n');
+}
+
+/** A goal beside what was measured: `at most` it, or at least. */
+export function verdict(value: number, goal: number, which: 'at most' | 'at least' = 'at most'): string {
+  return (which === 'at most' ? value <= goal : value >= goal) ? 'yes' : 'no';
+}

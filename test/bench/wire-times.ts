@@ -1,0 +1,32 @@
+/** What each probe of a run took on the wire. */
+import { decodeIcmp } from '../../src/wire/icmpv4.ts';
+import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { decodeIpv4 } from '../../src/wire/ipv4.ts';
+import type { CapturedDatagram } from './pcap.ts';
+
+/** Of a UDP header: ports and length, but not the checksum, which a network card may fill in later. */
+const IDENTITY_LENGTH = 6;
+
+interface Sent {
+  readonly atNs: bigint;
+  rttUs: number | undefined;
+}
+
+function identity(octets: Uint8Array): string {
+  const { headerLength, identification } = decodeIpv4(octets);
+  const ports = octets.subarray(headerLength, headerLength + IDENTITY_LENGTH);
+  return `${identification}/${Buffer.from(ports).toString('hex')}`;
+}
+
+/** The RTT of each UDP probe, in microseconds and the order of sending; undefined where no error quotes it. */
+export function wireRttsUs(datagrams: readonly CapturedDatagram[]): (number | undefined)[] {
+  const sent = new Map<string, Sent>();
+  for (const { atNs, octets } of datagrams) {
+    const { protocol, headerLength } = decodeIpv4(octets);
+    if (protocol === IP_PROTOCOL.udp) sent.set(identity(octets), { atNs, rttUs: undefined });
+    if (protocol !== IP_PROTOCOL.icmp) continue;
+    const probe = sent.get(identity(decodeIcmp(octets.subarray(headerLength)).body));
+    if (probe) probe.rttUs ??= Number(atNs - probe.atNs) / 1000;
+  }
+  return [...sent.values()].map(({ rttUs }) => rttUs);
+}
