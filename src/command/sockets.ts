@@ -34,20 +34,16 @@ export function openTransport(
     });
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    throw new UsageError(refusal(error, rawOnly ?? optionOf(types)));
+    throw new UsageError((rawOnly === undefined ? '' : `${rawOnly}: `) + refusal(error));
   }
 }
 
-/** What the system refused, for which option, and what to do. */
-function refusal({ code, message }: TransportError, option: string): string {
-  if (code === 'EPERM') return `${option}: needs a raw socket: EPERM ${HOW_TO_GET_RIGHT}`;
+/** What the system refused, and what to do. */
+function refusal({ code, message }: TransportError): string {
+  const what = `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
   if (code === 'EACCES')
-    return `${option}: needs a raw socket, or a group in net.ipv4.ping_group_range: EACCES ${HOW_TO_GET_RIGHT}`;
-  return `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
-}
-
-function optionOf(types: readonly ProbeType[]): string {
-  return `-P ${types.map(({ name }) => name).join(', ')}`;
+    return `${what} (${HOW_TO_GET_RIGHT}, or put your group in net.ipv4.ping_group_range)`;
+  return code === 'EPERM' ? `${what} (${HOW_TO_GET_RIGHT})` : what;
 }
 
 /**

@@ -40,7 +40,7 @@ export type SystemErrorCode =
   | 'UNKNOWN';
 
 /** How the right to raw sockets is got, as the end of a message. */
-export const HOW_TO_GET_RIGHT = '(run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")';
+export const HOW_TO_GET_RIGHT = 'run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")"';
 
 /** A socket that cannot be opened, or a send that the system refused. */
 export class TransportError extends Error {

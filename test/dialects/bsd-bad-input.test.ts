@@ -228,7 +228,7 @@ describe('traceroute: rights', () => {
       },
     },
   });
-  const help = '(run as root, or give the node binary the capability CAP_NET_RAW)';
+  const help = '(run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")';
   refused([
     [
       TARGET,
@@ -237,7 +237,7 @@ describe('traceroute: rights', () => {
     ],
     [
       TARGET,
-      `cannot open a raw socket: EACCES ${help}`,
+      `cannot open a raw socket: EACCES ${help.slice(0, -1)}, or put your group in net.ipv4.ping_group_range)`,
       refusing(new TransportError('EACCES', 'Permission denied')),
     ],
     [

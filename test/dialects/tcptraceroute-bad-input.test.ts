@@ -149,7 +149,7 @@ describe('tcptraceroute: ports and rights', () => {
     [TARGET, 'cannot reserve a local port: Address already in use\n', taken],
     [
       TARGET,
-      'cannot open a raw socket: EPERM (run as root, or give the node binary the capability CAP_NET_RAW)\n',
+      'cannot open a raw socket: EPERM (run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")\n',
       noRight,
     ],
   ]);

@@ -12,6 +12,7 @@ export interface CommandResult {
 export function labEnvironment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C' };
   delete env['NODE_EXTRA_CA_CERTS'];
+  delete env['NODE_V8_COVERAGE']; // commands without rights could not write it
   return env;
 }
 

@@ -165,7 +165,7 @@ describe('what sockets without any right are told and tell', { skip: labMissing(
       assert.deepEqual([stdout, status, probes], ['', 1, []]);
       const prefix = dialect === 'traceroute' ? 'traceroute: ' : '';
       const help = '(run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")';
-      assert.equal(stderr, `${prefix}${option}: needs a raw socket: EPERM ${help}\n`);
+      assert.equal(stderr, `${prefix}${option}: cannot open a raw socket: EPERM ${help}\n`);
     });
   }
 

@@ -3,6 +3,7 @@ import type { World } from '../../engine/world.ts';
 import { addressOf, type Address } from '../../model/address.ts';
 import type { MatrixFacts } from '../../model/matrix-facts.ts';
 import type { MatrixRequest, Plan } from '../../model/plan.ts';
+import type { Reply } from '../../model/reply.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { explanation, type Flow } from '../../render/matrix/explain.ts';
 import { matrixJson } from '../../render/matrix/matrix-json.ts';
@@ -38,10 +39,10 @@ export class MatrixScreen {
   }
 
   /** Something has arrived. */
-  update(): void {
+  update({ responder }: Reply): void {
     const { plan, names } = this.#options;
     if (plan.display.json) return;
-    for (const address of this.#options.read().routers.keys()) void names.label(address);
+    void names.label(responder);
     this.#live.update();
   }
 

@@ -5,6 +5,7 @@ import { Tracer, type TraceListener } from '../../engine/tracer.ts';
 import type { World } from '../../engine/world.ts';
 import { RetryPlan, type Retry } from '../../model/matrix-retry.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { Reply } from '../../model/reply.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { retrySpec, type Column } from './column.ts';
 import { FirstPass } from './first-pass.ts';
@@ -21,7 +22,7 @@ export interface RoundsOptions {
   readonly transport: Transport;
   readonly endpoints: Endpoints;
   /** Something has arrived. */
-  onChange(): void;
+  onReply(reply: Reply): void;
 }
 
 export class Rounds {
@@ -120,19 +121,19 @@ export class Rounds {
   }
 
   #listener(owners: ReadonlyMap<Trace, Column>, stop: (trace: Trace) => void): TraceListener {
-    const onChange = (): void => {
-      this.#options.onChange();
+    const heard = (reply: Reply): void => {
+      this.#options.onReply(reply);
     };
     return {
       onSent: (trace, probe, atMs) => owners.get(trace)?.record.sent(trace, probe, atMs),
       onReply: (trace, probe, reply) => {
         owners.get(trace)?.record.replied(trace, probe, reply);
-        onChange();
+        heard(reply);
       },
       onAnonymous: (trace, reply) => {
         owners.get(trace)?.record.answered(reply);
         stop(trace);
-        onChange();
+        heard(reply);
       },
       onOutcome: (trace, outcome) => {
         if (outcome.status !== 'send-failed') return;

@@ -113,8 +113,8 @@ async function trace(job: Job): Promise<MatrixEnd> {
     world,
     transport,
     endpoints,
-    onChange: () => {
-      screen.update();
+    onReply: (reply) => {
+      screen.update(reply);
     },
   });
   const cancel = world.onInterrupt(() => {

@@ -64,7 +64,7 @@ export class UnprivilegedTransport implements Transport {
     this.#refuseClosed();
     const beyond = beyondSockets(datagram);
     if (beyond !== undefined) {
-      throw new TransportError('EPERM', `${beyond}: needs a raw socket: EPERM ${HOW_TO_GET_RIGHT}`);
+      throw new TransportError('EPERM', `${beyond}: cannot open a raw socket: EPERM (${HOW_TO_GET_RIGHT})`);
     }
     try {
       return datagram.protocol === IP_PROTOCOL.tcp

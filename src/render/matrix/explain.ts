@@ -35,7 +35,7 @@ function finding(verdict: Verdict, { family }: Flow): string {
   const { ground } = verdict;
   switch (ground.type) {
     case 'answer':
-      return 'arrives, and the target says that nothing listens there. No filter stops it: the service has to be started.';
+      return 'arrives, and the target says that nothing listens there: no filter stops it.';
     case 'refusal':
       return `${refusalFinding(verdict, ground)}: ${refusalWords(ground.reply.kind, family)}. A rule there has to allow it:`;
     case 'forged':

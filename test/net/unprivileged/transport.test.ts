@@ -179,7 +179,7 @@ describe('unprivileged transport', { skip: networkMissing() ?? false, timeout: 2
   it('throws, with what to do, for a probe that takes a raw socket', () => {
     assert.throws(() => transport.send(outgoing(LOOPBACK4, sctp)), {
       name: 'TransportError',
-      message: /^IP protocol 132: needs a raw socket: EPERM \(run as root, or setcap .*\)$/,
+      message: /^IP protocol 132: cannot open a raw socket: EPERM \(run as root, or setcap .*\)$/,
     });
   });
 

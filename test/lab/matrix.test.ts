@@ -1,0 +1,318 @@
+/** --matrix over real kernel routers with nftables: each verdict, and what must not be taken for a filter. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { codeBlocks, documentText } from '../docs/markdown.ts';
+import { mustRun } from './command.ts';
+import { firewallCases } from './firewall-cases.ts';
+import { labMissing } from './lab.ts';
+import { openRouters, type Routers } from './routers.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../dist/traceroute.js', import.meta.url));
+const skip = labMissing() ?? false;
+const OPEN_PORT = 443;
+
+interface Hop {
+  readonly ttl: number;
+  readonly address: string | null;
+}
+
+interface Matrix {
+  readonly verdicts: readonly {
+    readonly probe: string;
+    readonly state: string;
+    readonly after: Hop | null;
+    readonly before: Hop | null;
+    readonly by: Hop | null;
+    readonly annotation: string | null;
+    readonly confidence: string;
+  }[];
+  readonly pathDiffers: readonly { readonly ttl: number }[];
+}
+
+async function matrixOver(routers: Routers, probes: string, family: 4 | 6 = 4): Promise<Matrix> {
+  const argv = [SCRIPT, '-n', '-m', '12', '--json', '--matrix', probes, routers.destination[family]];
+  const { stdout, stderr } = await routers.exec('src', process.execPath, argv);
+  assert.equal(stderr, '');
+  return (JSON.parse(stdout) as { matrix: Matrix }).matrix; // what --json prints
+}
+
+/** Each verdict as `PROBE STATE`, with the hops of its interval or of who rejects. */
+function brief({ verdicts }: Matrix): string[] {
+  return verdicts.map(({ probe, state, after: from, before: to, by, annotation }) => {
+    if (state === 'dropped') return `${probe} dropped ${from?.ttl ?? 0}-${to?.ttl ?? 0}`;
+    if (state !== 'rejected') return `${probe} ${state}`;
+    return `${probe} rejected ${by ? `by ${by.ttl} ${annotation ?? ''}` : `at ${to?.ttl ?? 0}`}`;
+  });
+}
+
+function forwarding(...rules: readonly string[]): string {
+  return chain('forward', ...rules);
+}
+
+function chain(hook: string, ...rules: readonly string[]): string {
+  return `table inet filter {
+    chain ${hook} {
+      type filter hook ${hook} priority 0; policy accept
+      ${rules.join('\n')}
+    }
+  }
+`;
+}
+
+/** Round-trip times, dates and local ports differ, and with the times the room between columns. */
+function normalised(text: string): string {
+  return text
+    .replace(/(?<=\s)\d+\.\d(?=\s|$)/g, '<rtt>')
+    .replace(/\d{4}-\d{2}-\d{2}T[\d:]+Z/g, '<date>')
+    .replace(/(from \S+) port \d+/g, '$1 port <port>')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+describe('a matrix over kernel routers', { skip }, () => {
+  let routers: Routers;
+  before(async () => {
+    routers = openRouters();
+    await routers.listen(OPEN_PORT);
+  });
+  afterEach(() => {
+    for (const node of ['src', 'r1', 'r2', 'r3', 'r4', 'r5', 'dst']) routers.nft(node, 'flush ruleset');
+  });
+  after(() => {
+    routers.close();
+  });
+
+  const over = (probes: string, family: 4 | 6 = 4) => matrixOver(routers, probes, family);
+
+  it('sees everything get through where there is no filter', async () => {
+    const matrix = await over('icmp,udp,tcp/443,tcp/80,tcp/443:ack,gre,esp,sctp/5060,udplite/9');
+    assert.deepEqual(brief(matrix), [
+      'icmp reached',
+      'udp closed',
+      'tcp/443 open',
+      'tcp/80 closed',
+      'tcp/443:ack reached',
+      'gre reached',
+      'esp reached',
+      'sctp/5060 reached',
+      brief(matrix)[8]?.replace(/closed|reached/, '$&'),
+    ]);
+    assert.deepEqual(matrix.pathDiffers, []);
+  });
+
+  it('does over IPv6 too', async () => {
+    routers.nft(
+      'r2',
+      forwarding('meta l4proto gre drop', 'tcp dport 22 reject with icmpv6 type admin-prohibited'),
+    );
+    assert.deepEqual(brief(await over('icmp,udp,tcp/443,gre,tcp/22', 6)), [
+      'icmp reached',
+      'udp closed',
+      'tcp/443 open',
+      'gre dropped 2-3',
+      'tcp/22 rejected by 2 !X',
+    ]);
+  });
+
+  for (const [type, letters] of [
+    ['net-unreachable', '!N'],
+    ['host-unreachable', '!H'],
+    ['prot-unreachable', '!P'],
+    ['port-unreachable', '!p'],
+    ['net-prohibited', '!A'],
+    ['host-prohibited', '!Z'],
+    ['admin-prohibited', '!X'],
+  ] as const) {
+    it(`knows who rejects with ${type}`, async () => {
+      routers.nft('r3', forwarding(`meta l4proto { tcp, udp, gre } reject with icmp type ${type}`));
+      const matrix = await over('icmp,udp,tcp/443,gre');
+      const rejected = ['udp', 'tcp/443', 'gre'].map((probe) => `${probe} rejected by 3 ${letters}`);
+      assert.deepEqual(brief(matrix), ['icmp reached', ...rejected]);
+    });
+  }
+
+  it('knows what the target rejects itself', async () => {
+    routers.nft('dst', chain('input', 'tcp dport 22 reject with icmp type admin-prohibited'));
+    assert.deepEqual(brief(await over('icmp,tcp/22')), ['icmp reached', 'tcp/22 rejected by 6 !X']);
+  });
+
+  it('knows a RST from nearer than the target', async () => {
+    routers.nft('r2', forwarding('tcp dport 22 reject with tcp reset'));
+    const { verdicts } = await over('icmp,tcp/443,tcp/22');
+    const { state, after: from, before: to, confidence } = verdicts[2] ?? assert.fail();
+    assert.deepEqual([state, from?.ttl, to?.ttl, confidence], ['rejected', 2, 3, 'high']);
+  });
+
+  it('finds drops of several protocols at several hops in one run', async () => {
+    routers.nft('r1', forwarding('meta l4proto gre drop'));
+    routers.nft('r2', forwarding('tcp dport 22 drop'));
+    routers.nft('r3', forwarding('udp dport 53 drop'));
+    routers.nft('r4', forwarding('meta l4proto esp drop'));
+    routers.nft('dst', chain('input', 'tcp dport 25 drop'));
+    const matrix = await over('icmp,gre,tcp/22,udp/53,esp,tcp/25,tcp/443');
+    assert.deepEqual(brief(matrix), [
+      'icmp reached',
+      'gre dropped 1-2',
+      'tcp/22 dropped 2-3',
+      'udp/53 dropped 3-4',
+      'esp dropped 4-5',
+      'tcp/25 silent',
+      'tcp/443 open',
+    ]);
+    assert.ok(matrix.verdicts.every(({ confidence }) => confidence !== 'low'));
+  });
+
+  it('goes around a silent router', async () => {
+    routers.nft('r3', `${forwarding('tcp dport 22 drop')}${chain('output', 'icmp type time-exceeded drop')}`);
+    const { verdicts } = await over('icmp,tcp/22,tcp/443');
+    const { state, after: from, before: to } = verdicts[1] ?? assert.fail();
+    assert.deepEqual([state, from?.ttl, to?.ttl], ['dropped', 2, 4]);
+  });
+
+  it('is not misled by routers that limit their rate', async () => {
+    const limit = ['net.ipv4.icmp_ratemask=6168', 'net.ipv4.icmp_ratelimit=1000'];
+    const lift = ['net.ipv4.icmp_ratemask=0', 'net.ipv4.icmp_ratelimit=0'];
+    const all = async (settings: readonly string[]) => {
+      for (const node of ['r1', 'r2', 'r3', 'r4', 'r5'])
+        await routers.exec(node, 'sysctl', ['-qw', ...settings]);
+    };
+    routers.nft('r3', forwarding('meta l4proto gre drop'));
+    routers.nft('dst', chain('input', 'tcp dport 25 drop'));
+    await all(limit);
+    const matrix = await over('icmp,tcp/443,tcp/80,tcp/81,tcp/82,tcp/83,udp,esp,tcp/25,gre');
+    await all(lift);
+    assert.deepEqual(brief(matrix).slice(-2), ['tcp/25 silent', 'gre dropped 3-4']);
+    assert.ok(
+      brief(matrix)
+        .slice(0, -2)
+        .every((verdict) => !/dropped|silent|rejected/.test(verdict)),
+    );
+  });
+
+  it('is not misled by replies that get lost', async () => {
+    routers.nft('r1', forwarding('oifname "left" numgen random mod 5 == 0 drop'));
+    routers.nft('r3', forwarding('meta l4proto gre drop'));
+    routers.nft('dst', chain('input', 'tcp dport 25 drop'));
+    const matrix = await over('icmp,tcp/443,tcp/80,udp,tcp/25,gre');
+    assert.deepEqual(brief(matrix), [
+      'icmp reached',
+      'tcp/443 open',
+      'tcp/80 closed',
+      'udp closed',
+      'tcp/25 silent',
+      'gre dropped 3-4',
+    ]);
+  });
+
+  it('says what this machine does not let out', async () => {
+    routers.nft('src', chain('output', 'meta l4proto gre drop'));
+    assert.deepEqual(brief(await over('icmp,gre')), ['icmp reached', 'gre blocked here']);
+  });
+
+  it('gives rules that nft takes, and that let the probe pass', async () => {
+    routers.nft(
+      'r3',
+      forwarding(
+        'meta l4proto gre drop',
+        'tcp dport 22 drop',
+        'tcp dport 443 tcp flags & (syn | ack) == ack drop',
+      ),
+    );
+    const argv = [
+      SCRIPT,
+      '-n',
+      '--explain',
+      '--matrix',
+      'icmp,gre,tcp/22,tcp/443:ack',
+      routers.destination[4],
+    ];
+    const { stdout } = await routers.exec('src', process.execPath, argv);
+    const rules = [...stdout.matchAll(/^ {4}nftables: (.*)$/gm)].map(([, rule = '']) => rule);
+    assert.equal(rules.length, 3);
+    routers.nft('r3', 'flush ruleset');
+    routers.nft(
+      'r3',
+      forwarding(
+        ...rules,
+        'meta l4proto gre drop',
+        'tcp dport 22 drop',
+        'tcp dport 443 tcp flags & (syn | ack) == ack drop',
+      ),
+    );
+    assert.deepEqual(brief(await over('icmp,gre,tcp/22,tcp/443:ack')), [
+      'icmp reached',
+      'gre reached',
+      'tcp/22 closed',
+      'tcp/443:ack reached',
+    ]);
+  });
+
+  describe('in docs/firewall-debugging.md', () => {
+    const transcripts = codeBlocks(documentText('docs/firewall-debugging.md'), 'console');
+
+    it('is shown for each case', () => {
+      assert.equal(transcripts.length, firewallCases.length);
+    });
+
+    for (const [index, firewall] of firewallCases.entries()) {
+      it(`prints what is shown of ${firewall.name}`, async () => {
+        const args = firewall.argv.map((word) => (word === 'TARGET' ? routers.destination[4] : word));
+        const undo = await firewall.prepare?.(routers);
+        routers.nft(firewall.node, firewall.rules);
+        const { stdout } = await routers.exec('src', process.execPath, [SCRIPT, ...args]);
+        undo?.();
+        const shown = `$ traceroute ${args.join(' ')}\n${stdout}`;
+        assert.equal(normalised(shown), normalised(transcripts[index] ?? ''));
+      });
+    }
+  });
+});
+
+describe('a matrix over paths of unequal length', { skip }, () => {
+  let routers: Routers;
+  before(async () => {
+    routers = openRouters();
+    await routers.listen(OPEN_PORT);
+    // r2 balances between the way over r3 and a link to r4
+    const [r2, r4] = [routers.namespaceOf('r2'), routers.namespaceOf('r4')];
+    mustRun('ip', [
+      'link',
+      'add',
+      'name',
+      'short',
+      'netns',
+      r2,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'short',
+      'netns',
+      r4,
+    ]);
+    mustRun('ip', ['-n', r2, '-batch', '-'], 'link set short up\naddress add 10.50.0.2/24 dev short');
+    mustRun('ip', ['-n', r4, '-batch', '-'], 'link set short up\naddress add 10.50.0.1/24 dev short');
+    await routers.exec('r2', 'sysctl', ['-qw', 'net.ipv4.fib_multipath_hash_policy=1']);
+    const balanced = ['default', 'nexthop', 'via', '10.3.0.1', 'nexthop', 'via', '10.50.0.1'];
+    mustRun('ip', ['-n', r2, 'route', 'replace', ...balanced]);
+  });
+  after(() => {
+    routers.close();
+  });
+
+  it('sees the paths differ, and no filter where there is none', async () => {
+    routers.nft('dst', chain('input', 'meta l4proto gre drop', 'tcp dport 9000-9007 drop'));
+    const matrix = await matrixOver(routers, 'icmp,gre,esp,udp/9000-9005,tcp/8000-8007,tcp/9000-9007');
+    assert.ok(
+      matrix.pathDiffers.some(({ ttl }) => ttl === 3),
+      'columns go both ways',
+    );
+    for (const verdict of brief(matrix)) {
+      assert.match(
+        verdict,
+        /^(gre|tcp\/900\d) silent$|^(icmp|esp) reached$|^(udp\/900\d|tcp\/800\d) closed$/,
+      );
+    }
+  });
+});
