@@ -25,6 +25,7 @@ export const generic: ProbeType = {
   defaultPort: 0,
   fieldKey: '',
   identOffset: { probe: 0 },
+  parisFamilies: [4, 6],
   ipProtocol: (_family, requested) => requested,
   build(probe, flow, payload) {
     const bytes = new Uint8Array(HEADER_LENGTH + payload.length);

@@ -18,6 +18,7 @@ export const gre: ProbeType = {
   defaultPort: GRE_PPTP_PROTOCOL,
   fieldKey: 'flg pro len clid',
   identOffset: { probe: 6 },
+  parisFamilies: [4, 6],
   ipProtocol: () => IP_PROTOCOL.gre,
   build(probe, flow, payload) {
     const callId = (flow.ident + probe.sequence) & 0xffff;

@@ -35,6 +35,7 @@ export const icmpEcho: ProbeType = {
   defaultPort: 0,
   fieldKey: 'typ cod sum ',
   identOffset: { probe: 4, answer: 4 },
+  parisFamilies: [4, 6],
   ipProtocol: (family) => (family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6),
   build(probe, flow, payload) {
     const rest = ((flow.ident << 16) | (probe.sequence & 0xffff)) >>> 0;

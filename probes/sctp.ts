@@ -112,6 +112,7 @@ export const sctp: ProbeType = {
   defaultPort: TRACEROUTE_PORT,
   fieldKey: 'spt dpt vtag    crc     tyfllen tyfllen ',
   identOffset: { probe: 0, answer: 2 },
+  parisFamilies: [4, 6],
   ipProtocol: () => IP_PROTOCOL.sctp,
   build({ sequence }, flow, payload) {
     const tag = tagOf(sequence, flow);

@@ -89,6 +89,7 @@ export const tcp: ProbeType = {
   fieldKey: 'spt dpt seq     ack     xxflwin sum urp',
   identOffset: { probe: 0, answer: 2 },
   reservedPort: 'tcp',
+  parisFamilies: [4, 6],
   ipProtocol: () => IP_PROTOCOL.tcp,
   build({ sequence }, flow, payload) {
     const { source, destination } = ports(sequence, flow);

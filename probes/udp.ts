@@ -15,6 +15,7 @@ export const udp: ProbeType = {
   fieldKey: 'spt dpt len sum',
   identOffset: { probe: 0, answer: 2 },
   reservedPort: 'udp',
+  parisFamilies: [4, 6],
   ipProtocol: () => IP_PROTOCOL.udp,
   build(probe, flow, payload) {
     const carried = flow.paris ? parisPayload(probe.sequence, flow, payload) : payload;

@@ -13,6 +13,8 @@ export const udplite: ProbeType = {
   defaultPort: TRACEROUTE_PORT,
   fieldKey: 'spt dpt cov sum',
   identOffset: { probe: 0, answer: 2 },
+  // IPv6 has no identification, and nothing else is left
+  parisFamilies: [4],
   ipProtocol: () => IP_PROTOCOL.udplite,
   build: (probe, flow, payload) =>
     buildDatagram(probe, flow, payload, {

@@ -18,7 +18,7 @@ export interface Flow {
   readonly fixedPort: boolean;
   /**
    * Paris traceroute's: what load balancers hash stays the same, so that all probes take one way. The ports are fixed
-   * and so is the ICMP checksum. Not for UDP-Lite over IPv6, which would have nothing left to tell its probes apart.
+   * and so is the ICMP checksum. Only where the probe type's `parisFamilies` has the family.
    */
   readonly paris?: boolean;
   /** TCP alone: the source port tells probes apart. */
@@ -70,6 +70,8 @@ export interface ProbeType {
    * probe, and in the target's answer. A system may keep back what has no such there.
    */
   readonly identOffset?: { readonly probe: number; readonly answer?: number };
+  /** Over which families it can keep a Paris flow and yet tell its probes apart; none when absent. */
+  readonly parisFamilies?: readonly Family[];
   /** The protocol number, given the number a generic probe was asked for. */
   ipProtocol(family: Family, requested: number): number;
   /** The transport header and what follows it. `payload` is what fills the probe up to its length. */

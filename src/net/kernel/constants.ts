@@ -6,7 +6,7 @@ export const AF = { INET: 2, INET6: 10 } as const;
 export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
 
 /** Levels of options and of control messages. */
-export const SOL = { IP: 0, SOCKET: 1, TCP: 6, IPV6: 41, ICMPV6: 58, RAW: 255 } as const;
+export const SOL = { IP: 0, SOCKET: 1, TCP: 6, IPV6: 41 } as const;
 
 export const SO = {
   DEBUG: 1,
@@ -16,15 +16,11 @@ export const SO = {
   ATTACH_FILTER: 26,
   RCVBUFFORCE: 33,
   TIMESTAMPNS: 35,
-  MARK: 36,
-  SELECT_ERR_QUEUE: 45,
 } as const;
 
 export const IP = {
   TOS: 1,
   TTL: 2,
-  HDRINCL: 3,
-  PKTINFO: 8,
   MTU_DISCOVER: 10,
   RECVERR: 11,
   RECVTTL: 12,
@@ -32,7 +28,6 @@ export const IP = {
 } as const;
 
 export const IPV6 = {
-  CHECKSUM: 7,
   UNICAST_HOPS: 16,
   MTU_DISCOVER: 23,
   RECVERR: 25,
@@ -45,9 +40,9 @@ export const IPV6 = {
   TCLASS: 67,
 } as const;
 
-export const MSG = { CTRUNC: 8, TRUNC: 0x20, DONTWAIT: 0x40, ERRQUEUE: 0x2000 } as const;
+export const MSG = { DONTWAIT: 0x40, ERRQUEUE: 0x2000 } as const;
 
-/** Events of poll(2). */
-export const POLL = { IN: 1, OUT: 4, ERR: 8, HUP: 16 } as const;
+/** Of poll(2). */
+export const POLL = { IN: 1 } as const;
 
 export const CLOCK_REALTIME = 0;
