@@ -1,5 +1,4 @@
 /** This machine, for real. */
-import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { Machine, NetworkInterface, ReservedPort } from '../engine/machine.ts';
@@ -7,6 +6,7 @@ import { parseAddress, type Address, type Family } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
 import { dropPrivileges } from './privileges.ts';
 import { openTransport } from './open-transport.ts';
+import { randomBelow } from './random.ts';
 import { reserveTcpPort, reserveUdpPort } from './reserve-port.ts';
 import { sourceTowards } from './source-address.ts';
 
@@ -67,5 +67,5 @@ export const machine: Machine = {
   reservePort,
   openTransport,
   dropPrivileges,
-  random: (limit) => randomInt(limit),
+  random: randomBelow,
 };
