@@ -3,9 +3,6 @@ import { createInterface } from 'node:readline';
 import { spawnIn } from './command.ts';
 import type { Node, Routers } from './routers.ts';
 
-/** Where services listen on the target. */
-export const OPEN_PORTS = { web: 443, mail: 8025 } as const;
-
 export interface FirewallCase {
   readonly name: string;
   /** The command line, `TARGET` standing for the target's address. */

@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { codeBlocks, documentText } from '../docs/markdown.ts';
 import { mustRun } from './command.ts';
-import { firewallCases } from './firewall-cases.ts';
 import { labMissing } from './lab.ts';
 import { openRouters, type Routers } from './routers.ts';
 
@@ -58,16 +56,6 @@ function chain(hook: string, ...rules: readonly string[]): string {
     }
   }
 `;
-}
-
-/** Round-trip times, dates and local ports differ, and with the times the room between columns. */
-function normalised(text: string): string {
-  return text
-    .replace(/(?<=\s)\d+\.\d(?=\s|$)/g, '<rtt>')
-    .replace(/\d{4}-\d{2}-\d{2}T[\d:]+Z/g, '<date>')
-    .replace(/(from \S+) port \d+/g, '$1 port <port>')
-    .replace(/\s+/g, ' ')
-    .trim();
 }
 
 describe('a matrix over kernel routers', { skip }, () => {
@@ -246,26 +234,6 @@ describe('a matrix over kernel routers', { skip }, () => {
       'tcp/22 closed',
       'tcp/443:ack reached',
     ]);
-  });
-
-  describe('in docs/firewall-debugging.md', () => {
-    const transcripts = codeBlocks(documentText('docs/firewall-debugging.md'), 'console');
-
-    it('is shown for each case', () => {
-      assert.equal(transcripts.length, firewallCases.length);
-    });
-
-    for (const [index, firewall] of firewallCases.entries()) {
-      it(`prints what is shown of ${firewall.name}`, async () => {
-        const args = firewall.argv.map((word) => (word === 'TARGET' ? routers.destination[4] : word));
-        const undo = await firewall.prepare?.(routers);
-        routers.nft(firewall.node, firewall.rules);
-        const { stdout } = await routers.exec('src', process.execPath, [SCRIPT, ...args]);
-        undo?.();
-        const shown = `$ traceroute ${args.join(' ')}\n${stdout}`;
-        assert.equal(normalised(shown), normalised(transcripts[index] ?? ''));
-      });
-    }
   });
 });
 

@@ -2,31 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TransportError } from '../../src/model/errors.ts';
-import { main } from '../../src/main.ts';
-import { readDatagram } from '../sim/datagram.ts';
 import { withRefusals } from '../sim/faults.ts';
 import type { PathFormat } from '../sim/path-format.ts';
 import { tcptraceroute, traceroute } from '../dialects/run-command.ts';
-import { SimWorld, type SimWorldOptions } from '../sim/sim-world.ts';
-
-const SHOP = {
-  src: '192.0.2.20',
-  hops: [
-    { addr: '10.0.0.1', delay: 0.4 },
-    { addr: '10.9.0.1', delay: 2, drop: 'gre' },
-    { addr: '203.0.113.9', delay: 8, drop: 'tcp:22', reject: { 'proto:50': 13 } },
-    { addr: '198.51.100.20', delay: 9 },
-  ],
-  dst: { addr: '198.51.100.7', delay: 10, tcp: { 443: 'open' }, udp: { 53: 'filtered', 7: 'open' } },
-  dns: {
-    addr: '192.0.2.1',
-    names: { 'shop.example/A': ['198.51.100.7'], '1.0.9.10.in-addr.arpa/PTR': ['border.isp.example'] },
-  },
-} as const satisfies PathFormat;
-const ALL = 'icmp,udp/53,tcp/22,tcp/443,tcp/443:ack,gre,esp';
-
-const run = (line: string, path: PathFormat = SHOP, options: SimWorldOptions = {}) =>
-  traceroute(line, { ...options, path });
+import type { SimWorld, SimWorldOptions } from '../sim/sim-world.ts';
+import { ALL, run, SHOP } from './shop.ts';
 
 /** The verdicts that a run printed, as `PROBE STATE`. */
 function statesIn(out: string): string[] {
@@ -279,124 +259,5 @@ describe('what goes wrong', () => {
     const { endMs, status } = await interrupted(700, limited);
     assert.ok(endMs < 1300, `${endMs} ms`);
     assert.equal(status, 130);
-  });
-});
-
-describe('--json', () => {
-  it('has the fields that others read', async () => {
-    const { out, status } = await run('--matrix icmp,tcp/22,esp --json -q 1 shop.example');
-    const document = JSON.parse(out) as { matrix: Record<string, unknown> }; // checked below
-    assert.equal(status, 3);
-    const { hops, verdicts, ...rest } = document.matrix as { hops: unknown[]; verdicts: unknown[] }; // as above
-    assert.deepEqual(rest, {
-      target: { name: 'shop.example', address: '198.51.100.7' },
-      columns: ['icmp', 'tcp/22', 'esp'],
-      pathDiffers: [],
-    });
-    assert.equal(hops.length, 5);
-    assert.deepEqual(hops[0], {
-      ttl: 1,
-      cells: Object.fromEntries(
-        ['icmp', 'tcp/22', 'esp'].map((probe) => [
-          probe,
-          [{ from: '10.0.0.1', rttMs: 0.4, annotation: null }],
-        ]),
-      ),
-    });
-    assert.deepEqual(
-      verdicts.map((verdict) => Object.keys(verdict as object)),
-      Array(3).fill([
-        'probe',
-        'state',
-        'after',
-        'before',
-        'by',
-        'annotation',
-        'confidence',
-        'evidence',
-        'text',
-      ]),
-    );
-    assert.deepEqual(verdicts[2], {
-      probe: 'esp',
-      state: 'rejected',
-      after: null,
-      before: null,
-      by: { ttl: 3, address: '203.0.113.9' },
-      annotation: '!X',
-      confidence: 'certain',
-      evidence: [{ probe: 'esp', ttl: 4, attempt: 0, from: '203.0.113.9' }],
-      text: 'by hop 3 (203.0.113.9): !X, administratively prohibited',
-    });
-  });
-
-  it('has null for a miss, and nothing for what was not probed', async () => {
-    const { out } = await run('--matrix icmp,tcp/22,esp --json -q 1 shop.example');
-    const { matrix } = JSON.parse(out) as { matrix: { hops: { cells: Record<string, unknown[]> }[] } }; // as above
-    const last = matrix.hops[4]?.cells ?? {};
-    assert.ok((last['tcp/22'] ?? []).length >= 1 && last['tcp/22']?.every((attempt) => attempt === null));
-    assert.deepEqual(last['esp'], []);
-  });
-
-  it('tells differing paths', async () => {
-    const path = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, addr: [hop.addr, `${hop.addr}1`] })) };
-    const { out } = await run('--matrix tcp/443,tcp/80,tcp/81,tcp/82,tcp/83 --json shop.example', path);
-    const { matrix } = JSON.parse(out) as { matrix: { pathDiffers: { ttl: number; saw: unknown[] }[] } }; // as above
-    assert.ok(matrix.pathDiffers.length > 0);
-    assert.ok(matrix.pathDiffers.every(({ saw }) => saw.length === 2));
-  });
-});
-
-describe('on a terminal', () => {
-  /** What a terminal of this size shows in the end, and how often it was written to. */
-  async function screen(columns: string, width: number, height: number) {
-    const world = new SimWorld(SHOP, { terminal: { width, height, colour: false } });
-    const writes: string[] = [];
-    world.stdout = (text) => {
-      writes.push(text);
-    };
-    const argv = ['--matrix', columns, '-n', 'shop.example'];
-    await world.clock.run(main('traceroute', 'traceroute', argv, world));
-    const lines: string[] = [];
-    for (const text of writes) {
-      const [, up = '0', rest = ''] = /^(?:\u001b\[(\d+)F\u001b\[J)?(.*)$/s.exec(text) ?? [];
-      lines.splice(lines.length - Number(up));
-      lines.push(...rest.split('\n').slice(0, -1));
-      assert.ok(Number(up) < height, 'nothing above the screen is redrawn');
-    }
-    return { lines, writes };
-  }
-
-  it('cells fill in, and in the end it is the text as without one', async () => {
-    const { lines, writes } = await screen(ALL, 200, 50);
-    const { out } = await run(`--matrix ${ALL} -n shop.example`);
-    assert.equal(`${lines.join('\n')}\n`, out);
-    assert.ok(writes.length > 2);
-    assert.match(writes[0] ?? '', /^matrix to shop\.example .*\nhop +responder/);
-  });
-
-  it('wide tables wrap, and what does not fit is not drawn before the end', async () => {
-    const { lines } = await screen(ALL, 50, 6);
-    assert.equal(lines.filter((line) => line.startsWith('hop ')).length, 3);
-  });
-
-  it('shows colours where the user wants them', async () => {
-    const world = new SimWorld(SHOP, { terminal: { width: 200, height: 50, colour: true } });
-    const argv = ['--matrix', 'icmp,gre', '-n', 'shop.example'];
-    await world.clock.run(main('traceroute', 'traceroute', argv, world));
-    assert.ok(world.out.includes('\u001b[32mreached\u001b[39m'));
-    const { out } = await run('--matrix icmp,gre -n shop.example');
-    assert.ok(!out.includes('\u001b'));
-  });
-});
-
-describe('the octets of a matrix', () => {
-  it('are a DNS query to port 53, and nothing to a port that nobody knows', async () => {
-    const world = new SimWorld(SHOP);
-    await world.clock.run(
-      main('traceroute', 'traceroute', ['--matrix', 'udp/53,udp/54', '-n', '198.51.100.7'], world),
-    );
-    const lengths = (world.transport?.sent ?? []).map(({ octets }) => readDatagram(octets).transport.length);
-    assert.deepEqual(new Set(lengths), new Set([8 + 17, 8]));
   });
 });

@@ -34,8 +34,7 @@ export function columnOf(
 ): Column {
   const payload = fillingOf(plan.filling, payloadLength(plan, type, endpoints.family));
   const spec = traceSpec({ ...plan, probe: probe.probe }, type, endpoints, identity, payload);
-  // over IPv6 nothing but the ports tells the probes of UDP-Lite apart
-  const paris = !(type.name === 'udplite' && endpoints.family === 6);
+  const paris = type.parisFamilies?.includes(endpoints.family) ?? false;
   const schedule = { ...spec.schedule, ...pacing(plan, spec.schedule), stopRule: 'first-refusal' as const };
   return {
     record: new ColumnRecord(probe),

@@ -12,6 +12,9 @@ const WAIT_AT_LEAST_MS = 500;
 /** So many hops beyond the furthest answer are probed: balanced paths may be of unequal length. */
 const MARGIN = 2;
 
+/** How often that is looked at. */
+const SETTLE_MS = 20;
+
 interface Progress {
   /** When each probe was sent, in the order of TTL. */
   readonly sentMs: number[];
@@ -45,11 +48,11 @@ export class FirstPass {
   constructor(traces: readonly Trace[], options: FirstPassOptions) {
     this.#options = options;
     for (const trace of traces) this.#progress.set(trace, { sentMs: [], endTtl: Infinity });
+    this.#settle();
   }
 
   sent(trace: Trace, atMs: number): void {
     this.#progress.get(trace)?.sentMs.push(atMs);
-    this.#settle();
   }
 
   replied(trace: Trace, { ttl, sequence }: Probe, { kind, responder, atMs }: Reply): void {
@@ -61,7 +64,6 @@ export class FirstPass {
     if (kind.type !== 'time-exceeded' && sameHost(responder, trace.spec.target)) {
       this.#arrivals.set(trace, Math.min(ttl, this.#arrivals.get(trace) ?? ttl));
     }
-    this.#settle();
   }
 
   /** Nothing is waited for any more. */
@@ -77,21 +79,16 @@ export class FirstPass {
     return Math.min(mostWaitMs, Math.max(WAIT_AT_LEAST_MS, WAIT_FACTOR * this.#largestRttMs));
   }
 
-  /** Ends what is due, and comes back when the next is. */
+  /** Ends what is due, and comes back in a while: cheaper than after each of hundreds of replies. */
   #settle(): void {
     const { clock } = this.#options;
-    this.#cancel();
-    let nextMs = Infinity;
     const nowMs = clock.nowMs();
     for (const [trace, progress] of this.#progress) {
-      const dueMs = this.#lastUsefulMs(progress) + this.waitMs;
-      if (dueMs <= nowMs) {
-        this.#progress.delete(trace);
-        this.#options.stop(trace);
-      } else nextMs = Math.min(nextMs, dueMs);
+      if (this.#lastUsefulMs(progress) + this.waitMs > nowMs) continue;
+      this.#progress.delete(trace);
+      this.#options.stop(trace);
     }
-    if (nextMs === Infinity) return;
-    this.#cancel = clock.schedule(nextMs, () => {
+    this.#cancel = clock.schedule(nowMs + SETTLE_MS, () => {
       this.#settle();
     });
   }

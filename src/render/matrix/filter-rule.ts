@@ -17,6 +17,8 @@ export interface Flow {
 const SYN = 0x02;
 const SYN_ACK = 0x12;
 const PORT_PROBES: readonly string[] = ['tcp', 'udp', 'udplite', 'sctp'];
+/** Those whose ports pf knows. pf.conf(5), "port". */
+const PF_PORT_PROBES: readonly string[] = ['tcp', 'udp', 'sctp'];
 
 /** Whether a probe type has ports that filters know. */
 export function hasPorts({ name }: ProbeRequest): boolean {
@@ -36,11 +38,11 @@ export function nftRule(probe: ProbeRequest, { family, source, target, port, pro
 /** The rule for pf.conf(5). */
 export function pfRule(probe: ProbeRequest, { family, source, target, port, protocol }: Flow): string {
   const [inet, icmp] = family === 4 ? (['inet', 'icmp'] as const) : (['inet6', 'icmp6'] as const);
-  const known = ['tcp', 'udp', 'sctp'].includes(probe.name) ? probe.name : String(protocol);
-  const name = probe.name === 'icmp' ? icmp : known;
+  const isKnown = PF_PORT_PROBES.includes(probe.name);
+  const name = probe.name === 'icmp' ? icmp : isKnown ? probe.name : String(protocol);
   const rule = `pass quick ${inet} proto ${name} from ${source} to ${target}`;
   if (probe.name === 'icmp') return `${rule} ${icmp}-type echoreq`;
-  if (!hasPorts(probe)) return rule;
+  if (!isKnown) return rule;
   const flags = probe.name === 'tcp' && !isOpening(probe) ? ' flags any no state' : '';
   return `${rule} port ${port}${flags}`;
 }

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { TransportError } from '../../../src/model/errors.ts';
+import { judge } from '../../../src/model/judge.ts';
+import type { MatrixColumn } from '../../../src/model/matrix.ts';
+import { readMatrix } from '../../../src/model/matrix-facts.ts';
+import { explanation, type Flow } from '../../../src/render/matrix/explain.ts';
+import { nftRule, pfRule } from '../../../src/render/matrix/filter-rule.ts';
+import { answer, column, matrix, reply, TARGET, unreachable } from '../../matrix/make-matrix.ts';
+
+const [R1, R2, R3] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'] as const;
+const WAY = [reply(R1), reply(R2), reply(R3)] as const;
+const AT = '2026-05-04T03:02:01Z';
+const FLOW: Flow = {
+  family: 4,
+  source: '192.0.2.20',
+  target: TARGET,
+  sourcePort: 40000,
+  port: 22,
+  protocol: 6,
+};
+const icmp = column('icmp', [...WAY, answer()]);
+
+/** The paragraph on the first column in one line, and the rules. */
+function explained(...columns: readonly MatrixColumn[]): { text: string; rules: string[] } {
+  const verdict = judge(readMatrix(matrix(...columns)))[0] ?? assert.fail();
+  const lines = explanation(verdict, FLOW, AT);
+  assert.ok(lines.every((line) => line.startsWith('    ')));
+  const isRule = (line: string) => /^ {4}(nftables|pf): /.test(line);
+  assert.ok(lines.filter((line) => !isRule(line)).every((line) => line.length <= 100));
+  const words = lines.filter((line) => !isRule(line)).map((line) => line.trim());
+  return { text: words.join(' '), rules: lines.filter(isRule) };
+}
+
+const TCP22 = 'TCP (SYN) from 192.0.2.20 port 40000 to 198.51.100.7 port 22';
+
+describe('explanations', () => {
+  const cases: readonly (readonly [columns: readonly MatrixColumn[], text: RegExp])[] = [
+    [
+      [column('tcp/22', [...WAY, answer('closed')])],
+      /arrives, and the target says that nothing listens there: no filter stops it\.$/,
+    ],
+    [
+      [column('tcp/22', [reply(R1), reply(R2), unreachable(R2, 13)])],
+      /is rejected by 10\.0\.0\.2 \(hop 2\), which says: administratively prohibited\. A rule there has to allow it:$/,
+    ],
+    [
+      [column('tcp/22', [...WAY, unreachable(TARGET, 13)]), icmp],
+      /is rejected by the target itself \(hop 4\)/,
+    ],
+    [
+      [column('tcp/22', [reply(R1), reply(R2), answer('closed')]), icmp],
+      /is answered in the name of the target by something at or before hop 3, though the target is at hop 4\./,
+    ],
+    [
+      [column('tcp/22', [reply(R1), null, null, null]), icmp],
+      /is dropped without a word between hop 1 \(10\.0\.0\.1\) and hop 2 \(10\.0\.0\.2\): the second answers icmp, but not this\. .* read it as a hint\./,
+    ],
+    [
+      [
+        column('tcp/22', [reply(R1), null, null, null]),
+        column('tcp/22:ack', [...WAY, answer('closed')]),
+        icmp,
+      ],
+      /As tcp\/22:ack passes, the filter goes by the state of connections\./,
+    ],
+    [
+      [column('tcp/22', [...WAY, null]), icmp],
+      /gets as far as hop 3 \(10\.0\.0\.3\), and the target does not answer it\. Either a filter/,
+    ],
+    [
+      [column('tcp/22', [...WAY, null]), column('tcp/22:ack', [...WAY, answer('closed')])],
+      /It answers tcp\/22:ack, so a filter on or right before it goes by the state of connections: it has to allow it:$/,
+    ],
+    [[column('tcp/22', [null, null])], /is not answered beyond this machine, nor is anything else/],
+    [
+      [column('tcp/22', [], { refusedHere: new TransportError('EPERM', 'Operation not permitted') })],
+      /does not leave this machine: Operation not permitted \(EPERM\)\. If its own firewall is to let it out:$/,
+    ],
+  ];
+  for (const [columns, text] of cases) {
+    it(text.source.slice(0, 60), () => {
+      const { text: said, rules } = explained(...columns);
+      assert.ok(said.startsWith(`${AT}: ${TCP22} `), said);
+      assert.match(said, text);
+      assert.equal(rules.length, said.includes('nothing listens') ? 0 : 2);
+    });
+  }
+
+  it('are none for what is open or reached', () => {
+    assert.deepEqual(explained(icmp), { text: '', rules: [] });
+    assert.deepEqual(explained(column('tcp/22', [...WAY, answer('open')])), { text: '', rules: [] });
+  });
+});
+
+describe('filter rules', () => {
+  const V6: Flow = { family: 6, source: '2001:db8::20', target: '2001:db8::7', port: 53, protocol: 17 };
+  const rules: readonly (readonly [spec: string, flow: Flow, nft: string, pf: string])[] = [
+    [
+      'tcp/22',
+      FLOW,
+      'ip saddr 192.0.2.20 ip daddr 198.51.100.7 tcp dport 22 accept',
+      'pass quick inet proto tcp from 192.0.2.20 to 198.51.100.7 port 22',
+    ],
+    [
+      'tcp/22:ack',
+      FLOW,
+      'ip saddr 192.0.2.20 ip daddr 198.51.100.7 tcp dport 22 tcp flags & (syn | ack) == ack accept',
+      'pass quick inet proto tcp from 192.0.2.20 to 198.51.100.7 port 22 flags any no state',
+    ],
+    [
+      'udp/53',
+      V6,
+      'ip6 saddr 2001:db8::20 ip6 daddr 2001:db8::7 udp dport 53 accept',
+      'pass quick inet6 proto udp from 2001:db8::20 to 2001:db8::7 port 53',
+    ],
+    [
+      'udplite/53',
+      { ...V6, protocol: 136 },
+      'ip6 saddr 2001:db8::20 ip6 daddr 2001:db8::7 udplite dport 53 accept',
+      'pass quick inet6 proto 136 from 2001:db8::20 to 2001:db8::7',
+    ],
+    [
+      'icmp',
+      FLOW,
+      'ip saddr 192.0.2.20 ip daddr 198.51.100.7 icmp type echo-request accept',
+      'pass quick inet proto icmp from 192.0.2.20 to 198.51.100.7 icmp-type echoreq',
+    ],
+    [
+      'icmp',
+      V6,
+      'ip6 saddr 2001:db8::20 ip6 daddr 2001:db8::7 icmpv6 type echo-request accept',
+      'pass quick inet6 proto icmp6 from 2001:db8::20 to 2001:db8::7 icmp6-type echoreq',
+    ],
+    [
+      'esp',
+      { ...FLOW, protocol: 50 },
+      'ip saddr 192.0.2.20 ip daddr 198.51.100.7 meta l4proto 50 accept',
+      'pass quick inet proto 50 from 192.0.2.20 to 198.51.100.7',
+    ],
+  ];
+  for (const [spec, flow, nft, pf] of rules) {
+    it(`let ${spec} pass over IPv${flow.family}`, () => {
+      const { probe } = column(spec, []);
+      assert.equal(nftRule(probe, flow), nft);
+      assert.equal(pfRule(probe, flow), pf);
+    });
+  }
+});
