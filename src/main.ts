@@ -1,5 +1,5 @@
 /** The composition root: a command's dialect, its probe and its renderer, joined over a world. */
-import { probeTypes } from '../probes/index.ts';
+import { requestedType } from './command/requested-type.ts';
 import { runTrace, type Style } from './command/run-trace.ts';
 import type { World } from './engine/world.ts';
 import { bsdUsage, parseBsd } from './dialects/bsd.ts';
@@ -125,9 +125,7 @@ function contextOf(command: Command, program: string, world: World): DialectCont
 
 async function trace(command: Command, program: string, plan: Plan, world: World): Promise<number> {
   if (plan.matrix) return await matrix(command, program, plan, plan.matrix, world);
-  const type = probeTypes.find(({ name }) => name === plan.probe.name);
-  if (!type) throw new UsageError(`no probe is called ${plan.probe.name}`);
-  const reason = await runTrace(plan, type, command.style(program), world);
+  const reason = await runTrace(plan, requestedType(plan.probe), command.style(program), world);
   return reason === 'interrupted' ? INTERRUPTED_STATUS : command.exitStatus(reason);
 }
 

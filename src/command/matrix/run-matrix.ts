@@ -1,5 +1,4 @@
 /** Carries out the plan of a matrix: many probes to one target at once, and what they prove of each other. */
-import { probeTypes } from '../../../probes/index.ts';
 import type { Machine, ReservedPort } from '../../engine/machine.ts';
 import type { Transport } from '../../engine/ports.ts';
 import type { ProbeType } from '../../engine/probe-type.ts';
@@ -12,6 +11,7 @@ import { getsThrough } from '../../model/verdict.ts';
 import type { BadHost, Endpoints } from '../endpoints.ts';
 import { findEndpoints } from '../endpoints.ts';
 import { Names } from '../names.ts';
+import { requestedType } from '../requested-type.ts';
 import { openTransport, reservePort } from '../sockets.ts';
 import { columnOf, type Column } from './column.ts';
 import { MatrixScreen } from './matrix-screen.ts';
@@ -56,7 +56,7 @@ export async function runMatrix(
   const warn = (message: string): void => {
     world.stderr(`${style.program}: ${message}\n`);
   };
-  const typed = request.probes.map((probe) => ({ probe, type: typeOf(probe) }));
+  const typed = request.probes.map((probe) => ({ probe, type: requestedType(probe.probe) }));
   const types = [...new Set(typed.map(({ type }) => type))];
   const transport = openTransport(plan, types, machine, warn);
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain });
@@ -75,12 +75,6 @@ export async function runMatrix(
     for (const { port } of senders) port?.release();
     transport.close();
   }
-}
-
-function typeOf({ probe }: MatrixProbe): ProbeType {
-  const type = probeTypes.find(({ name }) => name === probe.name);
-  if (!type) throw new UsageError(`no probe is called ${probe.name}`);
-  return type;
 }
 
 function columnsOf(senders: readonly Sender[], plan: Plan, endpoints: Endpoints, machine: Machine): Column[] {
