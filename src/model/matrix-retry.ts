@@ -1,5 +1,12 @@
 /** Which probes of a matrix to send again before a missing answer counts. */
-import { hopsBeyond, isDecided, readMatrix, type ColumnFacts, type MatrixFacts } from './matrix-facts.ts';
+import {
+  hopsBeyond,
+  isDecided,
+  readMatrix,
+  seenAt,
+  type ColumnFacts,
+  type MatrixFacts,
+} from './matrix-facts.ts';
 import type { Matrix, MatrixColumn } from './matrix.ts';
 import { answerRate, isPartial, missesAt, missesNeeded } from './miss.ts';
 
@@ -21,10 +28,14 @@ export interface RetryRound {
 /** Rounds in which routers that limit their rate get their time; the last word on a path that loses too much. */
 const MAX_ROUNDS = 16;
 
+/** Of one cell in a round: what is lost is often lost together. */
+const ATTEMPTS_A_ROUND = 2;
+
 /**
- * Plans the rounds. Cells of a hop that answers everybody else at once are sent again at once. Where a hop answers
- * only some attempts, one probe a cell and round: and a round in which the hop answered another cell's retry tells
- * nothing of the others, which may have come too soon after it.
+ * Plans the rounds. Cells of a hop that answers everybody else at once are sent again at once, together with one that
+ * was answered: that shows whether the hop still answers. Where a hop answers only some attempts, one probe a cell and
+ * round: and a round in which the hop answered another cell's retry tells nothing of the others, which may have come
+ * too soon after it.
  */
 export class RetryPlan {
   #round = 0;
@@ -36,11 +47,12 @@ export class RetryPlan {
     if (this.#round >= MAX_ROUNDS) return { retries: [], isSlow: false };
     this.#round++;
     const facts = readMatrix(matrix);
-    const retries = facts.columns.flatMap((column) => this.#retriesOf(column, facts));
-    const isSlow = retries.some(({ isSlow: slow }) => slow);
+    const wanted = facts.columns.flatMap((column) => this.#retriesOf(column, facts));
+    const isSlow = wanted.some(({ isSlow: slow }) => slow);
     // nobody is always the last to be answered
-    const first = this.#round % Math.max(1, retries.length);
-    return { retries: [...retries.slice(first), ...retries.slice(0, first)], isSlow };
+    const first = this.#round % Math.max(1, wanted.length);
+    const inTurn = [...wanted.slice(first), ...wanted.slice(0, first)];
+    return { retries: [...inTurn, ...controlsOf(wanted, facts)], isSlow };
   }
 
   /** Takes note of a round that is over. `isAnswered` tells whether a cell's retry was. */
@@ -57,14 +69,26 @@ export class RetryPlan {
     if (isDecided(column)) return [];
     const hops = hopsBeyond(column, facts).filter((ttl) => ttl <= (facts.targetHop ?? Infinity));
     return hops.flatMap((ttl) => {
-      const rate = answerRate(facts, ttl, column);
       const { name } = column.column;
-      const isSlow = isPartial(rate);
+      const isSlow = isPartial(answerRate(facts, ttl, column));
       const misses = isSlow ? (this.#slowMisses.get(keyOf(name, ttl)) ?? 0) : missesAt(column, ttl);
-      const missing = missesNeeded(rate) - misses;
-      return missing > 0 ? [{ column: name, ttl, attempts: isSlow ? 1 : missing, isSlow }] : [];
+      const missing = missesNeeded(facts, ttl, column) - misses;
+      const attempts = Math.min(missing, isSlow ? 1 : ATTEMPTS_A_ROUND);
+      return attempts > 0 ? [{ column: name, ttl, attempts, isSlow }] : [];
     });
   }
+}
+
+/** For each hop that is asked again at once, a column that it has answered: sent last, it shows that none came too soon. */
+function controlsOf(wanted: readonly Retry[], { columns }: MatrixFacts): Retry[] {
+  const attemptsAt = new Map<number, number>();
+  for (const { ttl, attempts, isSlow } of wanted) {
+    if (!isSlow) attemptsAt.set(ttl, Math.max(attempts, attemptsAt.get(ttl) ?? 0));
+  }
+  return [...attemptsAt].flatMap(([ttl, attempts]) => {
+    const witness = columns.find((column) => seenAt(column, ttl).length > 0);
+    return witness ? [{ column: witness.column.name, ttl, attempts, isSlow: false }] : [];
+  });
 }
 
 function keyOf(column: string, ttl: number): string {

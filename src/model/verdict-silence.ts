@@ -2,7 +2,7 @@
 import type { MatrixColumn } from './matrix.ts';
 import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './matrix-facts.ts';
 import { groupsAt } from './matrix-paths.ts';
-import { answerRate, missesAt, missesNeeded } from './miss.ts';
+import { missesAt, missesNeeded } from './miss.ts';
 import { hopAt, type Evidence, type Verdict } from './verdict.ts';
 
 const SYN = 0x02;
@@ -51,7 +51,7 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
 
 /** Whether the misses at a hop are too many to be accidents. */
 function isProven(column: ColumnFacts, facts: MatrixFacts, ttl: number): boolean {
-  return missesAt(column, ttl) >= missesNeeded(answerRate(facts, ttl, column));
+  return missesAt(column, ttl) >= missesNeeded(facts, ttl, column);
 }
 
 /** Whether all columns that were answered saw one router at the hops that the verdict rests on. */

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { CellAttempt, MatrixColumn } from '../../src/model/matrix.ts';
 import { RetryPlan, type Retry } from '../../src/model/matrix-retry.ts';
+import { readMatrix } from '../../src/model/matrix-facts.ts';
 import { missesNeeded } from '../../src/model/miss.ts';
 import { answer, column, matrix, reply } from '../matrix/make-matrix.ts';
 
 const [R1, R2, R3] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'] as const;
 const WAY = [reply(R1), reply(R2), reply(R3), answer()] as const;
+/** Enough misses at a hop of a path that loses much. */
+const MUTE: readonly null[] = [null, null, null, null, null, null];
 
 const cells = (...columns: readonly MatrixColumn[]) =>
   new RetryPlan()
@@ -14,12 +17,35 @@ const cells = (...columns: readonly MatrixColumn[]) =>
     .retries.map(({ column: name, ttl, attempts }) => [name, ttl, attempts]);
 
 describe('how many misses prove something', () => {
+  /** Of a column that nobody answers, at hop 1: what the hops answer another column. */
+  const needed = (...hops: readonly (readonly CellAttempt[])[]) => {
+    const facts = readMatrix(matrix(column('gre', []), column('icmp', hops)));
+    return missesNeeded(facts, 1, facts.columns[0] ?? assert.fail('there is a column'));
+  };
+  const answers = (count: number, misses = 0): readonly CellAttempt[] => [
+    ...Array<CellAttempt>(count).fill(reply(R1)),
+    ...Array<CellAttempt>(misses).fill(null),
+  ];
+
   it('goes by how often the hop answered others', () => {
-    assert.equal(missesNeeded({ answered: 18, sent: 18 }), 3);
-    assert.equal(missesNeeded({ answered: 3, sent: 3 }), 4);
-    assert.equal(missesNeeded({ answered: 1, sent: 1 }), 5);
-    assert.equal(missesNeeded({ answered: 17, sent: 18 }), 5);
-    assert.equal(missesNeeded({ answered: 1, sent: 18 }), 5);
+    assert.equal(needed(answers(6)), 3);
+    assert.equal(needed(answers(3)), 4);
+    assert.equal(needed(answers(1)), 5);
+  });
+
+  it('goes by what other hops lose', () => {
+    assert.equal(needed(answers(18), answers(18)), 3);
+    assert.equal(needed(answers(18), answers(15, 3), answers(14, 4)), 4);
+    assert.equal(needed(answers(18), answers(6, 12)), 5);
+  });
+
+  it('does not go by hops that answer nobody', () => {
+    assert.equal(needed(answers(18), answers(0, 18), answers(18)), 3);
+  });
+
+  it('is another matter where a hop answers only some', () => {
+    assert.equal(needed(answers(17, 1)), 5);
+    assert.equal(needed(answers(1, 17)), 5);
   });
 });
 
@@ -34,12 +60,19 @@ describe('which probes are sent again', () => {
     assert.deepEqual(cells(column('gre', [reply(R1), null, null, null]), ...others), []);
   });
 
-  it('are as many as are missing, of all hops in question up to the target', () => {
+  it('are as many as are missing, of all hops in question up to the target, and of one that was answered', () => {
     const few = column('gre', [reply(R1), [null], [null, null], null, null]);
     assert.deepEqual(cells(few, ...others), [
       ['gre', 3, 1],
       ['gre', 2, 2],
+      ['icmp', 2, 2],
+      ['icmp', 3, 1],
     ]);
+  });
+
+  it('are two at a time, since losses come together', () => {
+    const unasked = column('gre', [reply(R1), [], null, null, null]);
+    assert.deepEqual(cells(unasked, ...others)[0], ['gre', 2, 2]);
   });
 
   it('are one at a time where a hop answers others only at times', () => {
@@ -47,7 +80,7 @@ describe('which probes are sent again', () => {
       column(spec, [reply(R1), [reply(R2), null, null], reply(R3), answer()]),
     );
     const { retries, isSlow } = new RetryPlan().next(
-      matrix(column('gre', [reply(R1), null, null, null]), column('tcp/80', [...WAY]), ...lossy),
+      matrix(column('gre', [reply(R1), null, MUTE, MUTE]), column('tcp/80', [...WAY]), ...lossy),
     );
     assert.deepEqual(retries, [{ column: 'gre', ttl: 2, attempts: 1, isSlow: true }]);
     assert.ok(isSlow);
@@ -64,7 +97,7 @@ describe('rounds', () => {
   const limited = (name: string, at2: readonly CellAttempt[]) =>
     column(name, [reply(R1), at2, reply(R3), answer()]);
   const passing = ['icmp', 'udp'].map((spec) => limited(spec, [reply(R2), null, null]));
-  const lost = ['gre', 'esp', 'tcp/22'].map((spec) => column(spec, [reply(R1), null, null, null]));
+  const lost = ['gre', 'esp', 'tcp/22'].map((spec) => column(spec, [reply(R1), null, MUTE, MUTE]));
   const network = matrix(...passing, ...lost);
 
   /** Rounds until there are no more, with the retries that are answered in each. */
