@@ -7,7 +7,7 @@ import { octetsOf } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Endpoints } from './endpoints.ts';
 
-const DEFAULT_PARALLEL = 32;
+const DEFAULT_PARALLEL = 48;
 /** Factors of the adaptive wait, those of modern Linux traceroute. */
 const HERE_FACTOR = 3;
 const NEAR_FACTOR = 10;
@@ -72,6 +72,7 @@ function scheduleOf(plan: Plan): Omit<SchedulePlan, 'family'> {
     wait: waitOf(plan),
     parallel: parallel ?? DEFAULT_PARALLEL,
     overlapWaits: parallel === undefined,
+    resends: parallel === undefined && plan.waitSeconds === undefined,
   };
 }
 

@@ -57,7 +57,7 @@ export const commonOptions: OptionTable<CommonDraft> = [
   {
     long: 'parallel',
     argument: 'N',
-    summary: 'probes in flight at once, 1 to 1024: 1 sends, waits, sends (default 32)',
+    summary: 'probes in flight at once, 1 to 1024: 1 sends, waits, sends (default 48)',
     apply: (draft, value, name) => {
       draft.parallel = wholeNumber(value, name, 1, MAX_PARALLEL);
     },

@@ -4,6 +4,7 @@ import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
 import { endOfTrace, progressOf, type StopRule } from '../model/stop-rule.ts';
+import { resendAtMs } from './resend.ts';
 import { takeOutcome, type Slot } from './slot.ts';
 import { waitFor, type WaitPolicy } from './wait.ts';
 
@@ -21,6 +22,8 @@ export interface SchedulePlan {
   readonly overlapWaits: boolean;
   /** Least time between two sends. */
   readonly pauseMs: number;
+  /** Whether what a hop's rate limit swallowed is sent again, more slowly: a probe once, at most `wait.maxMs` later. */
+  readonly resends: boolean;
   readonly stopRule: StopRule;
 }
 
@@ -42,8 +45,14 @@ export class Scheduler {
   readonly #plan: SchedulePlan;
   /** In the order of sending, which is that of the sequence. */
   readonly #slots: Slot[] = [];
-  /** How many slots there will be; less once the end of the path is known. */
+  /** How many slots there may be. */
+  readonly #total: number;
+  /** How many there will be; less once the end of the path is known. */
   #limit: number;
+  /** The slots that were sent again, in the order of the sequences above those of the first sendings. */
+  readonly #resent: number[] = [];
+  /** The slot to send again next, and when. */
+  #resend: { readonly index: number; readonly atMs: number } | undefined;
   #reason: StopReason = 'max-ttl';
   /** All slots before this one have an outcome that was taken. */
   #taken = 0;
@@ -60,28 +69,27 @@ export class Scheduler {
 
   constructor(plan: SchedulePlan) {
     this.#plan = plan;
-    this.#limit = (plan.maxTtl - plan.firstTtl + 1) * plan.attempts;
+    this.#total = (plan.maxTtl - plan.firstTtl + 1) * plan.attempts;
+    this.#limit = this.#total;
   }
 
   /** What to do at `nowMs`. Idempotent: ask as often as you like. */
   next(nowMs: number): Action {
     if (this.#isOutdated || nowMs >= this.#wakeMs) this.#expire(nowMs);
-    const wakeMs = this.#wakeMs;
-    if (this.#slots.length >= this.#limit) {
-      if (this.#roomsMs.length === 0) return { do: 'stop', reason: this.#reason };
-      return { do: 'wait', untilMs: wakeMs };
-    }
-    const roomMs = this.#roomAtMs(nowMs);
     const paceMs = this.#plan.pauseMs > 0 ? this.#lastSendMs + this.#plan.pauseMs : nowMs;
-    const sendMs = Math.max(roomMs, paceMs);
+    const resend = this.#resend;
+    const resendMs = resend ? Math.max(resend.atMs, paceMs) : Infinity;
+    if (resend && resendMs <= nowMs) return { do: 'send', probe: this.#probeAgain(resend.index) };
+    const hasMore = this.#slots.length < this.#limit;
+    const sendMs = hasMore ? Math.max(this.#roomAtMs(nowMs), paceMs) : Infinity;
     if (sendMs <= nowMs) return { do: 'send', probe: this.#probeAt(this.#slots.length) };
-    return { do: 'wait', untilMs: Math.min(wakeMs, sendMs) };
+    const untilMs = Math.min(this.#wakeMs, sendMs, resendMs);
+    return untilMs === Infinity ? { do: 'stop', reason: this.#reason } : { do: 'wait', untilMs };
   }
 
   /** The probe of the last `send` action has left. */
   sent(probe: Probe, atMs: number): void {
-    this.#lastSendMs = atMs;
-    this.#slots.push({ probe, sentAtMs: atMs, state: 'waiting' });
+    this.#note({ probe, sentAtMs: atMs, state: 'waiting' });
     const hop = probe.ttl - this.#plan.firstTtl;
     const pace = {
       hereMs: this.#hopRttsMs[hop],
@@ -93,22 +101,22 @@ export class Scheduler {
 
   /** The system refused the probe of the last `send` action: its outcome is known. */
   sendFailed(probe: Probe, error: TransportError, atMs: number): void {
-    this.#lastSendMs = atMs;
-    this.#slots.push({ probe, sentAtMs: atMs, state: 'failed', error });
+    this.#note({ probe, sentAtMs: atMs, state: 'failed', error });
   }
 
   /** A reply to the probe of this sequence. */
   replied(sequence: number, reply: Reply): Acceptance {
-    const index = sequence - 1;
+    const index = this.#indexOf(sequence);
     const slot = this.#slots[index];
     if (!slot || slot.state === 'failed') return 'unknown';
     if (slot.state === 'replied') return 'duplicate';
     const { probe, sentAtMs } = slot;
+    if (probe.sequence !== sequence) return 'late';
     const isPast = reply.atMs >= sentAtMs + this.#plan.wait.maxMs;
     if (isPast || index < this.#taken || index >= this.#limit) return 'late';
     const rttMs = Math.max(0, reply.atMs - sentAtMs);
     const progress = progressOf(reply.kind, this.#plan.family);
-    this.#slots[index] = { probe, sentAtMs, state: 'replied', progress, rttMs, reply };
+    this.#slots[index] = { ...slot, state: 'replied', progress, rttMs, reply };
     this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
     this.#hopRttsMs[probe.ttl - this.#plan.firstTtl] ??= rttMs;
     this.#isOutdated = true;
@@ -118,7 +126,8 @@ export class Scheduler {
 
   /** The probe of this sequence, if it was sent. */
   probe(sequence: number): Probe | undefined {
-    return this.#slots[sequence - 1]?.probe;
+    const probe = this.#slots[this.#indexOf(sequence)]?.probe;
+    return probe?.sequence === sequence ? probe : probe && { ...probe, sequence };
   }
 
   /** Outcomes that were not taken yet, in the order of sending and without a gap. */
@@ -139,10 +148,34 @@ export class Scheduler {
     return { ttl: firstTtl + (index - attempt) / attempts, attempt, sequence: index + 1 };
   }
 
+  /** The same once more, under a sequence of its own: a late reply to the first is not to pass for one to this. */
+  #probeAgain(index: number): Probe {
+    return { ...this.#probeAt(index), sequence: this.#total + this.#resent.length + 1 };
+  }
+
+  /** The slot of a probe that was sent. */
+  #indexOf(sequence: number): number {
+    return sequence <= this.#total ? sequence - 1 : (this.#resent[sequence - this.#total - 1] ?? -1);
+  }
+
+  /** Notes what became of a sending. */
+  #note(slot: Slot): void {
+    this.#lastSendMs = slot.sentAtMs;
+    if (slot.probe.sequence <= this.#total) {
+      this.#slots.push(slot);
+      return;
+    }
+    const index = (slot.probe.ttl - this.#plan.firstTtl) * this.#plan.attempts + slot.probe.attempt;
+    this.#resent.push(index);
+    this.#slots[index] = { ...slot, isResent: true };
+    this.#isOutdated = true;
+  }
+
   /** Gives up what is past its deadline; the others are still waited for. */
   #expire(nowMs: number): void {
     const { attempts, wait } = this.#plan;
     this.#isOutdated = false;
+    this.#resend = undefined;
     this.#roomsMs.length = 0;
     this.#wakeMs = Infinity;
     const end = Math.min(this.#slots.length, this.#limit);
@@ -169,9 +202,21 @@ export class Scheduler {
   #giveUpAfter(index: number, waitMs: number, nowMs: number): void {
     const slot = this.#slots[index];
     if (slot?.state !== 'waiting') return;
-    const { probe, sentAtMs } = slot;
+    const { sentAtMs } = slot;
     if (sentAtMs + waitMs > nowMs) this.#await(sentAtMs, waitMs);
-    else this.#slots[index] = { probe, sentAtMs, state: 'given-up' };
+    else if (!this.#willResend(index, slot, nowMs)) this.#slots[index] = { ...slot, state: 'given-up' };
+  }
+
+  /** Whether the slot is to be sent again; the first of them is noted. */
+  #willResend(index: number, slot: Slot, nowMs: number): boolean {
+    const { attempts, resends, wait } = this.#plan;
+    const start = index - (index % attempts);
+    const isHopSent = this.#slots.length >= start + attempts;
+    if (!resends || slot.isResent || !isHopSent || this.#resent.length >= this.#total) return false;
+    const atMs = Math.max(nowMs, resendAtMs(this.#slots.slice(start, start + attempts)));
+    if (atMs >= slot.sentAtMs + wait.maxMs) return false;
+    if (atMs < (this.#resend?.atMs ?? Infinity)) this.#resend = { index, atMs };
+    return true;
   }
 
   /** Notes a probe that is still waited for. */

@@ -5,7 +5,12 @@ import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
 import type { Progress } from '../model/stop-rule.ts';
 
-export type Slot = { readonly probe: Probe; readonly sentAtMs: number } & (
+export type Slot = {
+  readonly probe: Probe;
+  readonly sentAtMs: number;
+  /** It was sent before, to no answer. */
+  readonly isResent?: true;
+} & (
   | { readonly state: 'waiting' | 'given-up' }
   | {
       readonly state: 'replied';

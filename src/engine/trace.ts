@@ -70,7 +70,8 @@ export class Trace {
     const { flow, probeType, schedule } = this.spec;
     const offsets = probeType.identOffset;
     const probes = (schedule.maxTtl - schedule.firstTtl + 1) * schedule.attempts;
-    const count = probes + (this.spec.sequenceOffset ?? 0) + 1;
+    const sendings = schedule.resends ? 2 * probes : probes;
+    const count = sendings + (this.spec.sequenceOffset ?? 0) + 1;
     const ident = offsets && {
       value: flow.ident,
       count,

@@ -41,7 +41,16 @@ export function makeTraces({ source, firstTarget, targets, attempts, parallel }:
       },
       target: addressOf(destination),
       schedule: {
-        ...{ firstTtl: 1, maxTtl: 1, attempts, parallel, overlapWaits: false, pauseMs: 0, stopRule: 'bsd' },
+        ...{
+          firstTtl: 1,
+          maxTtl: 1,
+          attempts,
+          parallel,
+          overlapWaits: false,
+          pauseMs: 0,
+          resends: false,
+          stopRule: 'bsd',
+        },
         wait: { maxMs: WAIT_MS, hereFactor: 3, nearFactor: 10 },
       },
       ...{ gateways: [], tos: 0, flowLabel: 0, dontFragment: false, payload: PAYLOAD, translation: 'accept' },

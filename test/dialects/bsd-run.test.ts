@@ -72,7 +72,7 @@ describe('traceroute: times', () => {
   for (const [options, most] of [
     ['--parallel 5', 5],
     ['--parallel=2', 2],
-    ['', 32],
+    ['', 48],
   ] as const) {
     it(`${options === '' ? 'the default' : options}: ${most} in flight`, async () => {
       const hops = Array.from({ length: 20 }, () => ({ addr: '10.1.0.1', delay: 100 }));

@@ -44,6 +44,7 @@ export function planOf(changes: Partial<SchedulePlan> = {}): SchedulePlan {
     parallel: 32,
     overlapWaits: false,
     pauseMs: 0,
+    resends: false,
     stopRule: 'bsd',
     ...changes,
   };

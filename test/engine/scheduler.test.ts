@@ -30,6 +30,7 @@ const plans: fc.Arbitrary<SchedulePlan> = fc
       isExact: fc.boolean(),
       parallel: fc.constantFrom(1, 2, 5, 32),
       overlapWaits: fc.boolean(),
+      resends: fc.boolean(),
       pauseMs: fc.constantFrom(0, 0, 7, 400),
       stopRule: fc.constantFrom('bsd' as const, 'first-refusal' as const),
     },
@@ -105,15 +106,19 @@ describe('a run of the scheduler', () => {
     });
   });
 
-  it('sends each probe once at most, in order of TTL and attempt', () => {
+  it('sends each probe once at most, in order of TTL and attempt, and once more at most what is sent again', () => {
     always((plan, fateOf) => {
       const { sent } = drive(plan, fateOf);
-      assert.ok(sent.length <= hopCount(plan) * plan.attempts);
-      sent.forEach(({ probe }, index) => {
+      const total = hopCount(plan) * plan.attempts;
+      const firsts = sent.filter(({ probe }) => probe.sequence <= total);
+      firsts.forEach(({ probe }, index) => {
         const attempt = index % plan.attempts;
         const ttl = plan.firstTtl + (index - attempt) / plan.attempts;
         assert.deepEqual(probe, { ttl, attempt, sequence: index + 1 });
       });
+      const again = sent.filter(({ probe }) => probe.sequence > total).map(({ probe }) => probe);
+      assert.equal(new Set(again.map(({ ttl, attempt }) => `${ttl} ${attempt}`)).size, again.length);
+      if (!plan.resends) assert.equal(again.length, 0);
     });
   });
 
@@ -122,8 +127,8 @@ describe('a run of the scheduler', () => {
       const { outcomes } = drive(plan, fateOf);
       assert.equal(outcomes.length % plan.attempts, 0);
       assert.ok(outcomes.length >= plan.attempts);
-      outcomes.forEach(({ probe }, index) => {
-        assert.equal(probe.sequence, index + 1);
+      outcomes.forEach(({ probe: { ttl, attempt } }, index) => {
+        assert.equal((ttl - plan.firstTtl) * plan.attempts + attempt, index);
       });
     });
   });
@@ -296,6 +301,72 @@ describe('overlapping waits', () => {
     assert.deepEqual(
       sent.map(({ atMs }) => atMs),
       [0, 0, 200, 600, 800],
+    );
+  });
+});
+
+describe('what a rate limit swallows', () => {
+  const plan = planOf({ wait: ADAPTIVE, overlapWaits: true, resends: true, maxTtl: 2, attempts: 4 });
+  const HOPS_MS = [10, 20] as const;
+
+  /** Hop 1 answers these attempts at the first asking, and all it is asked again if `isRefilled`. */
+  function limited(answered: readonly number[], isRefilled = true): (probe: Probe) => Fate {
+    return ({ ttl, attempt, sequence }) => {
+      const isAnswered = sequence > 8 ? isRefilled : ttl === 2 || answered.includes(attempt);
+      return isAnswered ? { repliesMs: [HOPS_MS[ttl - 1] ?? 0] } : {};
+    };
+  }
+  const again = ({ sent }: Run) =>
+    sent.filter(({ probe }) => probe.sequence > 8).map(({ probe, atMs }) => [probe.attempt, atMs]);
+  const missing = ({ outcomes }: Run) => outcomes.filter(({ status }) => status === 'timed-out').length;
+
+  it('is sent again, one probe a second, and shows nowhere', () => {
+    const run = drive(plan, limited([0]));
+    assert.deepEqual(again(run), [
+      [1, 1100],
+      [2, 2200],
+      [3, 3300],
+    ]);
+    assert.equal(missing(run), 0);
+    const rttsMs = run.outcomes.map((outcome) => (outcome.status === 'replied' ? outcome.rttMs : NaN));
+    assert.deepEqual(rttsMs.slice(0, 4), [10, 10, 10, 10]);
+  });
+
+  it('is left alone where a slower rate is no better', () => {
+    const run = drive(plan, limited([0], false));
+    assert.deepEqual(again(run), [[1, 1100]]);
+    assert.equal(missing(run), 3);
+    assert.equal(run.endMs, 1200);
+  });
+
+  it('is not sent again after the time that a probe is waited for at most', () => {
+    const run = drive({ ...plan, wait: { ...ADAPTIVE, maxMs: 3000 } }, limited([0]));
+    assert.equal(again(run).length, 2);
+    assert.equal(missing(run), 1);
+  });
+
+  for (const [what, answered] of [
+    ['one probe alone', [0, 1, 2]],
+    ['some in between', [0, 3]],
+    ['all', []],
+    ['the first', [1, 2, 3]],
+  ] as const) {
+    it(`is not what is seen where a hop does not answer ${what}`, () => {
+      assert.deepEqual(again(drive(plan, limited(answered))), []);
+    });
+  }
+
+  it('does not take a late reply to the first sending for one to the second', () => {
+    const late = 1100 + 5;
+    const run = drive(plan, (probe) =>
+      probe.ttl === 1 && probe.attempt > 0 && probe.sequence <= 8
+        ? { repliesMs: [late] }
+        : limited([0])(probe),
+    );
+    assert.equal(run.acceptances.late, 1);
+    assert.deepEqual(
+      run.outcomes.map((outcome) => (outcome.status === 'replied' ? outcome.rttMs : NaN)).slice(0, 4),
+      [10, 10, late, late],
     );
   });
 });

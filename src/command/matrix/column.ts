@@ -35,7 +35,12 @@ export function columnOf(
   const payload = fillingOf(plan.filling, payloadLength(plan, type, endpoints.family));
   const spec = traceSpec({ ...plan, probe: probe.probe }, type, endpoints, identity, payload);
   const paris = type.parisFamilies?.includes(endpoints.family) ?? false;
-  const schedule = { ...spec.schedule, ...pacing(plan, spec.schedule), stopRule: 'first-refusal' as const };
+  const schedule = {
+    ...spec.schedule,
+    ...pacing(plan, spec.schedule),
+    resends: false, // the rounds do that
+    stopRule: 'first-refusal' as const,
+  };
   return {
     record: new ColumnRecord(probe),
     spec: { ...spec, flow: { ...spec.flow, paris }, schedule },
