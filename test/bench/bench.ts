@@ -1,9 +1,10 @@
 /**
- * `npm run bench`: ours beside its peers: wall time, RTT error, start-up, throughput. Arguments choose among these;
+ * `npm run bench`: ours beside its peers: wall time, RTT error, start-up, throughput, a matrix. Arguments choose among these;
  * `--write`, with all of them, writes docs/benchmarks.md.
  */
 import { labMissing, openLab, type Lab } from '../lab/lab.ts';
 import { facts } from './facts.ts';
+import { matrixTime } from './matrix-time.ts';
 import { writePage } from './page.ts';
 import { timeError } from './time-error.ts';
 import { startUp } from './start-up.ts';
@@ -16,6 +17,7 @@ const SECTIONS: Readonly<Record<string, (lab: Lab) => Promise<Section>>> = {
   'rtt-error': timeError,
   'start-up': startUp,
   throughput,
+  matrix: matrixTime,
 };
 
 async function measure(names: readonly string[]): Promise<Section[]> {

@@ -19,7 +19,7 @@ export interface Column {
 }
 
 /** The probes that all columns together have in flight, and each at least. */
-const WINDOW = 192;
+const WINDOW = 288;
 const LEAST_WINDOW = 12;
 /** Room for an INIT chunk, by which firewalls judge what opens an association. RFC 9260 section 3.3.2. */
 const SCTP_INIT_LENGTH = 20;
