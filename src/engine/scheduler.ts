@@ -3,7 +3,7 @@ import type { TransportError } from '../model/errors.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
-import { endOfTrace, progressOf, type StopRule } from '../model/stop-rule.ts';
+import { endOfTrace, progressOf, type Progress, type StopRule } from '../model/stop-rule.ts';
 import { resendAtMs } from './resend.ts';
 import { takeOutcome, type Slot } from './slot.ts';
 import { waitFor, type WaitPolicy } from './wait.ts';
@@ -250,9 +250,11 @@ export class Scheduler {
   #shortenTo(index: number): void {
     const { attempts, stopRule } = this.#plan;
     const start = index - (index % attempts);
-    const replies = this.#slots
-      .slice(start, start + attempts)
-      .flatMap((slot) => (slot.state === 'replied' ? [slot.progress] : []));
+    const replies: Progress[] = [];
+    for (let at = start; at < start + attempts; at++) {
+      const slot = this.#slots[at];
+      if (slot?.state === 'replied') replies.push(slot.progress);
+    }
     const reason = endOfTrace(stopRule, replies, attempts);
     if (!reason) return;
     this.#limit = start + attempts;
