@@ -1,6 +1,6 @@
 /** Probes of any IP protocol: two 16-bit words that tell them apart, then zeros. */
 import type { Flow, ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
-import { viewOf } from '../src/wire/bytes.ts';
+import { blank, setUint16, viewOf } from '../src/wire/bytes.ts';
 
 const HEADER_LENGTH = 4;
 const OFFSET = { ident: 0, sequence: 2 } as const;
@@ -28,12 +28,10 @@ export const generic: ProbeType = {
   parisFamilies: [4, 6],
   ipProtocol: (_family, requested) => requested,
   build(probe, flow, payload) {
-    const bytes = new Uint8Array(HEADER_LENGTH + payload.length);
-    const view = new DataView(bytes.buffer);
-    view.setUint16(OFFSET.ident, flow.ident);
-    view.setUint16(OFFSET.sequence, flow.paris ? flow.port : (flow.port + probe.sequence) & 0xffff);
-    bytes.set(payload, HEADER_LENGTH);
-    if (flow.paris) view.setUint16(PARIS_OFFSET, probe.sequence & 0xffff);
+    const bytes = blank(HEADER_LENGTH, payload);
+    setUint16(bytes, OFFSET.ident, flow.ident);
+    setUint16(bytes, OFFSET.sequence, flow.paris ? flow.port : (flow.port + probe.sequence) & 0xffff);
+    if (flow.paris) setUint16(bytes, PARIS_OFFSET, probe.sequence & 0xffff);
     return bytes;
   },
   identifyQuoted(octets, flow) {

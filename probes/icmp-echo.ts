@@ -1,5 +1,6 @@
 /** ICMP and ICMPv6 echo requests. RFC 792, RFC 4443 section 4. */
 import type { Flow, ProbeType } from '../src/engine/probe-type.ts';
+import { setUint16 } from '../src/wire/bytes.ts';
 import { decodeIcmp, encodeIcmpv4, ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../src/wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../src/wire/icmpv6.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
@@ -14,7 +15,7 @@ function types(flow: Flow): { echoRequest: number; echoReply: number } {
 /** The payload with the sequence number's complement in front, so that all of a flow's checksums are one. RFC 1071. */
 function steadied(payload: Uint8Array, sequence: number): Uint8Array {
   const body = payload.slice();
-  if (body.length >= 2) new DataView(body.buffer).setUint16(0, ~sequence & 0xffff);
+  if (body.length >= 2) setUint16(body, 0, ~sequence & 0xffff);
   return body;
 }
 

@@ -1,6 +1,7 @@
 /** What UDP, UDP-Lite and SCTP probes share: the ports that tell them apart. */
 import type { Flow, QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Probe } from '../src/model/probe.ts';
+import { setUint16 } from '../src/wire/bytes.ts';
 import { transportChecksum } from '../src/wire/checksum.ts';
 import { decodeUdp, encodeUdp, UDP_CHECKSUM_OFFSET } from '../src/wire/udp.ts';
 
@@ -32,7 +33,7 @@ export function buildDatagram(
   if (flow.checksums) {
     const checksum = transportChecksum(flow, protocol, bytes, lengthOrCoverage);
     // RFC 768: a computed zero is sent as all ones, since zero means that there is no checksum
-    new DataView(bytes.buffer).setUint16(UDP_CHECKSUM_OFFSET, checksum === 0 ? 0xffff : checksum);
+    setUint16(bytes, UDP_CHECKSUM_OFFSET, checksum === 0 ? 0xffff : checksum);
   }
   return bytes;
 }

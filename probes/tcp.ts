@@ -1,6 +1,7 @@
 /** TCP segments of any control bits. RFC 9293. */
 import type { DirectMatch, Flow, ProbeType } from '../src/engine/probe-type.ts';
 import type { TcpState } from '../src/model/reply.ts';
+import { setUint16 } from '../src/wire/bytes.ts';
 import { transportChecksum } from '../src/wire/checksum.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
 import {
@@ -105,8 +106,7 @@ export const tcp: ProbeType = {
     };
     const bytes = encodeTcp(header, payload);
     if (flow.checksums) {
-      const checksum = transportChecksum(flow, IP_PROTOCOL.tcp, bytes);
-      new DataView(bytes.buffer).setUint16(TCP_CHECKSUM_OFFSET, checksum);
+      setUint16(bytes, TCP_CHECKSUM_OFFSET, transportChecksum(flow, IP_PROTOCOL.tcp, bytes));
     }
     return bytes;
   },

@@ -1,4 +1,5 @@
 /** Requests that a live UDP service answers, and by which an answer tells the probe that it answers. */
+import { setUint16 } from '../../src/wire/bytes.ts';
 
 /** A request of one service. Every octet is fixed save two, its cookie, which the answer gives back. */
 export interface UdpRequest {
@@ -13,7 +14,7 @@ export interface UdpRequest {
 /** The request with this cookie, 16 bits. */
 export function withCookie({ octets, cookieOffset }: UdpRequest, cookie: number): Uint8Array {
   const request = octets.slice();
-  new DataView(request.buffer).setUint16(cookieOffset, cookie);
+  setUint16(request, cookieOffset, cookie);
   return request;
 }
 

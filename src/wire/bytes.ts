@@ -1,21 +1,47 @@
 import { WireError } from './wire-error.ts';
 
+/** @throws WireError when there are fewer than `needed` octets */
+export function need(bytes: Uint8Array, needed: number, header: string): void {
+  if (bytes.length >= needed) return;
+  throw new WireError('truncated', header, bytes.length, `need ${needed} octets, got ${bytes.length}`);
+}
+
 /**
  * A big-endian view of `bytes`, which may itself be a part of a larger buffer.
  * @throws WireError when there are fewer than `needed` octets
  */
 export function viewOf(bytes: Uint8Array, needed: number, header: string): DataView {
-  if (bytes.length < needed) {
-    throw new WireError('truncated', header, bytes.length, `need ${needed} octets, got ${bytes.length}`);
-  }
+  need(bytes, needed, header);
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** A new array of `headerLength` zero octets and a copy of `payload`, and the view to write the header with. */
-export function blank(headerLength: number, payload: Uint8Array): { bytes: Uint8Array; view: DataView } {
+/** A new array of `headerLength` zero octets and a copy of `payload`. */
+export function blank(headerLength: number, payload: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(headerLength + payload.length);
   bytes.set(payload, headerLength);
-  return { bytes, view: new DataView(bytes.buffer) };
+  return bytes;
+}
+
+/** 32 bits at `offset`, big-endian, as a signed integer; zeros past the end. */
+export function int32At(bytes: Uint8Array, offset: number): number {
+  return (
+    ((bytes[offset] ?? 0) << 24) |
+    ((bytes[offset + 1] ?? 0) << 16) |
+    ((bytes[offset + 2] ?? 0) << 8) |
+    (bytes[offset + 3] ?? 0)
+  );
+}
+
+/** Writes 16 bits at `offset`, big-endian. To a new array that is much faster than through a view. */
+export function setUint16(bytes: Uint8Array, offset: number, value: number): void {
+  bytes[offset] = value >>> 8;
+  bytes[offset + 1] = value & 0xff;
+}
+
+/** Writes 32 bits at `offset`, big-endian. */
+export function setUint32(bytes: Uint8Array, offset: number, value: number): void {
+  setUint16(bytes, offset, value >>> 16);
+  setUint16(bytes, offset + 2, value & 0xffff);
 }
 
 /** The parts one after the other, in a new array. */

@@ -1,5 +1,5 @@
 /** The enhanced GRE header of PPTP. RFC 2637 section 4.1. */
-import { blank, viewOf } from './bytes.ts';
+import { blank, setUint16, viewOf } from './bytes.ts';
 
 export const GRE_HEADER_LENGTH = 8;
 const OFFSET = { flagsAndVersion: 0, protocolType: 2, payloadLength: 4, callId: 6 } as const;
@@ -31,10 +31,10 @@ export function decodeGre(bytes: Uint8Array): GreHeader {
 
 /** Header and payload. */
 export function encodeGre(header: GreHeader, payload: Uint8Array): Uint8Array {
-  const { bytes, view } = blank(GRE_HEADER_LENGTH, payload);
-  view.setUint16(OFFSET.flagsAndVersion, header.flagsAndVersion);
-  view.setUint16(OFFSET.protocolType, header.protocolType);
-  view.setUint16(OFFSET.payloadLength, header.payloadLength);
-  view.setUint16(OFFSET.callId, header.callId);
+  const bytes = blank(GRE_HEADER_LENGTH, payload);
+  setUint16(bytes, OFFSET.flagsAndVersion, header.flagsAndVersion);
+  setUint16(bytes, OFFSET.protocolType, header.protocolType);
+  setUint16(bytes, OFFSET.payloadLength, header.payloadLength);
+  setUint16(bytes, OFFSET.callId, header.callId);
   return bytes;
 }

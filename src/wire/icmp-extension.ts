@@ -29,6 +29,7 @@ export interface SplitBody {
  */
 export function splitExtensions(body: Uint8Array, quoteLength: number): SplitBody {
   const start = quoteLength > 0 ? quoteLength : LEGACY_QUOTE_LENGTH;
+  if (body.length <= start) return { quote: body, extensions: [] };
   const structure = body.subarray(start);
   if (!isStructure(structure, quoteLength > 0)) return { quote: body, extensions: [] };
   return { quote: body.subarray(0, start), extensions: decodeObjects(structure) };

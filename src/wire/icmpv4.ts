@@ -1,5 +1,5 @@
 /** ICMP message codec. RFC 792. */
-import { blank, viewOf } from './bytes.ts';
+import { blank, setUint16, setUint32, viewOf } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 
 export const ICMP_HEADER_LENGTH = 8;
@@ -45,16 +45,16 @@ export function decodeIcmp(bytes: Uint8Array): IcmpMessage {
 
 /** Octets of a message whose checksum is zero. */
 export function encodeIcmpBare(message: Omit<IcmpMessage, 'checksum'>): Uint8Array {
-  const { bytes, view } = blank(ICMP_HEADER_LENGTH, message.body);
-  view.setUint8(OFFSET.type, message.type);
-  view.setUint8(OFFSET.code, message.code);
-  view.setUint32(OFFSET.rest, message.rest);
+  const bytes = blank(ICMP_HEADER_LENGTH, message.body);
+  bytes[OFFSET.type] = message.type;
+  bytes[OFFSET.code] = message.code;
+  setUint32(bytes, OFFSET.rest, message.rest);
   return bytes;
 }
 
 /** A message with its checksum, which covers no pseudo-header. RFC 792. */
 export function encodeIcmpv4(message: Omit<IcmpMessage, 'checksum'>): Uint8Array {
   const bytes = encodeIcmpBare(message);
-  new DataView(bytes.buffer).setUint16(OFFSET.checksum, internetChecksum(bytes));
+  setUint16(bytes, OFFSET.checksum, internetChecksum(bytes));
   return bytes;
 }

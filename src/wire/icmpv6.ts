@@ -1,4 +1,5 @@
 /** ICMPv6 message codec: ICMP's octets with other types and a pseudo-header. RFC 4443. */
+import { setUint16 } from './bytes.ts';
 import { transportChecksum, type Endpoints } from './checksum.ts';
 import { encodeIcmpBare, type IcmpMessage } from './icmpv4.ts';
 import { IP_PROTOCOL } from './ip-protocol.ts';
@@ -23,6 +24,6 @@ export const ICMPV6_UNRECOGNISED_NEXT_HEADER = 1;
 export function encodeIcmpv6(message: Omit<IcmpMessage, 'checksum'>, endpoints: Endpoints): Uint8Array {
   const bytes = encodeIcmpBare(message);
   const checksum = transportChecksum(endpoints, IP_PROTOCOL.icmpv6, bytes);
-  new DataView(bytes.buffer).setUint16(CHECKSUM_OFFSET, checksum);
+  setUint16(bytes, CHECKSUM_OFFSET, checksum);
   return bytes;
 }

@@ -1,5 +1,5 @@
 /** IPv4 header codec. RFC 791 section 3.1. */
-import { blank, viewOf } from './bytes.ts';
+import { blank, need, setUint16, viewOf } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 import { WireError } from './wire-error.ts';
 
@@ -60,7 +60,7 @@ export function decodeIpv4(bytes: Uint8Array): ReceivedIpv4Header {
   if (headerLength < IPV4_HEADER_LENGTH) {
     throw new WireError('malformed', 'IPv4', 0, `header length ${headerLength} is below 20`);
   }
-  viewOf(bytes, headerLength, 'IPv4');
+  need(bytes, headerLength, 'IPv4');
   const fragment = view.getUint16(OFFSET.flagsAndFragmentOffset);
   return {
     headerLength,
@@ -82,22 +82,23 @@ export function decodeIpv4(bytes: Uint8Array): ReceivedIpv4Header {
 /** A whole datagram: header, checksum included, and payload. `options` are a multiple of 4 octets. */
 export function encodeIpv4(header: Ipv4Header, payload: Uint8Array): Uint8Array {
   const headerLength = IPV4_HEADER_LENGTH + header.options.length;
-  const { bytes, view } = blank(headerLength, payload);
-  view.setUint8(OFFSET.versionAndLength, 0x40 | (headerLength / 4));
-  view.setUint8(OFFSET.tos, header.tos);
-  view.setUint16(OFFSET.totalLength, headerLength + payload.length);
-  view.setUint16(OFFSET.identification, header.identification);
-  view.setUint16(
+  const bytes = blank(headerLength, payload);
+  bytes[OFFSET.versionAndLength] = 0x40 | (headerLength / 4);
+  bytes[OFFSET.tos] = header.tos;
+  setUint16(bytes, OFFSET.totalLength, headerLength + payload.length);
+  setUint16(bytes, OFFSET.identification, header.identification);
+  setUint16(
+    bytes,
     OFFSET.flagsAndFragmentOffset,
     (header.dontFragment ? DONT_FRAGMENT : 0) |
       (header.moreFragments ? MORE_FRAGMENTS : 0) |
       header.fragmentOffset,
   );
-  view.setUint8(OFFSET.ttl, header.ttl);
-  view.setUint8(OFFSET.protocol, header.protocol);
+  bytes[OFFSET.ttl] = header.ttl;
+  bytes[OFFSET.protocol] = header.protocol;
   bytes.set(header.source, OFFSET.source);
   bytes.set(header.destination, OFFSET.destination);
   bytes.set(header.options, IPV4_HEADER_LENGTH);
-  view.setUint16(OFFSET.checksum, internetChecksum(bytes, headerLength));
+  setUint16(bytes, OFFSET.checksum, internetChecksum(bytes, headerLength));
   return bytes;
 }

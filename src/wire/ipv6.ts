@@ -1,5 +1,5 @@
 /** IPv6 header codec. RFC 8200 section 3. */
-import { blank, viewOf } from './bytes.ts';
+import { blank, setUint16, setUint32, viewOf } from './bytes.ts';
 import { WireError } from './wire-error.ts';
 
 export const IPV6_HEADER_LENGTH = 40;
@@ -51,11 +51,11 @@ export function decodeIpv6(bytes: Uint8Array): ReceivedIpv6Header {
 
 /** A whole datagram: header and payload. */
 export function encodeIpv6(header: Ipv6Header, payload: Uint8Array): Uint8Array {
-  const { bytes, view } = blank(IPV6_HEADER_LENGTH, payload);
-  view.setUint32(OFFSET.versionClassFlow, ((6 << 28) | (header.trafficClass << 20) | header.flowLabel) >>> 0);
-  view.setUint16(OFFSET.payloadLength, payload.length);
-  view.setUint8(OFFSET.nextHeader, header.nextHeader);
-  view.setUint8(OFFSET.hopLimit, header.hopLimit);
+  const bytes = blank(IPV6_HEADER_LENGTH, payload);
+  setUint32(bytes, OFFSET.versionClassFlow, (6 << 28) | (header.trafficClass << 20) | header.flowLabel);
+  setUint16(bytes, OFFSET.payloadLength, payload.length);
+  bytes[OFFSET.nextHeader] = header.nextHeader;
+  bytes[OFFSET.hopLimit] = header.hopLimit;
   bytes.set(header.source, OFFSET.source);
   bytes.set(header.destination, OFFSET.destination);
   return bytes;

@@ -1,5 +1,5 @@
 /** SCTP packet codec: common header and chunk headers. RFC 9260 section 3. */
-import { blank, concat, viewOf } from './bytes.ts';
+import { blank, concat, need, setUint16, setUint32, viewOf } from './bytes.ts';
 import { crc32c } from './crc32c.ts';
 import { WireError } from './wire-error.ts';
 
@@ -49,14 +49,14 @@ export function decodeSctpStart(bytes: Uint8Array): SctpHeader {
  * @throws WireError when truncated, or with a chunk length below 4
  */
 export function decodeSctpFirstChunk(bytes: Uint8Array): SctpChunk {
-  viewOf(bytes, SCTP_HEADER_LENGTH, 'SCTP');
+  need(bytes, SCTP_HEADER_LENGTH, 'SCTP');
   const chunk = bytes.subarray(SCTP_HEADER_LENGTH);
   const view = viewOf(chunk, SCTP_CHUNK_HEADER_LENGTH, 'SCTP chunk');
   const length = view.getUint16(CHUNK_OFFSET.length);
   if (length < SCTP_CHUNK_HEADER_LENGTH) {
     throw new WireError('malformed', 'SCTP chunk', CHUNK_OFFSET.length, `length ${length} is below 4`);
   }
-  viewOf(chunk, length, 'SCTP chunk');
+  need(chunk, length, 'SCTP chunk');
   return {
     type: view.getUint8(CHUNK_OFFSET.type),
     flags: view.getUint8(CHUNK_OFFSET.flags),
@@ -66,19 +66,19 @@ export function decodeSctpFirstChunk(bytes: Uint8Array): SctpChunk {
 
 /** One chunk with its header; `value` is a multiple of 4 octets. */
 export function encodeSctpChunk({ type, flags, value }: SctpChunk): Uint8Array {
-  const { bytes, view } = blank(SCTP_CHUNK_HEADER_LENGTH, value);
-  view.setUint8(CHUNK_OFFSET.type, type);
-  view.setUint8(CHUNK_OFFSET.flags, flags);
-  view.setUint16(CHUNK_OFFSET.length, SCTP_CHUNK_HEADER_LENGTH + value.length);
+  const bytes = blank(SCTP_CHUNK_HEADER_LENGTH, value);
+  bytes[CHUNK_OFFSET.type] = type;
+  bytes[CHUNK_OFFSET.flags] = flags;
+  setUint16(bytes, CHUNK_OFFSET.length, SCTP_CHUNK_HEADER_LENGTH + value.length);
   return bytes;
 }
 
 /** A whole packet. The checksum goes out least significant octet first (RFC 9260 appendix A), or as 0. */
 export function encodeSctp(header: SctpHeader, chunks: readonly Uint8Array[], checksum: boolean): Uint8Array {
-  const { bytes, view } = blank(SCTP_HEADER_LENGTH, concat(...chunks));
-  view.setUint16(OFFSET.sourcePort, header.sourcePort);
-  view.setUint16(OFFSET.destinationPort, header.destinationPort);
-  view.setUint32(OFFSET.verificationTag, header.verificationTag);
-  if (checksum) view.setUint32(OFFSET.checksum, crc32c(bytes), true);
+  const bytes = blank(SCTP_HEADER_LENGTH, concat(...chunks));
+  setUint16(bytes, OFFSET.sourcePort, header.sourcePort);
+  setUint16(bytes, OFFSET.destinationPort, header.destinationPort);
+  setUint32(bytes, OFFSET.verificationTag, header.verificationTag);
+  if (checksum) viewOf(bytes, SCTP_HEADER_LENGTH, 'SCTP').setUint32(OFFSET.checksum, crc32c(bytes), true);
   return bytes;
 }

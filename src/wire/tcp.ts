@@ -1,5 +1,5 @@
 /** TCP header codec. RFC 9293 section 3.1. */
-import { blank, viewOf } from './bytes.ts';
+import { blank, need, setUint16, setUint32, viewOf } from './bytes.ts';
 import { WireError } from './wire-error.ts';
 
 export const TCP_HEADER_LENGTH = 20;
@@ -66,7 +66,7 @@ export function decodeTcp(bytes: Uint8Array): TcpHeader {
   if (headerLength < TCP_HEADER_LENGTH) {
     throw new WireError('malformed', 'TCP', OFFSET.dataOffset, `data offset ${headerLength} is below 20`);
   }
-  viewOf(bytes, headerLength, 'TCP');
+  need(bytes, headerLength, 'TCP');
   return {
     ...decodeTcpStart(bytes),
     acknowledgment: view.getUint32(OFFSET.acknowledgment),
@@ -78,14 +78,14 @@ export function decodeTcp(bytes: Uint8Array): TcpHeader {
 
 /** Header without options, and data, with the checksum as given. */
 export function encodeTcp(header: TcpHeader, payload: Uint8Array): Uint8Array {
-  const { bytes, view } = blank(TCP_HEADER_LENGTH, payload);
-  view.setUint16(OFFSET.sourcePort, header.sourcePort);
-  view.setUint16(OFFSET.destinationPort, header.destinationPort);
-  view.setUint32(OFFSET.sequenceNumber, header.sequenceNumber);
-  view.setUint32(OFFSET.acknowledgment, header.acknowledgment);
-  view.setUint8(OFFSET.dataOffset, (TCP_HEADER_LENGTH / 4) << 4);
-  view.setUint8(OFFSET.flags, header.flags);
-  view.setUint16(OFFSET.window, header.window);
-  view.setUint16(OFFSET.checksum, header.checksum);
+  const bytes = blank(TCP_HEADER_LENGTH, payload);
+  setUint16(bytes, OFFSET.sourcePort, header.sourcePort);
+  setUint16(bytes, OFFSET.destinationPort, header.destinationPort);
+  setUint32(bytes, OFFSET.sequenceNumber, header.sequenceNumber);
+  setUint32(bytes, OFFSET.acknowledgment, header.acknowledgment);
+  bytes[OFFSET.dataOffset] = (TCP_HEADER_LENGTH / 4) << 4;
+  bytes[OFFSET.flags] = header.flags;
+  setUint16(bytes, OFFSET.window, header.window);
+  setUint16(bytes, OFFSET.checksum, header.checksum);
   return bytes;
 }

@@ -1,5 +1,5 @@
 /** UDP and UDP-Lite header codec: the same octets, with a coverage in place of the length. RFC 768, RFC 3828. */
-import { blank, viewOf } from './bytes.ts';
+import { blank, setUint16, viewOf } from './bytes.ts';
 
 export const UDP_HEADER_LENGTH = 8;
 const OFFSET = { sourcePort: 0, destinationPort: 2, lengthOrCoverage: 4, checksum: 6 } as const;
@@ -32,10 +32,10 @@ export function decodeUdp(bytes: Uint8Array): UdpHeader {
 
 /** Header and data, with the checksum as given. */
 export function encodeUdp(header: UdpHeader, payload: Uint8Array): Uint8Array {
-  const { bytes, view } = blank(UDP_HEADER_LENGTH, payload);
-  view.setUint16(OFFSET.sourcePort, header.sourcePort);
-  view.setUint16(OFFSET.destinationPort, header.destinationPort);
-  view.setUint16(OFFSET.lengthOrCoverage, header.lengthOrCoverage);
-  view.setUint16(OFFSET.checksum, header.checksum);
+  const bytes = blank(UDP_HEADER_LENGTH, payload);
+  setUint16(bytes, OFFSET.sourcePort, header.sourcePort);
+  setUint16(bytes, OFFSET.destinationPort, header.destinationPort);
+  setUint16(bytes, OFFSET.lengthOrCoverage, header.lengthOrCoverage);
+  setUint16(bytes, OFFSET.checksum, header.checksum);
   return bytes;
 }

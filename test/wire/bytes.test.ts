@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { blank, concat, equal, viewOf } from '../../src/wire/bytes.ts';
+import { blank, concat, equal, setUint16, setUint32, viewOf } from '../../src/wire/bytes.ts';
 import { WireError } from '../../src/wire/wire-error.ts';
 import { embedded } from '../support/hex.ts';
 
@@ -25,10 +25,16 @@ describe('bytes', () => {
 
   it('puts a header of zeros before a copy of the payload', () => {
     const payload = embedded(Uint8Array.of(7, 8));
-    const { bytes, view } = blank(3, payload);
-    view.setUint8(1, 9);
+    const bytes = blank(3, payload);
     payload.fill(0);
-    assert.deepEqual(bytes, Uint8Array.of(0, 9, 0, 7, 8));
+    assert.deepEqual(bytes, Uint8Array.of(0, 0, 0, 7, 8));
+  });
+
+  it('writes numbers big-endian', () => {
+    const bytes = new Uint8Array(8);
+    setUint16(bytes, 1, 0x1234);
+    setUint32(bytes, 3, 0xfedcba98);
+    assert.deepEqual(bytes, Uint8Array.of(0, 0x12, 0x34, 0xfe, 0xdc, 0xba, 0x98, 0));
   });
 
   it('joins parts and compares them', () => {
