@@ -1,6 +1,7 @@
 /** Room for many messages that one recvmmsg(2) fills, with what the kernel tells beside each. */
 import { constants } from 'node:os';
 import type { KernelMemory, Libc } from './libc.ts';
+import { Copies } from './copies.ts';
 import { MSG } from './constants.ts';
 import { decodeSockaddr, SOCKADDR_LENGTH, type SocketAddress } from './sockaddr.ts';
 
@@ -17,8 +18,10 @@ const { EAGAIN } = constants.errno;
 export interface ControlMessage {
   readonly level: number;
   readonly type: number;
-  /** Of the batch itself: gone with the next `receive`. */
-  readonly data: DataView;
+  /** The batch itself: gone with the next `receive`. */
+  readonly view: DataView<ArrayBuffer>;
+  /** Where in it the data are. */
+  readonly at: number;
 }
 
 /** All in one piece of memory, so that no address in it can outlive what it points to. */
@@ -27,9 +30,12 @@ export class MessageBatch {
   readonly #memory: KernelMemory;
   readonly #recvmmsg;
   readonly #count: number;
+  readonly #copies = new Copies();
   readonly #namesAt: number;
   readonly #controlsAt: number;
   readonly #payloadsAt: number;
+  /** Messages that the kernel has filled in since their lengths were reset. */
+  #used: number;
 
   /** @param count - the most messages that one `receive` takes */
   constructor(libc: Libc, count = DEFAULT_COUNT) {
@@ -43,6 +49,7 @@ export class MessageBatch {
     this.#payloadsAt = this.#controlsAt + count * CONTROL_SIZE;
     this.#memory = libc.allocate(this.#payloadsAt + count * LARGEST_DATAGRAM);
     for (let index = 0; index < count; index++) this.#point(index, vectorsAt + index * vector.size);
+    this.#used = count;
   }
 
   /**
@@ -51,8 +58,9 @@ export class MessageBatch {
    * @returns how many messages there are now, 0 when none had arrived, or the negative errno
    */
   receive(fd: number, flags = 0): number {
-    for (let index = 0; index < this.#count; index++) this.#resetLengths(index);
+    for (let index = 0; index < this.#used; index++) this.#resetLengths(index);
     const result = this.#recvmmsg(fd, this.#memory.octets, this.#count, MSG.DONTWAIT | flags, null);
+    this.#used = Math.max(0, result);
     return result === -EAGAIN ? 0 : result;
   }
 
@@ -66,7 +74,7 @@ export class MessageBatch {
     const { message } = this.#libc.layout;
     const length = this.#memory.view.getUint32(index * message.size + message.length, true);
     const from = this.#payloadsAt + index * LARGEST_DATAGRAM;
-    return this.#memory.octets.slice(from, from + length);
+    return this.#copies.of(this.#memory.octets.subarray(from, from + length));
   }
 
   /** MSG_TRUNC and its like. recvmsg(2) */
@@ -93,7 +101,8 @@ export class MessageBatch {
       controls.push({
         level: view.getInt32(at + control.level, true),
         type: view.getInt32(at + control.type, true),
-        data: new DataView(view.buffer, at + control.data, length - control.data),
+        view,
+        at: at + control.data,
       });
       at += Math.ceil(length / control.alignment) * control.alignment;
     }

@@ -15,7 +15,7 @@ export interface Message {
   readonly atMs: number;
   readonly precision: Precision;
   /** TTL or hop limit on arrival. */
-  readonly ttl?: number;
+  readonly ttl: number | undefined;
 }
 
 export class Receiver {
@@ -42,25 +42,26 @@ export class Receiver {
       for (let index = 0; index < count; index++) {
         const source = this.#batch.source(index);
         const controls = this.#batch.controls(index);
-        if (source) take({ octets: this.#batch.octets(index), source, ...this.#factsOf(controls) }, controls);
+        if (source) take(this.#messageOf(this.#batch.octets(index), source, controls), controls);
       }
     } while (this.#batch.isFull(count));
   }
 
-  #factsOf(controls: readonly ControlMessage[]): Pick<Message, 'atMs' | 'precision' | 'ttl'> {
+  #messageOf(octets: Uint8Array, source: SocketAddress, controls: readonly ControlMessage[]): Message {
     let stamp: ControlMessage | undefined;
     let ttl: number | undefined;
     for (const message of controls) {
       if (message.level === SOL.SOCKET && message.type === SO.TIMESTAMPNS) stamp = message;
-      else if (tellsTtl(message)) ttl = message.data.getInt32(0, true);
+      else if (tellsTtl(message)) ttl = message.view.getInt32(message.at, true);
     }
-    return { ...this.#timeOf(stamp), ...(ttl === undefined ? {} : { ttl }) };
+    const { atMs, precision } = this.#timeOf(stamp);
+    return { octets, source, atMs, precision, ttl };
   }
 
   /** Where the kernel had no stamp yet it gives the time of reading, which is after ours. */
   #timeOf(stamp: ControlMessage | undefined): Pick<Message, 'atMs' | 'precision'> {
     if (!stamp) return { atMs: performance.now(), precision: 'user' };
-    const ageMs = this.#clock.ageMs(this.#clock.stampIn(stamp.data));
+    const ageMs = this.#clock.ageMs(this.#clock.stampIn(stamp.view, stamp.at));
     return { atMs: this.#clock.nowMs - ageMs, precision: ageMs > 0 ? 'kernel' : 'user' };
   }
 }

@@ -44,13 +44,12 @@ export class StampClock {
     ({ seconds: this.#seconds, nanoseconds: this.#nanoseconds } = this.stampIn(this.#time.view));
   }
 
-  /** The stamp that a struct timespec holds. */
-  stampIn(time: DataView): KernelStamp {
+  /** The stamp that the struct timespec at an offset holds. */
+  stampIn(memory: DataView, at = 0): KernelStamp {
     const { seconds, nanoseconds } = this.#libc.layout.time;
-    return {
-      seconds: Number(time.getBigInt64(seconds, true)),
-      nanoseconds: time.getUint32(nanoseconds, true),
-    };
+    const low = memory.getUint32(at + seconds, true);
+    const high = memory.getInt32(at + seconds + 4, true);
+    return { seconds: high * 2 ** 32 + low, nanoseconds: memory.getUint32(at + nanoseconds, true) };
   }
 
   /** Milliseconds since the stamp, at the moment of the last reading; not positive for a substituted stamp. */

@@ -21,17 +21,17 @@ export interface ExtendedError {
 
 /** The ICMP error among these control messages, if there is one. */
 export function extendedErrorOf(controls: readonly ControlMessage[]): ExtendedError | undefined {
-  const data = controls.find(isExtendedError)?.data;
-  if (!data) return undefined;
-  const origin = data.getUint8(OFFSET.origin);
-  const octets = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const offender = decodeSockaddr(octets, OFFSET.offender);
+  const message = controls.find(isExtendedError);
+  if (!message) return undefined;
+  const { view, at } = message;
+  const origin = view.getUint8(at + OFFSET.origin);
+  const offender = decodeSockaddr(new Uint8Array(view.buffer), at + OFFSET.offender);
   if (!offender || (origin !== ORIGIN_ICMP && origin !== ORIGIN_ICMP6)) return undefined;
   return {
-    type: data.getUint8(OFFSET.type),
-    code: data.getUint8(OFFSET.code),
-    info: data.getUint32(OFFSET.info, true),
-    extensionsAt: data.getUint16(OFFSET.extensions, true),
+    type: view.getUint8(at + OFFSET.type),
+    code: view.getUint8(at + OFFSET.code),
+    info: view.getUint32(at + OFFSET.info, true),
+    extensionsAt: view.getUint16(at + OFFSET.extensions, true),
     offender,
   };
 }
