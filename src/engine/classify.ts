@@ -1,5 +1,5 @@
 /** What a datagram that arrived is: a reply to a probe of a trace, or not ours. */
-import { addressOf, type Address, type Family } from '../model/address.ts';
+import { addressOf, octetsOf, type Address, type Family } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply, Translation } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
@@ -39,8 +39,8 @@ export interface AnonymousAnswer {
 
 /** The IP header's share of what arrived, and the rest. */
 interface Envelope {
-  readonly ttl?: number;
-  readonly receivedBy?: Address;
+  readonly ttl?: number | undefined;
+  readonly receivedBy?: Address | undefined;
   readonly message: Uint8Array;
 }
 
@@ -63,7 +63,7 @@ export function classify(datagram: ReceivedDatagram, index: TraceIndex): Classif
 }
 
 function open({ octets, hasHeader, ttl }: ReceivedDatagram): Envelope {
-  if (!hasHeader) return { message: octets, ...(ttl === undefined ? {} : { ttl }) };
+  if (!hasHeader) return { ttl, receivedBy: undefined, message: octets };
   const header = decodeIpv4(octets);
   return {
     ttl: header.ttl,
@@ -86,8 +86,8 @@ function fromError(
     return { foreign: foreignOf(datagram, envelope, 'translated') };
   }
   const { octets, tos, ttl } = quoted;
-  const facts = { quote: { octets, tos, ttl }, ...(translation ? { translation } : {}) };
-  return { trace, probe, reply: { ...replyBase(datagram, envelope), kind, mpls, ...facts } };
+  const quote = { octets, tos, ttl };
+  return { trace, probe, reply: replyOf(datagram, envelope, { kind, mpls, quote, translation }) };
 }
 
 interface Match {
@@ -98,7 +98,7 @@ interface Match {
 
 /** The probe that is quoted as it was sent. */
 function match(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
-  for (const trace of index.to(quoted.protocol, addressOf(quoted.destination))) {
+  for (const trace of index.to(quoted.protocol, quoted.destination)) {
     const found = matchOf(quoted, trace);
     if (found && found.translatedPort === undefined) return found;
   }
@@ -130,7 +130,8 @@ function matchOf(quoted: QuotedDatagram, trace: Trace): Match | undefined {
 
 function translationOf(quoted: QuotedDatagram, trace: Trace, port?: number): Translation | undefined {
   if (port === undefined && trace.goesTo(quoted.destination)) return undefined;
-  return { address: addressOf(quoted.destination), ...(port === undefined ? {} : { port }) };
+  const address = addressOf(quoted.destination);
+  return port === undefined ? { address } : { address, port };
 }
 
 function fromAnswer(
@@ -138,7 +139,7 @@ function fromAnswer(
   envelope: Envelope,
   index: TraceIndex,
 ): Classified | undefined {
-  for (const trace of index.to(datagram.protocol, datagram.source)) {
+  for (const trace of index.to(datagram.protocol, octetsOf(datagram.source))) {
     const identified = trace.spec.probeType.identifyDirect?.(envelope.message, trace.spec.flow);
     if (!identified) continue;
     if (identified.sequence === undefined) {
@@ -152,13 +153,18 @@ function fromAnswer(
 }
 
 function answer(datagram: ReceivedDatagram, envelope: Envelope, { tcp }: DirectMatch): Reply {
-  return { ...replyBase(datagram, envelope), kind: { type: 'answer', ...(tcp ? { tcp } : {}) }, mpls: [] };
+  const kind = { type: 'answer', tcp } as const;
+  return replyOf(datagram, envelope, { kind, mpls: [], quote: undefined, translation: undefined });
 }
 
-function replyBase(datagram: ReceivedDatagram, envelope: Envelope): Omit<Reply, 'kind' | 'mpls'> {
-  const { source, atMs, precision } = datagram;
-  const { message, ...facts } = envelope;
-  return { responder: source, ...facts, length: message.length, atMs, precision };
+/** All replies have the same members, in the same order, also where they are undefined: that is faster. */
+function replyOf(
+  { source, atMs, precision }: ReceivedDatagram,
+  { ttl, receivedBy, message }: Envelope,
+  { kind, mpls, quote, translation }: Pick<Reply, 'kind' | 'mpls' | 'quote' | 'translation'>,
+): Reply {
+  const { length } = message;
+  return { responder: source, kind, receivedBy, ttl, length, quote, translation, mpls, atMs, precision };
 }
 
 function foreignOf(

@@ -5,16 +5,11 @@ import type { OutgoingDatagram } from './ports.ts';
 
 /** The whole datagram, checksums included, as a raw socket that takes headers wants it. */
 export function encodeDatagram(datagram: OutgoingDatagram): Uint8Array {
-  const { family, source, destination, protocol, ttl, tos, payload } = datagram;
+  const { family, payload } = datagram;
   if (family === 6) {
-    const { flowLabel } = datagram;
+    const { source, destination, protocol, ttl, tos, flowLabel } = datagram;
     const header = { trafficClass: tos, flowLabel, nextHeader: protocol, hopLimit: ttl, source, destination };
     return encodeIpv6(header, payload);
   }
-  const { identification, dontFragment, options } = datagram;
-  const fragment = { dontFragment, moreFragments: false, fragmentOffset: 0 };
-  return encodeIpv4(
-    { tos, identification, ...fragment, ttl, protocol, source, destination, options },
-    payload,
-  );
+  return encodeIpv4({ ...datagram, moreFragments: false, fragmentOffset: 0 }, payload);
 }

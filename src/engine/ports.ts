@@ -20,7 +20,7 @@ export interface OutgoingDatagram {
   /** Where the header points: the target, or the first gateway of a source route. */
   readonly destination: Uint8Array;
   /** The zone of a link-local destination. */
-  readonly zone?: string;
+  readonly zone?: string | undefined;
   readonly protocol: number;
   readonly ttl: number;
   /** TOS octet or traffic class. */
@@ -54,7 +54,7 @@ export interface ReceivedDatagram {
   readonly octets: Uint8Array;
   readonly hasHeader: boolean;
   /** TTL or hop limit on arrival, where the system tells it beside the octets. */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
   /** On the clock's scale. */
   readonly atMs: number;
   readonly precision: Precision;
@@ -69,6 +69,8 @@ export type TransportChoice = 'auto' | 'kernel' | 'raw-socket';
 /** Sends probes and receives whatever arrives. Opened with all it needs, so that no right is needed later. */
 export interface Transport {
   readonly name: TransportName;
+  /** Whether replies carry the time of their arrival, however late they are received: else receive after each send. */
+  readonly stampsArrivals?: boolean;
   /** Sends at once. The time is taken right before the system call. */
   send(datagram: OutgoingDatagram): SendResult;
   /** All that has arrived and was not received yet, oldest first; empty when nothing is there. */

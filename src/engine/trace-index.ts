@@ -1,23 +1,28 @@
 /** Finds the traces that a reply may belong to. */
-import type { Address } from '../model/address.ts';
+import { addressOf } from '../model/address.ts';
+import { int32At } from '../wire/bytes.ts';
 import type { Trace } from './trace.ts';
 
+/** What stands for an address in a map: for IPv4 a 32-bit integer, which takes a tenth of the time of text. */
+type AddressKey = number | string;
+
 export class TraceIndex {
-  readonly #byTarget = new Map<string, Trace[]>();
   readonly #byProtocol = new Map<number, Trace[]>();
+  readonly #byStop = new Map<number, Map<AddressKey, Trace[]>>();
 
   constructor(traces: readonly Trace[]) {
     for (const trace of traces) {
-      const { protocol, spec } = trace;
-      for (const address of [spec.target, ...spec.gateways])
-        push(this.#byTarget, key(protocol, address), trace);
+      const { protocol, stops } = trace;
       push(this.#byProtocol, protocol, trace);
+      const byStop = this.#byStop.get(protocol) ?? new Map<AddressKey, Trace[]>();
+      this.#byStop.set(protocol, byStop);
+      for (const stop of stops) push(byStop, keyOf(stop), trace);
     }
   }
 
   /** The traces of this protocol to this target, or over this gateway. */
-  to(protocol: number, target: Address): readonly Trace[] {
-    return this.#byTarget.get(key(protocol, target)) ?? [];
+  to(protocol: number, stop: Uint8Array): readonly Trace[] {
+    return this.#byStop.get(protocol)?.get(keyOf(stop)) ?? [];
   }
 
   /** All traces of this protocol: for quotes whose destination a router has translated. */
@@ -26,9 +31,8 @@ export class TraceIndex {
   }
 }
 
-function key(protocol: number, target: Address): string {
-  const zone = target.indexOf('%');
-  return `${protocol}/${zone < 0 ? target : target.slice(0, zone)}`;
+function keyOf(octets: Uint8Array): AddressKey {
+  return octets.length === 4 ? int32At(octets, 0) : addressOf(octets);
 }
 
 function push<Key>(map: Map<Key, Trace[]>, at: Key, trace: Trace): void {

@@ -27,15 +27,17 @@ export interface TraceSpec {
   readonly sequenceOffset?: number;
 }
 
+const NO_OPTIONS = new Uint8Array(0);
+
 export class Trace {
   readonly spec: TraceSpec;
   readonly family: Family;
   readonly protocol: number;
   readonly scheduler: Scheduler;
+  /** What a quote's destination is when nobody translated it: the target, or a gateway on the way. */
+  readonly stops: readonly Uint8Array[];
   readonly #zone: string | undefined;
   readonly #destination: Uint8Array;
-  /** What a quote's destination is when nobody translated it: the target, or a gateway on the way. */
-  readonly #stops: readonly Uint8Array[];
   readonly #options: Uint8Array;
 
   constructor(spec: TraceSpec) {
@@ -44,15 +46,14 @@ export class Trace {
     this.protocol = spec.probeType.ipProtocol(this.family, spec.flow.protocol);
     this.scheduler = new Scheduler({ ...spec.schedule, family: this.family });
     this.#zone = spec.target.split('%', 2)[1];
-    this.#stops = [...spec.gateways, spec.target].map(octetsOf);
-    this.#destination = this.#stops[0] ?? spec.flow.destination;
-    this.#options =
-      spec.gateways.length === 0 ? new Uint8Array() : encodeLooseSourceRoute(this.#stops.slice(1));
+    this.stops = [...spec.gateways.map(octetsOf), spec.flow.destination];
+    this.#destination = this.stops[0] ?? spec.flow.destination;
+    this.#options = spec.gateways.length === 0 ? NO_OPTIONS : encodeLooseSourceRoute(this.stops.slice(1));
   }
 
   /** Whether these octets are an address that its probes are sent to. */
   goesTo(address: Uint8Array): boolean {
-    return this.#stops.some((stop) => equal(stop, address));
+    return this.stops.some((stop) => equal(stop, address));
   }
 
   /** The probe that was sent with this sequence on the wire, if one was. */
@@ -79,27 +80,28 @@ export class Trace {
       ...(offsets.answer === undefined ? {} : { answerOffset: offsets.answer }),
     };
     const { family, protocol } = this;
-    return { family, protocol, source: flow.source, responders: this.#stops, ...(ident ? { ident } : {}) };
+    return { family, protocol, source: flow.source, responders: this.stops, ...(ident ? { ident } : {}) };
   }
 
   /** The probe as it goes on the wire; the same for the same probe, whenever it is asked. */
   datagram(probe: Probe): OutgoingDatagram {
     const { spec, family, protocol } = this;
     const { flow, sequenceOffset = 0 } = spec;
+    const { ttl, attempt } = probe;
     const sequence = probe.sequence + sequenceOffset;
     return {
       family,
       source: flow.source,
       destination: this.#destination,
-      ...(this.#zone === undefined ? {} : { zone: this.#zone }),
+      zone: this.#zone,
       protocol,
-      ttl: probe.ttl,
+      ttl,
       tos: spec.tos,
       flowLabel: spec.flowLabel,
       identification: (flow.ident + sequence) & 0xffff,
       dontFragment: spec.dontFragment,
       options: this.#options,
-      payload: spec.probeType.build({ ...probe, sequence }, flow, spec.payload),
+      payload: spec.probeType.build({ ttl, attempt, sequence }, flow, spec.payload),
     };
   }
 }

@@ -12,6 +12,8 @@ import { WakeQueue } from './wake-queue.ts';
 const BUSY_PAUSE_MS = 1;
 /** How long to serve traces before timers, signals and output have their turn. */
 const SLICE_MS = 20;
+/** Most probes of different traces that are sent between two looks at what has arrived. */
+const MOST_UNHEARD = 32;
 
 /** What happens while tracing, as it happens. Called from the loop: be quick, do not throw. */
 export interface TraceListener {
@@ -19,7 +21,7 @@ export interface TraceListener {
   onSent?(trace: Trace, probe: Probe, atMs: number): void;
   /** A reply came too late or twice; it counts for nothing. */
   onIgnored?(trace: Trace, probe: Probe, reply: Reply, why: 'late' | 'duplicate'): void;
-  /** A reply was accepted; its outcome comes when its turn in the order of TTLs has come. */
+  /** A reply was accepted; its outcome comes as soon as its turn in the order of TTLs has come. */
   onReply?(trace: Trace, probe: Probe, reply: Reply): void;
   /** The outcomes of a trace, in the order of TTL and attempt. */
   onOutcome(trace: Trace, outcome: Outcome): void;
@@ -48,7 +50,10 @@ export class Tracer {
   readonly #running: Set<Trace>;
   /** Traces that may have something to do now, served in turn. */
   readonly #ready: Set<Trace>;
+  #inTurn: SetIterator<Trace>;
   readonly #asleep = new WakeQueue<Trace>();
+  /** Probes sent since the last look at what has arrived. */
+  #unheard = 0;
   #cancelTimer: Cancel = () => undefined;
   #timerMs = Infinity;
   #finish: (error?: Error) => void = () => undefined;
@@ -64,6 +69,7 @@ export class Tracer {
     this.#index = new TraceIndex(traces);
     this.#running = new Set(traces);
     this.#ready = new Set(traces);
+    this.#inTurn = this.#ready.values();
   }
 
   /**
@@ -115,18 +121,26 @@ export class Tracer {
   }
 
   /** Lets each ready trace do one thing in turn, so that their probes interleave, until the slice is over. */
-  #serve(nowMs: number): void {
-    for (const trace of this.#ready) {
-      this.#ready.delete(trace);
-      if (this.#step(trace)) this.#ready.add(trace);
-      if (this.#clock.nowMs() >= nowMs + SLICE_MS) return;
+  #serve(startMs: number): void {
+    for (let nowMs = startMs; nowMs < startMs + SLICE_MS; nowMs = this.#clock.nowMs()) {
+      const trace = this.#nextInTurn();
+      if (!trace) return;
+      if (!this.#step(trace, nowMs)) this.#ready.delete(trace);
     }
   }
 
+  /** The ready traces round and round. */
+  #nextInTurn(): Trace | undefined {
+    const next = this.#inTurn.next();
+    if (!next.done) return next.value;
+    this.#inTurn = this.#ready.values();
+    return this.#inTurn.next().value;
+  }
+
   /** Does what the trace's scheduler asks for; whether there may be more to do at once. */
-  #step(trace: Trace): boolean {
+  #step(trace: Trace, nowMs: number): boolean {
     const { scheduler } = trace;
-    const action = scheduler.next(this.#clock.nowMs());
+    const action = scheduler.next(nowMs);
     this.#publish(trace);
     // the listener may have interrupted
     if (!this.#running.has(trace)) return false;
@@ -148,7 +162,7 @@ export class Tracer {
       case 'sent':
         trace.scheduler.sent(probe, result.atMs);
         this.#listener.onSent?.(trace, probe, result.atMs);
-        this.#receive();
+        if (this.#isTimeToListen()) this.#receive();
         return true;
       case 'failed':
         trace.scheduler.sendFailed(probe, result.error, this.#clock.nowMs());
@@ -159,7 +173,14 @@ export class Tracer {
     }
   }
 
+  /** Whether a trace's turn may come next, or much has been sent; at any time where arrivals are stamped by receiving. */
+  #isTimeToListen(): boolean {
+    this.#unheard++;
+    return !this.#transport.stampsArrivals || this.#unheard >= Math.min(this.#ready.size, MOST_UNHEARD);
+  }
+
   #receive(): void {
+    this.#unheard = 0;
     for (const datagram of this.#transport.receive()) {
       const classified = classify(datagram, this.#index);
       if ('foreign' in classified) this.#setAside(classified.foreign, classified.answer);
@@ -171,7 +192,10 @@ export class Tracer {
     const acceptance = trace.scheduler.replied(probe.sequence, reply);
     if (acceptance === 'accepted') {
       this.#listener.onReply?.(trace, probe, reply);
-      if (this.#running.has(trace)) this.#ready.add(trace);
+      if (!this.#running.has(trace)) return;
+      this.#ready.add(trace);
+      // at once: thousands of traces in turn would hold the replies of a whole round
+      this.#publish(trace);
     } else if (acceptance === 'unknown') {
       this.counts.foreign++;
     } else {

@@ -53,8 +53,8 @@ export function octetsOf(address: Address): Uint8Array {
 
 /** The canonical text of 4 or 16 octets. */
 export function addressOf(octets: Uint8Array): Address {
-  const [a = 0, b = 0, c = 0, d = 0] = octets;
-  return octets.length === 4 ? `${a}.${b}.${c}.${d}` : ipv6Text(octets);
+  // by index: taking an array apart costs more than the text
+  return octets.length === 4 ? `${octets[0]}.${octets[1]}.${octets[2]}.${octets[3]}` : ipv6Text(octets);
 }
 
 /** RFC 5952 section 4. By hand, since every IPv6 reply needs it and the package takes 7 us. */

@@ -21,7 +21,7 @@ export type ReplyKind =
   /** ICMPv6 parameter problem. RFC 4443 section 3.4. */
   | { readonly type: 'parameter-problem'; readonly code: number }
   /** The target itself answered in the probe's own protocol. */
-  | { readonly type: 'answer'; readonly tcp?: TcpState };
+  | { readonly type: 'answer'; readonly tcp?: TcpState | undefined };
 
 /** One label stack entry. RFC 3032 section 2.1. */
 export interface MplsLabel {
@@ -50,15 +50,15 @@ export interface Reply {
   readonly responder: Address;
   readonly kind: ReplyKind;
   /** The address it was sent to, where the system tells it. */
-  readonly receivedBy?: Address;
+  readonly receivedBy?: Address | undefined;
   /** TTL or hop limit on arrival; absent where the system does not tell. */
-  readonly ttl?: number;
+  readonly ttl?: number | undefined;
   /** Octets of the message, from its transport or ICMP header on. */
   readonly length: number;
   /** Of an ICMP error. */
-  readonly quote?: Quote;
+  readonly quote?: Quote | undefined;
   /** Where a router on the way had sent the probe instead, as the quote shows it. */
-  readonly translation?: Translation;
+  readonly translation?: Translation | undefined;
   /** The label stack the probe carried when it died, top first. RFC 4950. */
   readonly mpls: readonly MplsLabel[];
   readonly atMs: number;

@@ -7,6 +7,12 @@ const LONGEST_TIMER_MS = 0x7fffffff;
 export const monotonicClock: Clock = {
   nowMs: () => performance.now(),
   schedule(atMs, callback) {
+    if (atMs <= performance.now()) {
+      const immediate = setImmediate(callback);
+      return () => {
+        clearImmediate(immediate);
+      };
+    }
     let timer: NodeJS.Timeout;
     const arm = (): void => {
       const delayMs = Math.ceil(Math.max(0, atMs - performance.now()));

@@ -106,12 +106,13 @@ for (const family of FAMILIES) {
       assert.deepEqual({ tos: quote?.tos, ttl: quote?.ttl }, { tos: 0x03, ttl: 1 });
       assert.deepEqual(facts, {
         responder: ROUTER[family],
+        receivedBy: family === 4 ? SOURCE[4] : undefined,
         ttl: 250,
         length: 8 + probe.octets.length,
+        translation: undefined,
         mpls: [],
         atMs: 10,
         precision: 'user',
-        ...(family === 4 ? { receivedBy: SOURCE[4] } : {}),
       });
     });
 

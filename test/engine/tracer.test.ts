@@ -372,13 +372,56 @@ describe('an interrupted run', () => {
 });
 
 describe('the loop', () => {
+  /** How many probes were sent before each look at what has arrived. */
+  async function sentBeforeLooks(traceCount: number, stampsArrivals: boolean): Promise<number[]> {
+    const traces = Array.from({ length: traceCount }, (_, index) =>
+      traceOf(udp, 4, {
+        flow: { ident: 0x4000 + index * 0x100 },
+        schedule: planOf({ parallel: 2, attempts: 2 }),
+      }),
+    );
+    const looks: number[] = [];
+    let sent = 0;
+    const { tracer } = setUp(traces, {
+      wrap: (sim) => ({
+        name: 'simulated',
+        stampsArrivals,
+        send: (datagram) => {
+          sent++;
+          return sim.send(datagram);
+        },
+        receive: () => {
+          looks.push(sent);
+          sent = 0;
+          return sim.receive();
+        },
+        onReadable: () => undefined,
+        close: () => undefined,
+      }),
+    });
+    const running = tracer.run();
+    tracer.interrupt();
+    await running;
+    return looks;
+  }
+
+  it('looks after each probe where arrivals are stamped by looking', async () => {
+    assert.deepEqual(await sentBeforeLooks(3, false), [0, 1, 1, 1, 1, 1, 1]);
+  });
+
+  it('else looks before a trace sends again, and after 32 probes', async () => {
+    assert.deepEqual(await sentBeforeLooks(1, true), [0, 1, 1]);
+    assert.deepEqual(await sentBeforeLooks(3, true), [0, 3, 3]);
+    assert.deepEqual(await sentBeforeLooks(64, true), [0, 32, 32, 32, 32]);
+  });
+
   it('lets timers and signals have their turn, however much there is to send', async () => {
     let nowMs = 0;
     let sent = 0;
     let timer = { atMs: Infinity, callback: (): void => undefined };
     const clock: Clock = {
-      // every look at the clock takes half a millisecond
-      nowMs: () => (nowMs += 0.5),
+      // every look at the clock takes a millisecond
+      nowMs: () => (nowMs += 1),
       schedule: (atMs, callback) => {
         timer = { atMs, callback };
         return () => undefined;
@@ -398,7 +441,7 @@ describe('the loop', () => {
     const tracer = new Tracer([trace], silent, clock, new Listener());
     const running = tracer.run();
     for (let slice = 1; slice <= 3; slice++) {
-      assert.ok(sent > slice && sent <= slice * 40, `${sent} probes were sent in ${slice} slices`);
+      assert.ok(sent > slice && sent <= slice * 20, `${sent} probes were sent in ${slice} slices`);
       assert.ok(timer.atMs <= nowMs, 'the rest is to be sent at once');
       timer.callback();
     }

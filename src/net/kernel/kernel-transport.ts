@@ -38,6 +38,7 @@ interface Inlet {
 
 export class KernelTransport implements Transport {
   readonly name = 'kernel';
+  readonly stampsArrivals: boolean;
   readonly #libc: Libc;
   readonly #receiver: Receiver;
   readonly #senders = new Map<Family, DatagramSender>();
@@ -58,7 +59,7 @@ export class KernelTransport implements Transport {
       openFamilies(options.families, (family) => {
         this.#open(family, options);
       });
-      selfTest(libc, this.#receiver, options.families.includes(4) ? 4 : 6);
+      this.stampsArrivals = selfTest(libc, this.#receiver, options.families.includes(4) ? 4 : 6);
     } catch (error) {
       this.close();
       throw error;
@@ -77,9 +78,9 @@ export class KernelTransport implements Transport {
     this.#reads++;
     const datagrams: ReceivedDatagram[] = [];
     for (const { socket, family, protocol } of this.#inlets) {
-      this.#receiver.drain(socket.fd, ({ source, ...message }) => {
-        const from = addressOf(source.octets);
-        datagrams.push({ family, protocol, source: from, hasHeader: family === 4, ...message });
+      this.#receiver.drain(socket.fd, ({ source: { octets: from }, octets, atMs, precision, ttl }) => {
+        const source = addressOf(from);
+        datagrams.push({ family, protocol, source, octets, hasHeader: family === 4, ttl, atMs, precision });
       });
     }
     return datagrams.sort((a, b) => a.atMs - b.atMs);

@@ -32,19 +32,20 @@ export class SelfTestError extends Error {
 }
 
 /**
- * Returns once the kernel stamps what arrives, or gives up on stamps alone: then they are marked as they come.
+ * Returns true once the kernel stamps what arrives, or false to give up on stamps alone: then they are marked as they
+ * come.
  * @throws SelfTestError when anything is not as expected
  */
-export function selfTest(libc: Libc, receiver: Receiver, family: Family): void {
+export function selfTest(libc: Libc, receiver: Receiver, family: Family): boolean {
   try {
-    exchangeUntilStamped(libc, receiver, family);
+    return exchangeUntilStamped(libc, receiver, family);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SelfTestError(`the kernel transport fails its test over loopback: ${reason}`, { cause: error });
   }
 }
 
-function exchangeUntilStamped(libc: Libc, receiver: Receiver, family: Family): void {
+function exchangeUntilStamped(libc: Libc, receiver: Receiver, family: Family): boolean {
   const socket = new KernelSocket(libc, family, SOCK.DGRAM, 0);
   try {
     socket.askForFacts();
@@ -53,8 +54,9 @@ function exchangeUntilStamped(libc: Libc, receiver: Receiver, family: Family): v
       yieldProcessor();
       const message = exchange(libc, socket, receiver);
       check(message, family, port);
-      if (message.precision === 'kernel') return;
+      if (message.precision === 'kernel') return true;
     }
+    return false;
   } finally {
     socket.close();
   }
