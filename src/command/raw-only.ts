@@ -10,21 +10,42 @@ const SOCKET_PROTOCOLS: ReadonlySet<number> = new Set([icmp, icmpv6, tcp, udp, u
 /** RFC 3168 section 5. */
 const ECN_MASK = 3;
 
-/** The option of a plan, as the user gave it, that takes a raw socket; undefined when none does. */
+/** An option that may have been given, and whether it was. */
+type Wish = readonly [isWanted: boolean, option: string];
+
+/**
+ * The option of a plan, as the user gave it, that takes a raw socket; undefined when none does. Of a matrix, those
+ * of single probes count only when there is one for every probe: the others can be had.
+ */
 export function rawOnlyOption(plan: Plan, types: readonly ProbeType[]): string | undefined {
-  const { gateways, display, tos, checksums, socketDebug, matrix } = plan;
-  const probes = matrix?.probes.map(({ probe }) => probe) ?? [plan.probe];
-  const wanted: readonly (readonly [isWanted: boolean, option: string])[] = [
-    ...probes.map((probe) => [!hasSocket(probe, types), `-P ${probe.protocol || probe.name}`] as const),
+  const probes = plan.matrix?.probes.map(({ probe }) => probe) ?? [plan.probe];
+  const ofRun = firstWanted(wishesOfRun(plan, probes));
+  const ofProbes = probes.map((probe) => firstWanted(wishesOfProbe(plan, probe, types)));
+  return ofRun ?? (ofProbes.includes(undefined) ? undefined : ofProbes[0]);
+}
+
+function firstWanted(wishes: readonly Wish[]): string | undefined {
+  return wishes.find(([isWanted]) => isWanted)?.[1];
+}
+
+function wishesOfRun(plan: Plan, probes: readonly ProbeRequest[]): Wish[] {
+  const { gateways, display, tos, checksums, socketDebug, translation } = plan;
+  return [
     [gateways.length > 0, '-g'],
     [display.octets, '-D'],
     [display.ecn, '-E'],
     [(tos & ECN_MASK) !== 0, '-t with an ECN field'],
     [!checksums && probes.some(({ name }) => name !== 'udp'), '-x'],
     [socketDebug, '-d'],
-    ...probes.filter(({ name }) => name === 'tcp').flatMap((probe) => beyondConnect(plan, probe)),
+    [translation === 'report' && probes.some(({ name }) => name === 'tcp'), '--dnat'],
   ];
-  return wanted.find(([isWanted]) => isWanted)?.[1];
+}
+
+function wishesOfProbe(plan: Plan, probe: ProbeRequest, types: readonly ProbeType[]): Wish[] {
+  return [
+    [!hasSocket(probe, types), `-P ${probe.protocol || probe.name}`],
+    ...(probe.name === 'tcp' ? beyondConnect(plan, probe) : []),
+  ];
 }
 
 function hasSocket({ name, protocol }: ProbeRequest, types: readonly ProbeType[]): boolean {
@@ -33,13 +54,12 @@ function hasSocket({ name, protocol }: ProbeRequest, types: readonly ProbeType[]
 }
 
 /** What a connect does not send: other control bits than SYN, data, and all probes from one port at once. */
-function beyondConnect({ length, sourcePort, translation }: Plan, { tcpFlags }: ProbeRequest) {
+function beyondConnect({ length, sourcePort }: Plan, { tcpFlags }: ProbeRequest): Wish[] {
   return [
     [(tcpFlags & TCP_FLAG.ack) !== 0, '-A'],
     [(tcpFlags & TCP_FLAG.ece) !== 0, '-E'],
     [tcpFlags !== TCP_FLAG.syn, 'TCP control bits besides SYN'],
     [length !== undefined, 'a packet length'],
     [sourcePort !== undefined, '-p'],
-    [translation === 'report', '--dnat'],
-  ] as const;
+  ];
 }

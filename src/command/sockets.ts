@@ -3,7 +3,7 @@ import type { Machine, ReservedPort } from '../engine/machine.ts';
 import type { Transport } from '../engine/ports.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
 import type { World } from '../engine/world.ts';
-import { HOW_TO_GET_RIGHT, TransportError, UsageError } from '../model/errors.ts';
+import { rawSocketDenied, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { rawOnlyOption } from './raw-only.ts';
 
@@ -40,10 +40,8 @@ export function openTransport(
 
 /** What the system refused, and what to do. */
 function refusal({ code, message }: TransportError): string {
-  const what = `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
-  if (code === 'EACCES')
-    return `${what} (${HOW_TO_GET_RIGHT}, or put your group in net.ipv4.ping_group_range)`;
-  return code === 'EPERM' ? `${what} (${HOW_TO_GET_RIGHT})` : what;
+  if (code === 'EPERM' || code === 'EACCES') return rawSocketDenied(code);
+  return `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
 }
 
 /**

@@ -39,8 +39,14 @@ export type SystemErrorCode =
   | 'EPERM'
   | 'UNKNOWN';
 
-/** How the right to raw sockets is got, as the end of a message. */
-export const HOW_TO_GET_RIGHT = 'run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")"';
+/** How the right to raw sockets is got. */
+const HOW_TO_GET_RIGHT = 'run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")"';
+
+/** That a raw socket is denied, and how to get it; EACCES: so is the ping socket that would do. */
+export function rawSocketDenied(code: 'EPERM' | 'EACCES'): string {
+  const orElse = code === 'EACCES' ? ', or put your group in net.ipv4.ping_group_range' : '';
+  return `cannot open a raw socket: ${code} (${HOW_TO_GET_RIGHT}${orElse})`;
+}
 
 /** A socket that cannot be opened, or a send that the system refused. */
 export class TransportError extends Error {
@@ -51,5 +57,13 @@ export class TransportError extends Error {
   constructor(code: SystemErrorCode, reason: string, options?: ErrorOptions) {
     super(reason, options);
     this.code = code;
+  }
+}
+
+/** A send for which the user has not the right; the message says how to get it. */
+export class MissingRightError extends TransportError {
+  /** @param what - the probe, or what about it takes a raw socket */
+  constructor(what: string, code: 'EPERM' | 'EACCES') {
+    super(code, `${what}: ${rawSocketDenied(code)}`);
   }
 }

@@ -177,6 +177,95 @@ describe('what sockets without any right are told and tell', { skip: labMissing(
   });
 });
 
+describe('--matrix without any right', { skip: labMissing() ?? false }, () => {
+  const RIGHT = 'run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")"';
+  let routers: Routers;
+  before(async () => {
+    routers = openRouters(3);
+    await routers.listen(443);
+  });
+  after(() => {
+    routers.close();
+  });
+  const matrix = async (probes: string, family: Family, ...args: readonly string[]) => {
+    const words = asNobody(
+      'traceroute',
+      '-n',
+      '-m9',
+      '--matrix',
+      probes,
+      ...args,
+      routers.destination[family],
+    );
+    return await routers.exec('src', 'setpriv', words);
+  };
+  const verdictsOf = async (probes: string, family: Family): Promise<string[]> => {
+    const { stdout, stderr, status } = await matrix(probes, family, '--json');
+    assert.deepEqual([stderr, status], ['', 3]);
+    const { verdicts } = (
+      JSON.parse(stdout) as { matrix: { verdicts: { state: string; text: string }[] } }
+    ) // what --json prints
+    .matrix;
+    return verdicts.map(({ state, text }) => (state === 'blocked here' ? `${state}: ${text}` : state));
+  };
+  const blocked = (what: string): string =>
+    `blocked here: at hop 0, for want of a right: ${what}: cannot open a raw socket: EPERM (${RIGHT})`;
+
+  for (const family of [4, 6] as const) {
+    it(`carries out the columns over IPv${family} that can be had, and says what the others take`, async () => {
+      allowPings(routers.namespaceOf('src'));
+      assert.deepEqual(await verdictsOf('default', family), [
+        'reached',
+        'closed',
+        'closed',
+        'open',
+        blocked('TCP control bits besides SYN'),
+        blocked('IP protocol 47'),
+      ]);
+    });
+
+    it(`leaves ICMP out over IPv${family} where the group may not ping`, async () => {
+      mustRun('ip', [
+        'netns',
+        'exec',
+        routers.namespaceOf('src'),
+        'sysctl',
+        '-qw',
+        'net.ipv4.ping_group_range=1 0',
+      ]);
+      const [icmp = '', ...others] = await verdictsOf('icmp,udp,tcp/443', family).finally(() => {
+        allowPings(routers.namespaceOf('src'));
+      });
+      assert.match(icmp, /^blocked here: .*: EACCES \(run as root, .* net\.ipv4\.ping_group_range\)$/);
+      assert.deepEqual(others, ['closed', 'open']);
+    });
+  }
+
+  it('shows them in the table, and explains them without a rule', async () => {
+    allowPings(routers.namespaceOf('src'));
+    const { stdout, status } = await matrix('icmp,gre', 4, '--explain');
+    assert.equal(status, 3);
+    assert.match(stdout, /^ {2}1 {2}10\.1\.0\.1 +\S+ +\.$/m);
+    assert.match(stdout, /^gre +blocked here +at hop 0, for want of a right: IP protocol 47: /m);
+    assert.match(
+      stdout,
+      /^ {4}\S+: IP protocol 47 from \S+ to \S+ is not sent: this user may not/m,
+    );
+    assert.doesNotMatch(stdout, /nftables:/);
+  });
+
+  for (const [probes, option] of [
+    ['gre,tcp/443:ack', '-P gre'],
+    ['tcp/443:ack,gre', '-A'],
+  ] as const) {
+    it(`is refused where no column can be had: ${probes}`, async () => {
+      const { stdout, stderr, status } = await matrix(probes, 4);
+      assert.deepEqual([stdout, status], ['', 1]);
+      assert.equal(stderr, `traceroute: ${option}: cannot open a raw socket: EPERM (${RIGHT})\n`);
+    });
+  }
+});
+
 /** Lines without times: the hop, its address and what is said of it. */
 function linesOf(stdout: string): string[] {
   return normalise(stdout)

@@ -6,16 +6,15 @@ import { isServed } from './limits.ts';
 import { UnprivilegedTransport } from './unprivileged-transport.ts';
 
 /**
- * Opens what the probes of these protocols can do without rights.
- * @throws TransportError EPERM when there are no such sockets for them; EACCES when net.ipv4.ping_group_range keeps
- * ping sockets from this user, or for socket-level debugging
+ * Opens what the probes of these protocols can do without rights: sends of the others fail.
+ * @throws TransportError EPERM when there are no such sockets for any; EACCES when all are for ping sockets that
+ * net.ipv4.ping_group_range keeps from this user, or for socket-level debugging
  * @throws UnavailableError where the kernel's calls cannot be had
  * @throws SelfTestError when they do not do what they should
  */
 export function openUnprivileged(options: RawOptions): Transport {
   const { protocols } = options;
-  if (protocols.length === 0 || !protocols.every(isServed)) {
-    throw new TransportError('EPERM', 'Operation not permitted');
-  }
-  return new UnprivilegedTransport(loadLibc(), options);
+  const served = protocols.filter(isServed);
+  if (served.length === 0) throw new TransportError('EPERM', 'Operation not permitted');
+  return new UnprivilegedTransport(loadLibc(), { ...options, protocols: served });
 }

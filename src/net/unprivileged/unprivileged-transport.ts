@@ -7,7 +7,7 @@ import type {
   Transport,
 } from '../../engine/ports.ts';
 import type { Family } from '../../model/address.ts';
-import { HOW_TO_GET_RIGHT, TransportError } from '../../model/errors.ts';
+import { MissingRightError, TransportError } from '../../model/errors.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { SO, SOCK, SOL } from '../kernel/constants.ts';
 import { KernelSocket } from '../kernel/kernel-socket.ts';
@@ -30,6 +30,8 @@ export class UnprivilegedTransport implements Transport {
   readonly #channels: Channels;
   /** Keep the kernel stamping what arrives. */
   readonly #witnesses: KernelSocket[] = [];
+  /** Protocols whose sockets this user may not open, and what the system said. */
+  readonly #denied = new Map<number, TransportError>();
   #readiness: Readiness | undefined;
   #onReadable: () => void = () => undefined;
   /** Calls of `receive`. */
@@ -37,7 +39,7 @@ export class UnprivilegedTransport implements Transport {
   #isOpen = true;
 
   /**
-   * @throws TransportError when the system refuses, or none of the protocols can be had without rights
+   * @throws TransportError when the system refuses, or denies the sockets of all the protocols
    * @throws SelfTestError when the kernel's calls do not do what they should
    */
   constructor(libc: Libc, options: RawOptions) {
@@ -52,6 +54,8 @@ export class UnprivilegedTransport implements Transport {
       openFamilies(families, (family) => {
         this.#openWitnesses(family, options);
       });
+      const [denied] = this.#denied.values();
+      if (denied && this.#witnesses.length === 0) throw denied;
       selfTest(libc, receiver, families.includes(4) ? 4 : 6);
     } catch (error) {
       this.close();
@@ -59,13 +63,10 @@ export class UnprivilegedTransport implements Transport {
     }
   }
 
-  /** @throws TransportError EPERM for a probe that takes a raw socket */
   send(datagram: OutgoingDatagram): SendResult {
     this.#refuseClosed();
-    const beyond = beyondSockets(datagram);
-    if (beyond !== undefined) {
-      throw new TransportError('EPERM', `${beyond}: cannot open a raw socket: EPERM (${HOW_TO_GET_RIGHT})`);
-    }
+    const error = this.#missingRight(datagram);
+    if (error) return { status: 'failed', error };
     try {
       return datagram.protocol === IP_PROTOCOL.tcp
         ? this.#connections.send(datagram)
@@ -107,6 +108,13 @@ export class UnprivilegedTransport implements Transport {
     this.#interests.close();
   }
 
+  /** Why this probe takes a raw socket; undefined when it does not. */
+  #missingRight(datagram: OutgoingDatagram): MissingRightError | undefined {
+    const beyond = beyondSockets(datagram);
+    if (beyond !== undefined) return new MissingRightError(beyond, 'EPERM');
+    return this.#denied.has(datagram.protocol) ? new MissingRightError('ICMP echo', 'EACCES') : undefined;
+  }
+
   /** A poll comes back at once as long as there is something to read: it ends when nobody reads. */
   #wake(): void {
     const before = this.#reads;
@@ -130,10 +138,22 @@ export class UnprivilegedTransport implements Transport {
   /** A socket of each kind that the probes will need, to see that it may be opened. */
   #openWitnesses(family: Family, { protocols, debug }: RawOptions): void {
     for (const protocol of witnessProtocols(family, protocols)) {
-      const socket = new KernelSocket(this.#libc, family, SOCK.DGRAM, protocol);
+      const socket = this.#openWitness(family, protocol);
+      if (!socket) continue;
       this.#witnesses.push(socket);
       socket.askForFacts();
       if (debug) socket.setOption(SOL.SOCKET, SO.DEBUG, 1);
+    }
+  }
+
+  /** Undefined where only its group keeps the user from it: net.ipv4.ping_group_range. */
+  #openWitness(family: Family, protocol: number): KernelSocket | undefined {
+    try {
+      return new KernelSocket(this.#libc, family, SOCK.DGRAM, protocol);
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.code !== 'EACCES') throw error;
+      this.#denied.set(protocol, error);
+      return undefined;
     }
   }
 }

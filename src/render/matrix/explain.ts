@@ -1,4 +1,5 @@
 /** A verdict in plain words, ready for a ticket. */
+import { MissingRightError } from '../../model/errors.ts';
 import { tcpFlagNames } from '../../model/probe-spec.ts';
 import type { ProbeRequest } from '../../model/plan.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -18,7 +19,8 @@ export function explanation(verdict: Verdict, flow: Flow, at: string): string[] 
   const paragraph = `${at}: ${flowText(column.probe, flow)} ${finding(verdict, flow)}`;
   const lines = wrapped(paragraph, WIDTH - INDENT.length);
   const rules = [`nftables: ${nftRule(column.probe, flow)}`, `pf: ${pfRule(column.probe, flow)}`];
-  return [...lines, ...(state === 'closed' ? [] : rules)].map((line) => INDENT + line);
+  const isFiltered = state !== 'closed' && !wantsRight(verdict);
+  return [...lines, ...(isFiltered ? rules : [])].map((line) => INDENT + line);
 }
 
 function flowText(probe: ProbeRequest, { source, target, sourcePort, port, protocol, family }: Flow): string {
@@ -47,8 +49,20 @@ function finding(verdict: Verdict, { family }: Flow): string {
     case 'dark':
       return `is not answered beyond ${lastPlace(verdict)}, nor is anything else: this is no matter of one protocol. If a filter is suspected, it has to allow it:`;
     case 'unsent':
-      return `does not leave this machine: ${ground.error.message} (${ground.error.code}). If its own firewall is to let it out:`;
+      return unsentFinding(ground);
   }
+}
+
+/** Whether it is no filter that stops the probe, but a right that the user has not. */
+function wantsRight({ ground }: Verdict): boolean {
+  return ground.type === 'unsent' && ground.error instanceof MissingRightError;
+}
+
+function unsentFinding({ error }: GroundOf<'unsent'>): string {
+  if (error instanceof MissingRightError) {
+    return 'is not sent: this user may not open a raw socket for it, so that it tells nothing of the path.';
+  }
+  return `does not leave this machine: ${error.message} (${error.code}). If its own firewall is to let it out:`;
 }
 
 function refusalFinding({ by }: Verdict, { fromTarget }: GroundOf<'refusal'>): string {

@@ -1,4 +1,5 @@
 /** Verdicts in one line each. */
+import { MissingRightError } from '../../model/errors.ts';
 import { sameHost, type CellReply, type Matrix, type MatrixColumn } from '../../model/matrix.ts';
 import type { HopAt, Verdict } from '../../model/verdict.ts';
 import { flagNames } from '../tcp-state.ts';
@@ -37,8 +38,13 @@ function groundText(verdict: Verdict, matrix: Matrix): string {
         ? 'nothing answers anything'
         : `nothing beyond ${hopText(verdict.after ?? { ttl: ground.lastHop })} answers anything`;
     case 'unsent':
-      return `at hop 0, by the firewall or the routing of this machine: ${ground.error.message} (${ground.error.code})`;
+      return unsentText(ground);
   }
+}
+
+function unsentText({ error }: GroundOf<'unsent'>): string {
+  if (error instanceof MissingRightError) return `at hop 0, for want of a right: ${error.message}`;
+  return `at hop 0, by the firewall or the routing of this machine: ${error.message} (${error.code})`;
 }
 
 function answerText({ hop, reply }: GroundOf<'answer'>, column: MatrixColumn, matrix: Matrix): string {

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readIcmpError } from '../../../src/engine/icmp-error.ts';
 import type { OutgoingDatagram, RawOptions, ReceivedDatagram, Transport } from '../../../src/engine/ports.ts';
 import { familyOf } from '../../../src/model/address.ts';
-import { TransportError } from '../../../src/model/errors.ts';
+import { MissingRightError, TransportError } from '../../../src/model/errors.ts';
 import { reserveUdpPort } from '../../../src/net/reserve-port.ts';
 import { openUnprivileged } from '../../../src/net/unprivileged/open-unprivileged.ts';
 import { decodeIcmp } from '../../../src/wire/icmpv4.ts';
@@ -176,19 +176,33 @@ describe('unprivileged transport', { skip: networkMissing() ?? false, timeout: 2
     assert.deepEqual(transport.receive(), []);
   });
 
-  it('throws, with what to do, for a probe that takes a raw socket', () => {
-    assert.throws(() => transport.send(outgoing(LOOPBACK4, sctp)), {
-      name: 'TransportError',
-      message: /^IP protocol 132: cannot open a raw socket: EPERM \(run as root, or setcap .*\)$/,
-    });
+  it('says, with what to do, that a probe takes a raw socket', () => {
+    const result = transport.send(outgoing(LOOPBACK4, sctp));
+    assert.ok(result.status === 'failed' && result.error instanceof MissingRightError);
+    assert.match(
+      result.error.message,
+      /^IP protocol 132: cannot open a raw socket: EPERM \(run as root, or setcap .*\)$/,
+    );
   });
 
-  it('does not open for protocols that no socket has, nor where groups may not ping', () => {
+  it('does not open for protocols that no socket has, nor for ICMP alone where groups may not ping', () => {
     for (const protocols of [[], [sctp]]) {
       assert.throws(() => openUnprivileged(optionsFor(...protocols)), { code: 'EPERM' });
     }
     allowPings('1 0');
     assert.throws(() => openUnprivileged(optionsFor(icmp, icmpv6)), { code: 'EACCES' });
+    allowPings('0 2147483647');
+  });
+
+  it('serves what it can beside protocols that no socket has, and ICMP where groups may not ping', async () => {
+    allowPings('1 0');
+    const some = openUnprivileged(optionsFor(udp, icmp, icmpv6, sctp));
+    const result = some.send(echoRequest(LOOPBACK4, 1));
+    assert.ok(result.status === 'failed' && result.error instanceof MissingRightError);
+    assert.match(result.error.message, /EACCES \(run as root, or .*net\.ipv4\.ping_group_range\)$/);
+    some.send(udpTo(LOOPBACK4, 40_004, { identification: 77 }));
+    assert.deepEqual(quotedIdentifications(await arrivals(some, 1)), [77]);
+    some.close();
     allowPings('0 2147483647');
   });
 

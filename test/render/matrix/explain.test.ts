@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TransportError } from '../../../src/model/errors.ts';
+import { MissingRightError, TransportError } from '../../../src/model/errors.ts';
 import { judge } from '../../../src/model/judge.ts';
 import type { MatrixColumn } from '../../../src/model/matrix.ts';
 import { readMatrix } from '../../../src/model/matrix-facts.ts';
@@ -86,6 +86,13 @@ describe('explanations', () => {
       assert.equal(rules.length, said.includes('nothing listens') ? 0 : 2);
     });
   }
+
+  it('tell what was not sent for want of a right, without a rule', () => {
+    const refusedHere = new MissingRightError('TCP control bits besides SYN', 'EPERM');
+    const { text, rules } = explained(column('tcp/22', [], { refusedHere }));
+    assert.match(text, / is not sent: this user may not open a raw socket for it, so that it tells nothing/);
+    assert.deepEqual(rules, []);
+  });
 
   it('are none for what is open or reached', () => {
     assert.deepEqual(explained(icmp), { text: '', rules: [] });
