@@ -16,8 +16,9 @@ const NOBODY = '65534';
 const AS_NOBODY = ['--reuid', NOBODY, '--regid', NOBODY, '--clear-groups', '--inh-caps=-all'];
 const TCP = 6;
 const OPEN_PORT = 8080;
-/** What the kernel sends besides ends connections that were accepted. */
+/** Control bits. What the kernel sends besides the probes ends connections that were accepted. */
 const SYN = 2;
+const ACK = 16;
 
 /** What takes a raw socket, each with what is said of it. */
 const BEYOND = [
@@ -177,6 +178,60 @@ describe('what sockets without any right are told and tell', { skip: labMissing(
   });
 });
 
+describe('late answers to TCP without any right', { skip: labMissing() ?? false }, () => {
+  const SLOW_MS = 1500; // the kernel's next SYN comes after 1 s
+  const SLOWER_MS = 3200; // and another 2 s later
+  const PATH: PathFormat = {
+    src: '10.0.0.1',
+    src6: 'fd00::1',
+    hops: [
+      { addr: '10.1.0.1', addr6: 'fd01::1', delay: SLOW_MS },
+      { addr: '10.2.0.1', addr6: 'fd02::1', silent: true },
+    ],
+    dst: { addr: '10.99.0.1', addr6: 'fd99::1', delay: SLOWER_MS, tcp: { 80: 'open', 81: 'closed' } },
+  };
+  let lab: Lab;
+  before(async () => {
+    lab = await openLab();
+  });
+  beforeEach(() => lab.take(PATH));
+  after(() => {
+    lab.close();
+  });
+
+  for (const target of [PATH.dst.addr, PATH.dst.addr6 ?? '']) {
+    for (const [port, state] of [
+      ['80', 'open'],
+      ['81', 'closed'],
+    ] as const) {
+      it(`hears ${target} say that port ${port} is ${state}, with the right times and each SYN sent once`, async () => {
+        const words = ['-n', '-q1', '-w4', '-P', 'tcp', '-e', '-p', port, target];
+        const { stdout, probes } = await lab.run('setpriv', asNobody('traceroute', ...words));
+        const [, first = '0', last = '0'] =
+          new RegExp(`^ 1  \\S+  (\\S+) ms\\n 2  \\*\\n 3  ${target} \\[${state}\\]  (\\S+) ms\\n$`).exec(
+            stdout,
+          ) ?? assert.fail(stdout);
+        assert.ok(Number(first) >= SLOW_MS && Number(first) < SLOWER_MS);
+        assert.ok(Number(last) >= SLOWER_MS);
+        const ttls = probes.filter(({ flags }) => flags === SYN).map(({ ttl }) => ttl);
+        assert.deepEqual(ttls, [...new Set(ttls)]);
+        // no handshake is completed: the service never knows
+        assert.deepEqual(
+          probes.filter(({ flags }) => flags === ACK),
+          [],
+        );
+      });
+    }
+  }
+
+  it('takes any wait: the kernel gives up later', async () => {
+    mustRun('ip', ['netns', 'exec', lab.tracer, 'sysctl', '-qw', 'net.ipv4.tcp_syn_retries=1']);
+    const words = ['-n', '-q1', '-w4', '-f3', '-P', 'tcp', '-e', '-p', '80', PATH.dst.addr];
+    const { stdout } = await lab.run('setpriv', asNobody('traceroute', ...words));
+    assert.match(stdout, /\[open\]/);
+  });
+});
+
 describe('--matrix without any right', { skip: labMissing() ?? false }, () => {
   const RIGHT = 'run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")"';
   let routers: Routers;
@@ -247,10 +302,7 @@ describe('--matrix without any right', { skip: labMissing() ?? false }, () => {
     assert.equal(status, 3);
     assert.match(stdout, /^ {2}1 {2}10\.1\.0\.1 +\S+ +\.$/m);
     assert.match(stdout, /^gre +blocked here +at hop 0, for want of a right: IP protocol 47: /m);
-    assert.match(
-      stdout,
-      /^ {4}\S+: IP protocol 47 from \S+ to \S+ is not sent: this user may not/m,
-    );
+    assert.match(stdout, /^ {4}\S+: IP protocol 47 from \S+ to \S+ is not sent: this user may not/m);
     assert.doesNotMatch(stdout, /nftables:/);
   });
 

@@ -36,6 +36,7 @@ export const IPV6 = {
   FLOWLABEL_MGR: 32,
   RECVHOPLIMIT: 51,
   HOPLIMIT: 52,
+  RTHDR: 57,
   DONTFRAG: 62,
   TCLASS: 67,
 } as const;

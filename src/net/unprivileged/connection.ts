@@ -1,9 +1,9 @@
-/** One TCP SYN, sent by a connect that nobody waits for, and closed before the kernel sends it again. */
+/** One TCP SYN, sent by a connect that nobody waits for. */
 import type { OutgoingDatagram, ReceivedDatagram } from '../../engine/ports.ts';
 import { decodeTcpStart } from '../../wire/tcp.ts';
 import { SO, SOCK, SOL } from '../kernel/constants.ts';
-import type { Libc } from '../kernel/libc.ts';
 import type { Receiver } from '../kernel/receiver.ts';
+import { divert, endDiversion } from './diversion.ts';
 import { errorsOf } from './error-queue.ts';
 import { ProbeSocket } from './probe-socket.ts';
 import type { SocketTools } from './socket-tools.ts';
@@ -16,6 +16,10 @@ const LINGER_NOT = Uint8Array.from([1, 0, 0, 0, 0, 0, 0, 0]);
 const EINPROGRESS = 115;
 const ECONNRESET = 104;
 const ECONNREFUSED = 111;
+
+/** The kernel gives a connect up after so many SYNs that it wanted to send again: the most, longer than a day. */
+const TCP_SYNCNT = 7;
+const MOST_SYNS = 127;
 
 /** struct tcp_info. linux/tcp.h */
 const TCP_INFO = 11;
@@ -38,13 +42,14 @@ export class Connection {
     this.#probe = probe;
     this.#socket = new ProbeSocket(libc, probe.family, SOCK.STREAM, 0, dontRoute);
     try {
-      this.#prepare(libc, ownPort);
+      this.#prepare(ownPort);
       const { destinationPort } = decodeTcpStart(probe.payload);
       outbox.fill(this.#socket.destinationOf(probe, destinationPort), probe.flowLabel);
       const { fd } = this.#socket;
       this.sentAtMs = performance.now();
       const result = outbox.connect(fd);
       if (result !== -EINPROGRESS) libc.check(result);
+      divert(this.#socket, probe);
     } catch (error) {
       this.close();
       throw error;
@@ -62,38 +67,35 @@ export class Connection {
   outcome(receiver: Receiver, readyMs: number): ReceivedDatagram | undefined {
     const [message] = errorsOf(receiver, this.fd);
     if (message) return icmpError(this.#probe, message.error, message.octets, message);
-    switch (this.#socket.option(SOL.SOCKET, SO.ERROR, 4).getInt32(0, true)) {
-      case 0:
-        return this.#isConnected() ? this.#accepted(readyMs) : undefined;
-      case ECONNRESET: // accepted, and then not
-        return this.#accepted(readyMs);
-      case ECONNREFUSED:
-        return tcpAnswer(this.#probe, 'closed', { atMs: readyMs, precision: 'user' });
-      default:
-        return undefined;
+    const error = this.#socket.option(SOL.SOCKET, SO.ERROR, 4).getInt32(0, true);
+    if (error === ECONNREFUSED) {
+      return tcpAnswer(this.#probe, 'closed', { atMs: readyMs, precision: 'user' });
     }
+    // reset: accepted, and then not
+    if (error !== ECONNRESET && !this.#isConnected()) return undefined;
+    endDiversion(this.#socket);
+    return this.#accepted(readyMs);
   }
 
   close(): void {
     this.#socket.close();
   }
 
-  #prepare(libc: Libc, ownPort: boolean): void {
+  #prepare(ownPort: boolean): void {
     const { source, zone, payload } = this.#probe;
     // the port is reserved for the run, and may be that of other probes to other ports
     if (ownPort) this.#socket.setOption(SOL.SOCKET, SO_REUSEADDR, 1);
     this.#socket.bind(source, ownPort ? decodeTcpStart(payload).sourcePort : 0, zone);
     this.#socket.dress(this.#probe);
-    const { octets } = libc.allocate(LINGER_NOT.length);
-    octets.set(LINGER_NOT);
-    libc.check(libc.call('setsockopt')(this.fd, SOL.SOCKET, SO_LINGER, octets, octets.length));
+    this.#socket.setOctets(SOL.SOCKET, SO_LINGER, LINGER_NOT);
+    this.#socket.setOption(SOL.TCP, TCP_SYNCNT, MOST_SYNS);
   }
 
   #isConnected(): boolean {
     return CONNECTED.has(this.#socket.option(SOL.TCP, TCP_INFO, INFO.size).getUint8(INFO.state));
   }
 
-  /** The round trip as the kernel has measured it, from SYN to SYN-ACK, unless it had to send another SYN. */
+  /** The round trip as the kernel has measured it, from SYN to SYN-ACK, unless it takes the SYN for sent again. */
   #accepted(readyMs: number): ReceivedDatagram {
     const info = this.#socket.option(SOL.TCP, TCP_INFO, INFO.size);
     const atMs = this.sentAtMs + info.getUint32(INFO.rttUs, true) / US_PER_MS;

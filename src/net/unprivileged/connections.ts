@@ -3,17 +3,24 @@ import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../engin
 import { TransportError } from '../../model/errors.ts';
 import { decodeTcpStart } from '../../wire/tcp.ts';
 import { Connection } from './connection.ts';
+import { canBeDiverted } from './diversion.ts';
 import { EPOLL } from './interest-list.ts';
 import type { SocketTools } from './socket-tools.ts';
 
-/** The kernel sends a SYN again after a second (RFC 6298 section 2), which would be a probe nobody asked for. */
-const LIFETIME_MS = 900;
+/** Beyond this the oldest is closed, answered or not. */
+const MOST_OPEN = 1024;
+/** What cannot be diverted is closed before the kernel sends its SYN again, after a second. RFC 6298 section 2. */
+const UNDIVERTED_MS = 900;
 
 export class Connections {
   readonly #tools: SocketTools;
   /** By fd, the oldest first, each with the addresses and ports that no other may have meanwhile. */
   readonly #open = new Map<number, { readonly connection: Connection; readonly path: string }>();
   readonly #paths = new Set<string>();
+  /** By source and destination. */
+  readonly #canBeDiverted = new Map<string, boolean>();
+  /** Those that cannot be, the oldest first. */
+  readonly #undiverted = new Map<number, Connection>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(tools: SocketTools) {
@@ -35,7 +42,7 @@ export class Connections {
     }
     if (ownPort) this.#paths.add(path);
     this.#open.set(connection.fd, { connection, path: ownPort ? path : '' });
-    this.#schedule();
+    this.#limit(connection, probe);
     return { status: 'sent', atMs: connection.sentAtMs };
   }
 
@@ -55,14 +62,27 @@ export class Connections {
     const entry = this.#open.get(fd);
     if (!entry) return;
     this.#open.delete(fd);
+    this.#undiverted.delete(fd);
     this.#paths.delete(entry.path);
     entry.connection.close();
   }
 
+  /** Sees to it that a connection is closed some day. */
+  #limit(connection: Connection, probe: OutgoingDatagram): void {
+    const [oldest] = this.#open.keys();
+    if (oldest !== undefined && this.#open.size > MOST_OPEN) this.#forget(oldest);
+    const key = `${probe.source.join('.')} ${probe.destination.join('.')}`;
+    const known = this.#canBeDiverted.get(key) ?? canBeDiverted(this.#tools, probe);
+    this.#canBeDiverted.set(key, known);
+    if (known) return;
+    this.#undiverted.set(connection.fd, connection);
+    this.#schedule();
+  }
+
   #schedule(): void {
-    const [oldest] = this.#open.values();
+    const [oldest] = this.#undiverted.values();
     if (!oldest || this.#timer) return;
-    const leftMs = oldest.connection.sentAtMs + LIFETIME_MS - performance.now();
+    const leftMs = oldest.sentAtMs + UNDIVERTED_MS - performance.now();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#expire();
@@ -70,9 +90,9 @@ export class Connections {
   }
 
   #expire(): void {
-    const beforeMs = performance.now() - LIFETIME_MS;
-    for (const [fd, { connection }] of this.#open) {
-      if (connection.sentAtMs > beforeMs) break;
+    const beforeMs = performance.now() - UNDIVERTED_MS;
+    for (const [fd, { sentAtMs }] of this.#undiverted) {
+      if (sentAtMs > beforeMs) break;
       this.#forget(fd);
     }
     this.#schedule();

@@ -51,6 +51,13 @@ export class ProbeSocket extends KernelSocket {
     this.#values.set(key, value);
   }
 
+  /** Sets an option whose value is not an int. @throws TransportError when the system refuses */
+  setOctets(level: number, option: number, value: Uint8Array): void {
+    const { octets } = this.#libc.allocate(value.length);
+    octets.set(value);
+    this.#libc.check(this.#libc.call('setsockopt')(this.fd, level, option, octets, octets.length));
+  }
+
   /** The first `length` octets of an option's value, zeros where it has fewer. @throws TransportError */
   option(level: number, option: number, length: number): DataView {
     const value = this.#libc.allocate(length);
