@@ -14,7 +14,7 @@ const RECEIVE_BUFFER_LENGTH = 1 << 20;
  * Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. `probe` is `do` without heed to what is known of the path; TCP sets
  * DF for `do` alone. ip(7)
  */
-const MTU_DISCOVER = { dont: 0, do: 2, probe: 3 } as const;
+const MTU_DISCOVER = { do: 2, probe: 3, interface: 4 } as const;
 const IPV6_V6ONLY = 26;
 const IPV6_AUTOFLOWLABEL = 70;
 
@@ -73,7 +73,7 @@ export class ProbeSocket extends KernelSocket {
     if (this.family === 4) {
       this.setOption(SOL.IP, IP.TTL, ttl);
       this.setOption(SOL.IP, IP.TOS, tos);
-      this.setOption(SOL.IP, IP.MTU_DISCOVER, dontFragment ? this.#dontFragment : MTU_DISCOVER.dont);
+      this.setOption(SOL.IP, IP.MTU_DISCOVER, dontFragment ? this.#dontFragment : MTU_DISCOVER.interface);
       return;
     }
     this.setOption(SOL.IPV6, IPV6.UNICAST_HOPS, ttl);

@@ -5,6 +5,8 @@ import { createSocket } from 'node:dgram';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { readIcmpError } from '../../../src/engine/icmp-error.ts';
 import type { OutgoingDatagram, RawOptions, ReceivedDatagram, Transport } from '../../../src/engine/ports.ts';
 import { familyOf } from '../../../src/model/address.ts';
@@ -167,6 +169,32 @@ describe('unprivileged transport', { skip: networkMissing() ?? false, timeout: 2
     const result = transport.send(udpTo(LOOPBACK4, other.address().port));
     other.close();
     assert.ok(result.status === 'failed' && result.error.code === 'EADDRINUSE');
+  });
+
+  it('lives through garbage collection that nobody holds it against', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void; // what the flag defines
+    const service = createSocket('udp4');
+    service.on('message', (_message, { port, address }) => {
+      setImmediate(() => {
+        collect();
+        service.send('pong', port, address);
+      });
+    });
+    service.bind(33_435, LOOPBACK4.to);
+    await once(service, 'listening');
+    const answer = await new Promise((resolve) => {
+      const forgotten = openUnprivileged(optionsFor(udp));
+      forgotten.onReadable(() => {
+        const [reply] = forgotten.receive();
+        if (!reply) return;
+        forgotten.close();
+        resolve(reply.source);
+      });
+      forgotten.send(udpTo(LOOPBACK4, 40_005));
+    });
+    service.close();
+    assert.equal(answer, LOOPBACK4.to);
   });
 
   it('sends each SYN once, whatever the kernel would do', async () => {
