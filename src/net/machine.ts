@@ -2,13 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { Machine, NetworkInterface, ReservedPort } from '../engine/machine.ts';
-import { parseAddress, type Address, type Family } from '../model/address.ts';
+import type { Address, Family } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
+import { reserveTcpPort, reserveUdpPort, sourceTowards } from './local-sockets.ts';
 import { dropPrivileges } from './privileges.ts';
 import { openTransport } from './open-transport.ts';
 import { randomBelow } from './random.ts';
-import { reserveTcpPort, reserveUdpPort } from './reserve-port.ts';
-import { sourceTowards } from './source-address.ts';
 
 const DEFAULT_TTL_FILE: Record<Family, string> = {
   4: '/proc/sys/net/ipv4/ip_default_ttl',
@@ -19,7 +18,7 @@ const DEFAULT_TTL = 64;
 
 function defaultTtl(family: Family): number {
   try {
-    const ttl = Number(readFileSync(DEFAULT_TTL_FILE[family], 'ascii'));
+    const ttl = Number(readFileSync(DEFAULT_TTL_FILE[family], 'utf8'));
     return ttl >= 1 && ttl <= 255 ? ttl : DEFAULT_TTL;
   } catch {
     return DEFAULT_TTL; // no Linux
@@ -29,7 +28,7 @@ function defaultTtl(family: Family): number {
 function interfaces(): NetworkInterface[] {
   return Object.entries(networkInterfaces()).map(([name, addresses = []]) => ({
     name,
-    addresses: addresses.flatMap(({ address }) => parseAddress(address) ?? []),
+    addresses: addresses.map(({ address }) => address),
   }));
 }
 

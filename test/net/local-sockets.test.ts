@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { TransportError } from '../../src/model/errors.ts';
-import { reserveTcpPort, reserveUdpPort } from '../../src/net/reserve-port.ts';
-import { sourceTowards } from '../../src/net/source-address.ts';
+import * as preferred from '../../src/net/local-sockets.ts';
+import * as node from '../../src/net/node-sockets.ts';
 
 const HERE = '127.0.0.1';
 
@@ -14,67 +14,74 @@ function hasCode(code: string): (error: unknown) => boolean {
   return (error) => error instanceof TransportError && error.code === code;
 }
 
-describe('reserveTcpPort', () => {
-  it('takes the port that is wanted, or any', () => {
-    const reserved = reserveTcpPort(HERE, 0);
-    assert.ok(reserved.port > 0);
-    reserved.release();
-    const again = reserveTcpPort(HERE, reserved.port);
-    assert.equal(again.port, reserved.port);
-    again.release();
-  });
+for (const [name, { reserveTcpPort, reserveUdpPort, sourceTowards }] of Object.entries({ preferred, node })) {
+  describe(`local sockets, ${name}`, () => {
+    describe('reserveTcpPort', () => {
+      it('takes the port that is wanted, or any', async () => {
+        const reserved = await reserveTcpPort(HERE, 0);
+        assert.ok(reserved.port > 0);
+        reserved.release();
+        const again = await reserveTcpPort(HERE, reserved.port);
+        assert.equal(again.port, reserved.port);
+        again.release();
+      });
 
-  it('does not listen: the kernel resets who connects', async () => {
-    const reserved = reserveTcpPort(HERE, 0);
-    const [error] = (await once(connect(reserved.port, HERE), 'error')) as [NodeJS.ErrnoException]; // what errors carry
-    assert.equal(error.code, 'ECONNREFUSED');
-    reserved.release();
-  });
+      it('does not listen: the kernel resets who connects', async () => {
+        const reserved = await reserveTcpPort(HERE, 0);
+        const [error] = (await once(connect(reserved.port, HERE), 'error')) as [NodeJS.ErrnoException]; // what errors carry
+        assert.equal(error.code, 'ECONNREFUSED');
+        reserved.release();
+      });
 
-  it('refuses a port on which another program listens', async () => {
-    const server = createServer().listen(0, HERE);
-    await once(server, 'listening');
-    const address = server.address();
-    assert.ok(address !== null && typeof address === 'object');
-    assert.throws(() => reserveTcpPort(HERE, address.port), hasCode('EADDRINUSE'));
-    server.close();
-  });
-});
-
-describe('reserveUdpPort', () => {
-  it('takes a port that nobody else gets, until it is released', async () => {
-    const reserved = await reserveUdpPort(HERE, 0);
-    assert.ok(reserved.port > 0);
-    await assert.rejects(reserveUdpPort(HERE, reserved.port), hasCode('EADDRINUSE'));
-    reserved.release();
-  });
-
-  it('refuses the port of another program', async () => {
-    const other = createSocket('udp4').bind(0, HERE);
-    await once(other, 'listening');
-    await assert.rejects(reserveUdpPort(HERE, other.address().port), hasCode('EADDRINUSE'));
-    other.close();
-  });
-
-  it('refuses an address that is not of this machine', async () => {
-    await assert.rejects(reserveUdpPort('192.0.2.1', 0), hasCode('EADDRNOTAVAIL'));
-  });
-});
-
-describe('sourceTowards', () => {
-  for (const destination of [HERE, '127.5.5.5']) {
-    it(destination, async () => {
-      assert.equal(await sourceTowards(destination), HERE);
+      it('refuses a port on which another program listens', async () => {
+        const server = createServer().listen(0, HERE);
+        await once(server, 'listening');
+        const address = server.address();
+        assert.ok(address !== null && typeof address === 'object');
+        await assert.rejects(async () => reserveTcpPort(HERE, address.port), hasCode('EADDRINUSE'));
+        server.close();
+      });
     });
-  }
 
-  it('tells in words of the system why there is none', async () => {
-    // a connected socket without SO_BROADCAST may not have the broadcast address as its peer
-    await assert.rejects(sourceTowards('255.255.255.255'), (error) => {
-      assert.ok(error instanceof TransportError);
-      assert.equal(error.code, 'EACCES');
-      assert.equal(error.message, 'Permission denied');
-      return true;
+    describe('reserveUdpPort', () => {
+      it('takes a port that nobody else gets, until it is released', async () => {
+        const reserved = await reserveUdpPort(HERE, 0);
+        assert.ok(reserved.port > 0);
+        await assert.rejects(async () => reserveUdpPort(HERE, reserved.port), hasCode('EADDRINUSE'));
+        reserved.release();
+      });
+
+      it('refuses the port of another program', async () => {
+        const other = createSocket('udp4').bind(0, HERE);
+        await once(other, 'listening');
+        await assert.rejects(async () => reserveUdpPort(HERE, other.address().port), hasCode('EADDRINUSE'));
+        other.close();
+      });
+
+      it('refuses an address that is not of this machine', async () => {
+        await assert.rejects(async () => reserveUdpPort('192.0.2.1', 0), hasCode('EADDRNOTAVAIL'));
+      });
+    });
+
+    describe('sourceTowards', () => {
+      for (const destination of [HERE, '127.5.5.5']) {
+        it(destination, async () => {
+          assert.equal(await sourceTowards(destination), HERE);
+        });
+      }
+
+      it('tells in words of the system why there is none', async () => {
+        // a connected socket without SO_BROADCAST may not have the broadcast address as its peer
+        await assert.rejects(
+          async () => sourceTowards('255.255.255.255'),
+          (error) => {
+            assert.ok(error instanceof TransportError);
+            assert.equal(error.code, 'EACCES');
+            assert.equal(error.message, 'Permission denied');
+            return true;
+          },
+        );
+      });
     });
   });
-});
+}

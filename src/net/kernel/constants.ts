@@ -10,6 +10,7 @@ export const SOL = { IP: 0, SOCKET: 1, TCP: 6, IPV6: 41 } as const;
 
 export const SO = {
   DEBUG: 1,
+  REUSEADDR: 2,
   ERROR: 4,
   DONTROUTE: 5,
   RCVBUF: 8,
@@ -31,6 +32,7 @@ export const IPV6 = {
   UNICAST_HOPS: 16,
   MTU_DISCOVER: 23,
   RECVERR: 25,
+  V6ONLY: 26,
   RECVERR_RFC4884: 31,
   FLOWINFO_SEND: 33,
   FLOWLABEL_MGR: 32,

@@ -4,13 +4,14 @@ import { addressOf } from '../../model/address.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { decodeUdp } from '../../wire/udp.ts';
 import { SOCK, SOL } from '../kernel/constants.ts';
-import { handOverUdpPort } from '../reserve-port.ts';
+import { handOverUdpPort } from '../udp-reservations.ts';
 import type { Message } from '../kernel/receiver.ts';
 import type { DatagramKind, SocketProbe } from './datagram-kind.ts';
 import { errorsOf, messagesOf, type ErrorMessage } from './error-queue.ts';
 import { ProbeSocket } from './probe-socket.ts';
 import type { SocketTools } from './socket-tools.ts';
 import { asQuoted, factsOf, icmpError } from './synthesis.ts';
+import { nowMs } from '../monotonic-clock.ts';
 
 const SO_NO_CHECK = 11;
 /** Level and option for how much of a datagram UDP-Lite's checksum covers. udplite(7) */
@@ -86,7 +87,7 @@ export class DatagramChannel {
     outbox.fill(this.#socket.destinationOf(datagram, remotePort), datagram.flowLabel, data);
     let result: SendResult = { status: 'busy' };
     for (let tries = 0; tries < SEND_TRIES; tries++) {
-      const atMs = performance.now();
+      const atMs = nowMs();
       const sent = outbox.sendto(fd);
       if (sent >= 0) return { status: 'sent', atMs };
       const error = libc.errorOf(sent);

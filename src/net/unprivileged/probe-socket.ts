@@ -15,7 +15,6 @@ const RECEIVE_BUFFER_LENGTH = 1 << 20;
  * DF for `do` alone. ip(7)
  */
 const MTU_DISCOVER = { do: 2, probe: 3, interface: 4 } as const;
-const IPV6_V6ONLY = 26;
 const IPV6_AUTOFLOWLABEL = 70;
 
 export class ProbeSocket extends KernelSocket {
@@ -104,7 +103,7 @@ export class ProbeSocket extends KernelSocket {
     }
     this.setOption(SOL.IPV6, IPV6.RECVERR, 1);
     this.setOption(SOL.IPV6, IPV6.RECVERR_RFC4884, 1);
-    this.setOption(SOL.IPV6, IPV6_V6ONLY, 1);
+    this.setOption(SOL.IPV6, IPV6.V6ONLY, 1);
     this.setOption(SOL.IPV6, IPV6_AUTOFLOWLABEL, 0);
     // as a datagram with its header written is sent: whole or not at all
     this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, MTU_DISCOVER.probe);

@@ -1,10 +1,11 @@
-/** Local ports taken for a run, so that no other program's traffic is mistaken for ours. */
+/** Local sockets by Node's own modules: for where the kernel's calls cannot be had, and for addresses with zones. */
 import { createSocket } from 'node:dgram';
 import * as net from 'node:net';
 import type { ReservedPort } from '../engine/machine.ts';
 import { familyOf, type Address } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
 import { errorOfCode } from './system-error.ts';
+import { udpReservation } from './udp-reservations.ts';
 
 /** A bound TCP handle, as far as it is used. */
 interface TcpHandle {
@@ -41,14 +42,6 @@ export function reserveTcpPort(address: Address, port: number): ReservedPort {
   };
 }
 
-/** The UDP ports reserved by this process, and how each is let go. */
-const udpReservations = new Map<number, () => void>();
-
-/** Lets a reserved UDP port go, for a socket of ours to take its place at once; of no effect on others. */
-export function handOverUdpPort(port: number): void {
-  udpReservations.get(port)?.();
-}
-
 /** Binds a UDP port. @throws TransportError when the port is taken, or the address is not the machine's */
 export function reserveUdpPort(address: Address, port: number): Promise<ReservedPort> {
   const socket = createSocket(familyOf(address) === 4 ? 'udp4' : 'udp6');
@@ -60,14 +53,31 @@ export function reserveUdpPort(address: Address, port: number): Promise<Reserved
     socket.bind({ address, port, exclusive: true }, () => {
       socket.on('error', () => undefined); // an ICMP error for a probe: the tracer reads those itself
       const { port: taken } = socket.address();
-      let isHeld = true;
-      const release = (): void => {
-        if (isHeld) socket.close();
-        isHeld = false;
-        if (udpReservations.get(taken) === release) udpReservations.delete(taken);
-      };
-      udpReservations.set(taken, release);
+      const release = udpReservation(taken, () => socket.close());
       resolve({ port: taken, release });
     });
+  });
+}
+
+/** Any port will do: connecting a datagram socket sends nothing. */
+const ANY_PORT = 33_434;
+
+/**
+ * The source address that routing chooses towards `destination`: that of a connected datagram socket.
+ * @throws TransportError when there is no route
+ */
+export function sourceTowards(destination: Address): Promise<Address> {
+  const socket = createSocket(familyOf(destination) === 4 ? 'udp4' : 'udp6');
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => {
+      socket.close();
+      reject(errorOfCode(error));
+    });
+    socket.once('connect', () => {
+      const { address } = socket.address();
+      socket.close();
+      resolve(address);
+    });
+    socket.connect(ANY_PORT, destination);
   });
 }
