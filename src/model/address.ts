@@ -1,5 +1,5 @@
 /** IP addresses: canonical text in the model, octets on the wire. */
-import { Address4, Address6 } from 'ip-address';
+import { Address6 } from 'ip-address';
 
 export type Family = 4 | 6;
 
@@ -14,9 +14,12 @@ export function familyOf(address: Address): Family {
 /** Zones are names or numbers of interfaces, and go to terminals: nothing else is one. RFC 4007 section 11. */
 const IPV6_WITH_ZONE = /^(?<host>[^%]*)(?:%(?<zone>[\w.-]+))?$/;
 
+/** Four decimal numbers up to 255, without leading zeros. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 /** The canonical form of `text`, or undefined when it is no address literal. Accepts `fe80::1%eth0`. */
 export function parseAddress(text: string): Address | undefined {
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(text) && Address4.isValid(text)) return new Address4(text).correctForm();
+  if (IPV4.test(text)) return text;
   const { host = '', zone } = IPV6_WITH_ZONE.exec(text)?.groups ?? {};
   if (!host.includes(':') || host.includes('/') || !Address6.isValid(host)) return undefined;
   const canonical = new Address6(host).correctForm();
@@ -46,9 +49,17 @@ function inetPart(part: string): number {
 /** 4 or 16 octets; a zone is left out. */
 export function octetsOf(address: Address): Uint8Array {
   if (familyOf(address) === 4) return Uint8Array.from(address.split('.'), Number);
-  const [host = ''] = address.split('%', 1);
-  const octets = new Address6(host).toByteArray();
-  return Uint8Array.from([...new Array<number>(16 - octets.length).fill(0), ...octets]);
+  const octets = new Uint8Array(16);
+  const view = new DataView(octets.buffer);
+  const [before = '', after = ''] = withoutZone(address).split('::');
+  for (const [index, word] of hexadecimalWords(before).entries()) view.setUint16(2 * index, word);
+  const last = hexadecimalWords(after);
+  for (const [index, word] of last.entries()) view.setUint16(16 + 2 * (index - last.length), word);
+  return octets;
+}
+
+function hexadecimalWords(text: string): number[] {
+  return text === '' ? [] : text.split(':').map((word) => parseInt(word, 16));
 }
 
 /** The canonical text of 4 or 16 octets. */
@@ -96,9 +107,7 @@ export function isLinkLocal(address: Address): boolean {
   return /^fe[89ab].:/.test(address);
 }
 
-const PRIVATE_USE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].map((block) => new Address4(block));
-
 /** Whether an IPv4 address is for private use. RFC 1918 section 3. */
 export function isPrivateUse(address: Address): boolean {
-  return familyOf(address) === 4 && PRIVATE_USE.some((block) => new Address4(address).isInSubnet(block));
+  return /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(address);
 }

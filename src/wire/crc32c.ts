@@ -3,15 +3,21 @@
 /** The generator polynomial 0x1EDC6F41, bits reversed. RFC 9260 appendix A. */
 const POLYNOMIAL = 0x82f63b78;
 
-const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
-  let remainder = index;
-  for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? POLYNOMIAL : 0);
-  return remainder;
-});
+/** Made when first used: SCTP alone needs it. */
+let table: Uint32Array | undefined;
+
+function makeTable(): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, index) => {
+    let remainder = index;
+    for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? POLYNOMIAL : 0);
+    return remainder;
+  });
+}
 
 /** The CRC-32C of `bytes`, as the number that SCTP sends least significant octet first. */
 export function crc32c(bytes: Uint8Array): number {
+  table ??= makeTable();
   let crc = 0xffffffff;
-  for (const octet of bytes) crc = (crc >>> 8) ^ (TABLE[(crc ^ octet) & 0xff] ?? 0);
+  for (const octet of bytes) crc = (crc >>> 8) ^ (table[(crc ^ octet) & 0xff] ?? 0);
   return ~crc >>> 0;
 }
