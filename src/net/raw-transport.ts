@@ -14,6 +14,7 @@ import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
 import { openFamilies } from './open-families.ts';
 import { requirePackage } from './optional-package.ts';
 import { RawHandle } from './raw-handle.ts';
+import { nowMs } from './monotonic-clock.ts';
 
 /** On Linux, sends whole datagrams of either family. raw(7). */
 const IPPROTO_RAW = 255;
@@ -65,7 +66,7 @@ export class RawTransport implements Transport {
     const address = addressOf(datagram.destination) + zone;
     const sender = this.#senders.get(datagram.family);
     if (!sender) throw new TransportError('EINVAL', `no socket for IPv${datagram.family} was opened`);
-    const atMs = performance.now();
+    const atMs = nowMs();
     try {
       sender.send(octets, address);
     } catch (error) {
@@ -116,7 +117,7 @@ function drain({ handle, family, protocol }: Receiver): ReceivedDatagram[] {
   const datagrams: ReceivedDatagram[] = [];
   for (let message = handle.receive(); message; message = handle.receive()) {
     const { octets, source } = message;
-    const atMs = performance.now();
+    const atMs = nowMs();
     datagrams.push({ family, protocol, source, octets, hasHeader: family === 4, atMs, precision: 'user' });
   }
   return datagrams;

@@ -4,6 +4,7 @@ import { TransportError } from '../../model/errors.ts';
 import type { KernelSocket } from './kernel-socket.ts';
 import type { KernelMemory, Libc } from './libc.ts';
 import { SOCKADDR_LENGTH, writeSockaddr } from './sockaddr.ts';
+import { nowMs } from '../monotonic-clock.ts';
 
 const LARGEST_DATAGRAM = 65_575; // IPv6: a header and 65,535 octets
 
@@ -31,7 +32,7 @@ export class DatagramSender {
     const addressLength = writeSockaddr(this.#address.octets, address);
     this.#datagram.octets.set(octets);
     const { fd } = this.socket;
-    const atMs = performance.now();
+    const atMs = nowMs();
     const result = this.#sendto(
       fd,
       this.#datagram.octets,

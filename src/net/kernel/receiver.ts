@@ -5,13 +5,14 @@ import type { Libc } from './libc.ts';
 import { MessageBatch, type ControlMessage } from './message-batch.ts';
 import type { SocketAddress } from './sockaddr.ts';
 import { StampClock } from './stamp-clock.ts';
+import { nowMs } from '../monotonic-clock.ts';
 
 /** A datagram as the kernel gives it. */
 export interface Message {
   /** A copy of its own. */
   readonly octets: Uint8Array;
   readonly source: SocketAddress;
-  /** On the scale of `performance.now()`. */
+  /** On the scale of `nowMs()`. */
   readonly atMs: number;
   readonly precision: Precision;
   /** TTL or hop limit on arrival. */
@@ -60,7 +61,7 @@ export class Receiver {
 
   /** Where the kernel had no stamp yet it gives the time of reading, which is after ours. */
   #timeOf(stamp: ControlMessage | undefined): Pick<Message, 'atMs' | 'precision'> {
-    if (!stamp) return { atMs: performance.now(), precision: 'user' };
+    if (!stamp) return { atMs: nowMs(), precision: 'user' };
     const ageMs = this.#clock.ageMs(this.#clock.stampIn(stamp.view, stamp.at));
     return { atMs: this.#clock.nowMs - ageMs, precision: ageMs > 0 ? 'kernel' : 'user' };
   }

@@ -1,6 +1,7 @@
 /** The kernel's receive stamps, brought to the scale of the process's monotonic clock. */
 import { CLOCK_REALTIME } from './constants.ts';
 import type { Libc } from './libc.ts';
+import { nowMs } from '../monotonic-clock.ts';
 
 const NS_PER_MS = 1e6;
 const MS_PER_S = 1e3;
@@ -35,9 +36,9 @@ export class StampClock {
   /** Reads both clocks. What has arrived by now has a stamp before this moment. */
   read(): void {
     for (let tries = 0; tries < TRIES; tries++) {
-      const beforeMs = performance.now();
+      const beforeMs = nowMs();
       this.#clockGettime(CLOCK_REALTIME, this.#time.octets);
-      const afterMs = performance.now();
+      const afterMs = nowMs();
       this.#nowMs = (beforeMs + afterMs) / 2;
       if (afterMs - beforeMs < INTERRUPTED_MS) break;
     }
@@ -57,7 +58,7 @@ export class StampClock {
     return (this.#seconds - seconds) * MS_PER_S + (this.#nanoseconds - nanoseconds) / NS_PER_MS;
   }
 
-  /** The moment of the last reading on the scale of `performance.now()`. */
+  /** The moment of the last reading on the scale of `nowMs()`. */
   get nowMs(): number {
     return this.#nowMs;
   }

@@ -8,6 +8,7 @@ import { errorsOf } from './error-queue.ts';
 import { ProbeSocket } from './probe-socket.ts';
 import type { SocketTools } from './socket-tools.ts';
 import { icmpError, tcpAnswer } from './synthesis.ts';
+import { nowMs } from '../monotonic-clock.ts';
 
 const SO_REUSEADDR = 2;
 const SO_LINGER = 13;
@@ -46,7 +47,7 @@ export class Connection {
       const { destinationPort } = decodeTcpStart(probe.payload);
       outbox.fill(this.#socket.destinationOf(probe, destinationPort), probe.flowLabel);
       const { fd } = this.#socket;
-      this.sentAtMs = performance.now();
+      this.sentAtMs = nowMs();
       const result = outbox.connect(fd);
       if (result !== -EINPROGRESS) libc.check(result);
       divert(this.#socket, probe);

@@ -6,6 +6,7 @@ import { Connection } from './connection.ts';
 import { canBeDiverted } from './diversion.ts';
 import { EPOLL } from './interest-list.ts';
 import type { SocketTools } from './socket-tools.ts';
+import { nowMs } from '../monotonic-clock.ts';
 
 /** Beyond this the oldest is closed, answered or not. */
 const MOST_OPEN = 1024;
@@ -82,7 +83,7 @@ export class Connections {
   #schedule(): void {
     const [oldest] = this.#undiverted.values();
     if (!oldest || this.#timer) return;
-    const leftMs = oldest.sentAtMs + UNDIVERTED_MS - performance.now();
+    const leftMs = oldest.sentAtMs + UNDIVERTED_MS - nowMs();
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#expire();
@@ -90,7 +91,7 @@ export class Connections {
   }
 
   #expire(): void {
-    const beforeMs = performance.now() - UNDIVERTED_MS;
+    const beforeMs = nowMs() - UNDIVERTED_MS;
     for (const [fd, { sentAtMs }] of this.#undiverted) {
       if (sentAtMs > beforeMs) break;
       this.#forget(fd);

@@ -21,6 +21,7 @@ import { Connections } from './connections.ts';
 import { InterestList } from './interest-list.ts';
 import { beyondSockets, witnessProtocols } from './limits.ts';
 import { Outbox } from './outbox.ts';
+import { nowMs } from '../monotonic-clock.ts';
 
 export class UnprivilegedTransport implements Transport {
   readonly name = 'unprivileged';
@@ -84,7 +85,7 @@ export class UnprivilegedTransport implements Transport {
     let ready: readonly number[];
     do {
       ready = this.#interests.ready();
-      const readyMs = performance.now();
+      const readyMs = nowMs();
       for (const fd of ready) received.push(...this.#drain(fd, readyMs));
     } while (this.#interests.isFull(ready));
     return received.sort((a, b) => a.atMs - b.atMs);
