@@ -16,7 +16,7 @@ export interface Endpoints {
   /** The source's name, where the user gave one. */
   readonly givenSource?: string;
   /** The interface that has the source address. */
-  readonly device: string;
+  readonly device: () => string;
 }
 
 /** What finding addresses takes. */
@@ -136,10 +136,10 @@ async function findSource(
     if (onDevice?.includes(withoutZone(source)) === false) {
       throw new UsageError(`${host.name} is not on interface ${plan.device ?? ''}`);
     }
-    return { source, givenSource: host.name, device: plan.device ?? deviceOf(source, machine) };
+    return { source, givenSource: host.name, device: () => plan.device ?? deviceOf(source, machine) };
   }
   const source = onDevice ? ofScope(onDevice, towards) : await routedSource(towards, machine);
-  return { source, device: plan.device ?? deviceOf(source, machine) };
+  return { source, device: () => plan.device ?? deviceOf(source, machine) };
 }
 
 /** The first that is link-local if the target is, or the first of all. RFC 6724 section 5, rule 2. */

@@ -136,7 +136,9 @@ function factsOf(
     target,
     source,
     ...(givenSource === undefined ? {} : { givenSource }),
-    device,
+    get device() {
+      return device();
+    },
     ...(sourcePort === undefined ? {} : { sourcePort }),
     port,
     ...(service === undefined ? {} : { service }),
