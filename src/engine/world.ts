@@ -23,8 +23,8 @@ export interface World {
   serviceName(port: number): string | undefined;
   stdout(text: string): void;
   stderr(text: string): void;
-  /** Where standard output is one. */
-  readonly terminal?: Terminal;
+  /** Where standard output is one, when asked. */
+  readonly terminal?: Terminal | undefined;
   /** The date and time in UTC, to the second: `2026-05-04T03:02:01Z`. */
   utcNow(): string;
   /** Calls back when the user interrupts, until cancelled. */

@@ -3,10 +3,8 @@ import type { Terminal, World } from '../engine/world.ts';
 import { monotonicClock } from './monotonic-clock.ts';
 import { machine } from './machine.ts';
 import { protocolNumber } from './protocols.ts';
+import { standardStream } from './output.ts';
 import { serviceName, servicePort } from './services.ts';
-
-/** Exit status of a program that wrote to a closed pipe: 128 and SIGPIPE's number. */
-const BROKEN_PIPE_STATUS = 141;
 
 /** Terminals that do not tell their size are taken for those of old. */
 const DEFAULT_WIDTH = 80;
@@ -27,10 +25,6 @@ const standardOutput: Terminal = {
 
 /** The machine, the clock, the files and the terminal of this process. */
 export function realWorld(): World {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(BROKEN_PIPE_STATUS);
-    throw error;
-  });
   return {
     machine,
     clock: monotonicClock,
@@ -41,9 +35,11 @@ export function realWorld(): World {
     protocolNumber: (name) => protocolNumber(name),
     servicePort: (name) => servicePort(name),
     serviceName: (port) => serviceName(port),
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
-    ...(process.stdout.isTTY ? { terminal: standardOutput } : {}),
+    stdout: standardStream(1),
+    stderr: standardStream(2),
+    get terminal() {
+      return process.stdout.isTTY ? standardOutput : undefined;
+    },
     utcNow: () => `${new Date().toISOString().slice(0, 19)}Z`,
     onInterrupt: (callback) => {
       process.once('SIGINT', callback);

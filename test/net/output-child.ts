@@ -1,0 +1,9 @@
+/** Writes more than a pipe holds to one that does not block, through the program's own standard output. */
+import { endProcess, standardStream } from '../../src/net/output.ts';
+
+const LINE_LENGTH = 1000;
+
+process.stdout.on('error', () => undefined); // opening it makes the pipe one that does not block
+const write = standardStream(1);
+for (let line = 0; line < 2000; line++) write(`${String(line).padEnd(LINE_LENGTH - 1, '.')}\n`);
+endProcess(7);
