@@ -30,7 +30,10 @@ describe('the package', () => {
     const [packed] = JSON.parse(listing) as { files: { path: string }[] }[]; // npm's own form
     const paths = packed?.files.map(({ path }) => path) ?? [];
     const other = paths.filter(
-      (path) => !/^(dist\/[\w-]+\.js|docs\/man\/[\w.]+|LICENSE|README\.md|package\.json)$/.test(path),
+      (path) =>
+        !/^(dist\/[\w-]+\.js|dist\/package\.json|docs\/man\/[\w.]+|LICENSE|README\.md|package\.json)$/.test(
+          path,
+        ),
     );
     assert.deepEqual(other, []);
     for (const path of [...Object.values(manifest.bin), ...manifest.man]) {

@@ -1,98 +1,104 @@
-/** What each command loads before its first probe: little, for every module costs time (docs/architecture.md). */
+/** What each command loads before its first probe: little, for every module costs time (docs/adr/0013-compiled-ahead.md). */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { Script } from 'node:vm';
+import { VERSION } from '../../src/version.ts';
 import { labMissing } from '../lab/namespaces.ts';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
-const COMMANDS = ['traceroute', 'tcptraceroute', 'polytrace'];
+const PRELOADED = fileURLToPath(new URL('loaded-modules.cjs', import.meta.url));
+const CACHE = /\.cache$/;
 
-/** The package, or the module of dist without the hash of its content, in a script's address. */
-const LOADED = /\/(?:node_modules|dist)\/([a-z]+(?:-[a-z]+)*)/;
+interface Loaded {
+  /** Of Node's own modules, those that it does not load for an empty program. */
+  readonly builtins: readonly string[];
+  /** The packages. */
+  readonly packages: readonly string[];
+}
 
-/** What a module of dist imports whether or not it is used. */
-function staticImports(file: string): string[] {
-  const source = ts.createSourceFile(file, readFileSync(join(DIST, file), 'utf8'), ts.ScriptTarget.ESNext);
-  return source.statements.flatMap((statement) => {
-    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
-    const from = statement.moduleSpecifier;
-    return from && ts.isStringLiteral(from) ? [from.text] : [];
+function loadedBy(command: string, ...args: string[]): Loaded {
+  const script = join(DIST, `${command}.js`);
+  const { status, stderr } = spawnSync(process.execPath, ['--require', PRELOADED, script, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', NODE_V8_COVERAGE: '' },
+    encoding: 'utf8',
   });
+  assert.equal(status, 0, stderr);
+  const said = JSON.parse(stderr.split('\n').at(-1) ?? '') as { builtins: string[]; files: string[] }; // loaded-modules.cjs
+  const packages = said.files.flatMap(
+    (file) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.slice(1) ?? [],
+  );
+  return { builtins: said.builtins, packages: [...new Set(packages)] };
 }
 
-/** All that is loaded from outside dist when the module is. */
-function outsideImports(file: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(file)) return new Set();
-  seen.add(file);
-  const imports = staticImports(file);
-  const own = imports.filter((name) => name.startsWith('./'));
-  const outside = imports.filter((name) => !name.startsWith('./'));
-  return new Set([...outside, ...own.flatMap((name) => [...outsideImports(basename(name), seen)])]);
-}
+/** Modules of Node that take a millisecond or more to load. */
+const LARGE = ['net', 'dgram', 'stream', 'tty', 'crypto', 'dns', 'child_process', 'cluster', 'perf_hooks'];
 
-interface Coverage {
-  readonly result: readonly { readonly url: string }[];
-}
-
-/** The packages and modules of dist that one run loaded, as Node's own coverage lists them. */
-function loadedBy(command: string, ...args: string[]): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'start-up-'));
-  try {
-    const env = { ...process.env, NODE_V8_COVERAGE: folder };
-    const run = spawnSync(process.execPath, [join(DIST, `${command}.js`), ...args], {
-      env,
-      encoding: 'utf8',
-    });
-    assert.equal(run.status, 0, run.stderr);
-    const urls = readdirSync(folder).flatMap((file) => {
-      const coverage = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Coverage; // Node's form
-      return coverage.result.map(({ url }) => url);
-    });
-    const names = urls.flatMap((url) => LOADED.exec(url)?.slice(1) ?? []);
-    return [...new Set(names)];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+function largeOf({ builtins }: Loaded): string[] {
+  return builtins.filter((name) => LARGE.includes(name));
 }
 
 describe('the start of each command', () => {
-  for (const command of COMMANDS) {
-    it(`${command} imports nothing that Node does not bring, until it is used`, () => {
-      const outside = [...outsideImports(`${command}.js`)];
-      assert.ok(outside.length > 0);
-      const others = outside.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')));
-      assert.deepEqual(others, []);
+  for (const command of ['traceroute', 'tcptraceroute', 'polytrace']) {
+    it(`${command} --version loads no package, and no large module of Node`, () => {
+      const loaded = loadedBy(command, '--version');
+      assert.deepEqual(loaded.packages, []);
+      assert.deepEqual(largeOf(loaded), []);
     });
   }
 
+  for (const args of [['-n'], ['-n', '-I'], ['-n', '-P', 'tcp']]) {
+    it(
+      `traceroute ${args.join(' ')} loads koffi alone, and no large module of Node`,
+      { skip: labMissing() ?? false },
+      () => {
+        const loaded = loadedBy('traceroute', ...args, '-q', '1', '127.0.0.1');
+        assert.deepEqual(
+          loaded.packages.filter((name) => !name.startsWith('@koromix/koffi-')),
+          [],
+        );
+        assert.deepEqual(largeOf(loaded), []);
+        assert.equal(loaded.packages.length, 1);
+      },
+    );
+  }
+
   it(
-    'a trace without names loads neither yargs, nor the resolver, nor the matrix',
+    'a trace with names loads a module for sockets, as this test would see',
     { skip: labMissing() ?? false },
     () => {
-      const loaded = loadedBy('traceroute', '-n', '-m', '1', '-q', '1', '127.0.0.1');
-      assert.deepEqual(
-        loaded.filter((name) =>
-          ['yargs', 'dns-packet', 'help', 'resolver', 'script', 'run-matrix'].includes(name),
-        ),
-        [],
-      );
-      assert.ok(loaded.includes('traceroute'));
+      assert.ok(largeOf(loadedBy('traceroute', '-q', '1', '127.0.0.1')).includes('dgram'));
     },
   );
+});
 
-  it('--version loads no package at all', () => {
-    const loaded = loadedBy('tcptraceroute', '--version');
-    assert.deepEqual(loaded.sort(), ['chunk', 'tcptraceroute']);
+describe('the compiled commands', () => {
+  it('are taken by the V8 that they were compiled with', () => {
+    const [cache = ''] = readdirSync(DIST).filter((file) => CACHE.test(file));
+    const script = new Script(readFileSync(join(DIST, 'commands.js'), 'latin1'), {
+      cachedData: readFileSync(join(DIST, cache)),
+    });
+    assert.equal(script.cachedDataRejected, false);
   });
 
-  it('--help loads yargs, as this test would see', () => {
-    const loaded = loadedBy('traceroute', '--help');
-    assert.ok(loaded.includes('yargs') && loaded.includes('help'), loaded.join());
-  });
+  for (const [what, filter] of [
+    ['the cache is missing', (path: string) => !CACHE.test(path)],
+    ['the cache is there', () => true],
+  ] as const) {
+    it(`run where ${what}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'start-up-'));
+      try {
+        cpSync(DIST, folder, { recursive: true, filter });
+        const script = join(folder, 'traceroute.js');
+        const { stdout } = spawnSync(process.execPath, [script, '--version'], { encoding: 'utf8' });
+        assert.equal(stdout, `polytrace ${VERSION}\n`);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 });

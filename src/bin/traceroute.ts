@@ -1,7 +1,0 @@
-#!/usr/bin/env node
-import { basename } from 'node:path';
-import { main } from '../main.ts';
-import { realWorld } from '../net/world.ts';
-
-const [, script = 'traceroute', ...argv] = process.argv;
-process.exitCode = await main('traceroute', basename(script, '.js'), argv, realWorld());
