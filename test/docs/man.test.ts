@@ -1,6 +1,7 @@
 /** Holds the manual pages against the option tables and the renderers. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { basename } from 'node:path';
 import { describe, it } from 'node:test';
 import { bsdOptions } from '../../src/dialects/bsd-options.ts';
 import { spellings } from '../../src/dialects/completion/command-line.ts';
@@ -99,6 +100,29 @@ for (const { path, options, style, families } of pages) {
     });
   });
 }
+
+describe('the pages of the package', () => {
+  const { bin, man } = JSON.parse(documentText('package.json')) as {
+    bin: Readonly<Record<string, string>>;
+    man: readonly string[];
+  }; // what npm reads
+  const pageOf = (script: string): string => {
+    const name = basename(script) === 'tcptraceroute.js' ? 'tcptraceroute.1' : 'traceroute.8';
+    return documentText(`docs/man/${name}`);
+  };
+
+  for (const [name, script] of Object.entries(bin)) {
+    it(`has one for ${name}, which names it`, () => {
+      const path = man.find((candidate) => new RegExp(`/${name}\\.\\d$`).test(candidate));
+      assert.ok(path !== undefined);
+      // an alias is found by its place in a tree of manuals
+      const [, alias] = /^\.so man\d\/(\S+)\n$/.exec(documentText(path)) ?? [];
+      const page = documentText(alias === undefined ? path : `docs/man/${alias}`);
+      assert.equal(page, pageOf(script));
+      assert.match(section(page, 'NAME'), new RegExp(`^\\.Nm ${name}( ,)?$`, 'm'));
+    });
+  }
+});
 
 describe('docs/man/traceroute.8', () => {
   it('describes the probes of the registry', () => {
