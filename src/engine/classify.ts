@@ -49,16 +49,16 @@ const ICMP_OF: Readonly<Record<Family, number>> = { 4: IP_PROTOCOL.icmp, 6: IP_P
 /** Classifies a datagram. Octets that cannot be read make it foreign, whatever they are: never throws. */
 export function classify(datagram: ReceivedDatagram, index: TraceIndex): Classified {
   let envelope: Envelope = { message: datagram.octets };
+  let icmp: IcmpMessage | undefined;
   try {
     envelope = open(datagram);
-    const isIcmp = datagram.protocol === ICMP_OF[datagram.family];
-    const icmp = isIcmp ? decodeIcmp(envelope.message) : undefined;
+    if (datagram.protocol === ICMP_OF[datagram.family]) icmp = decodeIcmp(envelope.message);
     const error = icmp && readIcmpError(datagram.family, icmp);
     const reply = error ? fromError(datagram, envelope, error, index) : fromAnswer(datagram, envelope, index);
     return reply ?? { foreign: foreignOf(datagram, envelope, 'not ours', icmp) };
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    return { foreign: { ...foreignOf(datagram, envelope, 'malformed'), detail: error.message } };
+    return { foreign: { ...foreignOf(datagram, envelope, 'malformed', icmp), detail: error.message } };
   }
 }
 

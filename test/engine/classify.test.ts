@@ -213,6 +213,8 @@ for (const family of FAMILIES) {
         const classified = classify(cut, new TraceIndex([trace]));
         assert.ok('foreign' in classified && classified.foreign.reason === 'malformed', `${length} octets`);
         assert.match(classified.foreign.detail ?? '', /truncated/);
+        const { type, code } = timeExceeded(family);
+        assert.deepEqual(classified.foreign.icmp, { type, code });
       }
     });
   });
