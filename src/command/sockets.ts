@@ -44,6 +44,8 @@ function refusal({ code, message }: TransportError): string {
   return `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
 }
 
+const PRIVILEGED_PORT_REMEDY = ' (run as root, or take one from net.ipv4.ip_unprivileged_port_start on)';
+
 /**
  * A local port of our own, where the probe type has such; the one asked for, if one was.
  * @throws UsageError when it cannot be had
@@ -60,6 +62,8 @@ export async function reservePort(
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     if (sourcePort.port === 0) throw new UsageError(`cannot reserve a local port: ${error.message}`);
-    throw new UsageError(style.portInUse(sourcePort.port));
+    if (error.code === 'EADDRINUSE') throw new UsageError(style.portInUse(sourcePort.port));
+    const remedy = error.code === 'EACCES' ? PRIVILEGED_PORT_REMEDY : '';
+    throw new UsageError(`cannot reserve local port ${sourcePort.port}: ${error.message}${remedy}`);
   }
 }

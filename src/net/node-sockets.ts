@@ -4,7 +4,7 @@ import * as net from 'node:net';
 import type { ReservedPort } from '../engine/machine.ts';
 import { familyOf, type Address } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
-import { errorOfCode } from './system-error.ts';
+import { errorOfCode, errorOfNumber } from './system-error.ts';
 import { udpReservation } from './udp-reservations.ts';
 
 /** A bound TCP handle, as far as it is used. */
@@ -21,18 +21,17 @@ interface HandleMaker {
   _createServerHandle?(address: string, port: number, addressType: 4 | 6): TcpHandle | number;
 }
 
-/** Binds a TCP port without listening on it. @throws TransportError when the port is taken */
+/** Binds a TCP port without listening on it. @throws TransportError EADDRINUSE when the port is taken */
 export function reserveTcpPort(address: Address, port: number): ReservedPort {
   const maker = net as unknown as HandleMaker; // the typings leave out what the documentation does
   const handle = maker._createServerHandle?.(address, port, familyOf(address));
-  if (handle === undefined || typeof handle === 'number') {
-    throw new TransportError('EADDRINUSE', 'Address already in use');
-  }
+  if (handle === undefined) throw new TransportError('UNKNOWN', 'this Node binds no port without listening');
+  if (typeof handle === 'number') throw errorOfNumber(-handle);
   const name: { port?: number } = {};
-  const status = handle.getsockname(name);
+  const status = handle.getsockname(name); // tells of a port that is taken, too
   if (status !== 0 || name.port === undefined) {
     handle.close();
-    throw new TransportError('EADDRINUSE', 'Address already in use');
+    throw errorOfNumber(-status);
   }
   return {
     port: name.port,

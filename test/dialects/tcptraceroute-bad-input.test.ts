@@ -146,6 +146,11 @@ describe('tcptraceroute: ports and rights', () => {
       'Sorry, requested local port is already in use.  Use -P, instead of -p, to override.\n',
       taken,
     ],
+    [
+      `-p 80 ${TARGET}`,
+      'cannot reserve local port 80: Permission denied (run as root, or take one from net.ipv4.ip_unprivileged_port_start on)\n',
+      { machine: { reservePort: () => Promise.reject(new TransportError('EACCES', 'Permission denied')) } },
+    ],
     [TARGET, 'cannot reserve a local port: Address already in use\n', taken],
     [
       TARGET,

@@ -41,6 +41,10 @@ for (const [name, { reserveTcpPort, reserveUdpPort, sourceTowards }] of Object.e
         await assert.rejects(async () => reserveTcpPort(HERE, address.port), hasCode('EADDRINUSE'));
         server.close();
       });
+
+      it('tells an address that is not of this machine from a port that is taken', async () => {
+        await assert.rejects(async () => reserveTcpPort('192.0.2.1', 0), hasCode('EADDRNOTAVAIL'));
+      });
     });
 
     describe('reserveUdpPort', () => {
