@@ -79,6 +79,14 @@ function inZone(address: Address, zone: string | undefined): Address {
   return lacksZone && zone !== undefined ? `${address}%${zone}` : address;
 }
 
+/** The address with the name of its zone's interface where it has the number. RFC 4007 section 11.2. */
+function inNamedZone(address: Address, machine: Machine): Address {
+  const zone = zoneOf(address) ?? '';
+  if (!/^\d+$/.test(zone)) return address;
+  const named = machine.interfaces().find(({ index }) => index === Number(zone));
+  return named ? `${withoutZone(address)}%${named.name}` : address;
+}
+
 /** Each address with the source that would be used towards it. */
 function candidates(addresses: readonly Address[], machine: Machine): Promise<Candidate[]> {
   return Promise.all(
@@ -97,10 +105,11 @@ async function resolve(
   name: string,
   families: readonly Family[],
   use: Parameters<BadHost>[1],
-  { names, badHost }: EndpointTools,
+  { names, machine, badHost }: EndpointTools,
 ): Promise<ResolvedHost> {
   try {
-    return await names.resolve(name, families);
+    const host = await names.resolve(name, families);
+    return { ...host, addresses: host.addresses.map((address) => inNamedZone(address, machine)) };
   } catch (error) {
     if (!(error instanceof ResolveError)) throw error;
     throw new ResolveError(badHost(name, use, error.message));

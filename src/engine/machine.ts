@@ -4,6 +4,8 @@ import type { RawOptions, Transport } from './ports.ts';
 
 export interface NetworkInterface {
   readonly name: string;
+  /** Its number, where it has a link-local address. */
+  readonly index?: number;
   readonly addresses: readonly Address[];
 }
 
@@ -28,7 +30,7 @@ export interface Machine {
    * Takes a local port for the run without listening on it.
    * @param families - for which it is taken, on all addresses
    * @param port - the one wanted, or 0 for any
-   * @throws TransportError EADDRINUSE when it is taken
+   * @throws TransportError EADDRINUSE when it is taken, EACCES when it takes a right
    */
   reservePort(kind: 'tcp' | 'udp', families: readonly Family[], port: number): Promise<ReservedPort>;
   /** Opens the sockets of a trace. @throws TransportError when the system refuses */

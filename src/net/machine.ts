@@ -26,10 +26,11 @@ function defaultTtl(family: Family): number {
 }
 
 function interfaces(): NetworkInterface[] {
-  return Object.entries(networkInterfaces()).map(([name, addresses = []]) => ({
-    name,
-    addresses: addresses.map(({ address }) => address),
-  }));
+  return Object.entries(networkInterfaces()).map(([name, all = []]) => {
+    const index = all.find(({ scopeid = 0 }) => scopeid > 0)?.scopeid;
+    const addresses = all.map(({ address }) => address);
+    return { name, addresses, ...(index === undefined ? {} : { index }) };
+  });
 }
 
 async function isOwn(address: Address): Promise<boolean> {

@@ -185,6 +185,9 @@ describe('what is sent over IPv6', () => {
     assert.match(err, /^traceroute to fe80::1%tun0 \(fe80::1%tun0\), /);
     const byDevice = await run('traceroute -nq1 -i tun0 fe80::1', { path });
     assert.equal(byDevice.out, out);
+    const byIndex = await run('traceroute -nq1 fe80::1%7', { path });
+    assert.equal(byIndex.out, out);
+    assert.match(byIndex.err, /^traceroute to fe80::1%7 \(fe80::1%tun0\), /);
   });
 });
 

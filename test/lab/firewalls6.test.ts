@@ -148,6 +148,9 @@ describe('firewalls on kernel routers of IPv6', { skip: labMissing() ?? false },
     const [, address = ''] = /inet6 (fe80:[^/]+)/.exec(stdout) ?? [];
     assert.deepEqual(await trace('traceroute', `${address}%right`), [`1 ${address}`]);
     assert.deepEqual(await trace('traceroute', '-i', 'right', address), [`1 ${address}`]);
+    const { stdout: link } = await routers.exec('src', 'ip', ['-o', 'link', 'show', 'dev', 'right']);
+    const [index = ''] = /^\d+/.exec(link) ?? [];
+    assert.deepEqual(await trace('traceroute', `${address}%${index}`), [`1 ${address}`]);
     const { stderr } = await run('tcptraceroute', '-q1', `${address}%right`, String(CLOSED_PORT));
     assert.match(stderr, /^Selected device right, address fe80:/);
     const { stderr: refusal } = await run('traceroute', address);

@@ -48,7 +48,7 @@ export class SimWorld implements World {
     );
     this.machine = {
       defaultTtl: () => 64,
-      interfaces: () => [{ name: 'tun0', addresses }],
+      interfaces: () => [{ name: 'tun0', index: 7, addresses }],
       sourceTowards: (destination) => Promise.resolve(this.#sourceTowards(destination)),
       isOwn: (address) => Promise.resolve(addresses.includes(address)),
       reservePort: (_kind, _families, port) =>
