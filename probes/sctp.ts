@@ -27,9 +27,14 @@ const PARAMETER_HEADER_LENGTH = 4;
 /** Sequences have 16 bits. */
 const MAX_SEQUENCE = 0xffff;
 
-/** The tag of a probe, which answers give back. RFC 9260 section 8.5. */
+/** The tags of a flow are what its probes' sequences are added to. Without the highest bit none of them is 0. */
+function firstTagOf({ initialSequence }: Flow): number {
+  return initialSequence & 0x7fffffff;
+}
+
+/** The tag of a probe, which answers give back; not 0. RFC 9260 sections 3.3.2 and 8.5. */
 function tagOf(sequence: number, flow: Flow): number {
-  return (flow.initialSequence + sequence) >>> 0;
+  return firstTagOf(flow) + sequence;
 }
 
 function initChunk(tag: number, room: number): Uint8Array {
@@ -72,7 +77,7 @@ function hasTag(octets: Uint8Array, tag: number): boolean {
 
 /** The probe of a Paris flow with this tag. */
 function sequenceOfTag(tag: number, flow: Flow): number | undefined {
-  const sequence = (tag - flow.initialSequence) >>> 0;
+  const sequence = (tag - firstTagOf(flow)) >>> 0;
   return sequence <= MAX_SEQUENCE ? sequence : undefined;
 }
 

@@ -93,6 +93,11 @@ describe('an SCTP probe', () => {
   it('has its tag for verification tag with SHUTDOWN ACK', () => {
     assert.equal(decodeSctpStart(buildProbe(sctp, flow, 5, BARE_ROOM)).verificationTag, TAG);
   });
+
+  it('never has tag 0, by which another association is opened, RFC 9260 section 3.3.2', () => {
+    const last = flowOf(4, { initialSequence: 0xffffffff });
+    assert.notEqual(decodeSctpStart(buildProbe(sctp, last, 1, BARE_ROOM)).verificationTag, 0);
+  });
 });
 
 describe('a quoted SCTP probe', () => {
