@@ -3,7 +3,7 @@
  * kernel's own calls where they can be had: loading node:dgram and node:net takes longer than a whole trace nearby.
  */
 import type { ReservedPort } from '../engine/machine.ts';
-import { isLinkLocal, type Address } from '../model/address.ts';
+import { isLinkLocal, zoneOf, type Address } from '../model/address.ts';
 import * as kernel from './kernel/local-sockets.ts';
 import { loadLibc, type Libc } from './kernel/libc.ts';
 import { UnavailableError } from './optional-package.ts';
@@ -29,9 +29,9 @@ export async function sourceTowards(destination: Address): Promise<Address> {
   return await (await import('./node-sockets.ts')).sourceTowards(destination);
 }
 
-/** The C library, unless it cannot be had, or the address has a zone, whose name Node reads and writes. */
+/** The C library, unless it cannot be had, or the address has or needs a zone, whose name Node reads and writes. */
 function libcFor(address: Address): Libc | undefined {
-  if (isLinkLocal(address)) return undefined;
+  if (isLinkLocal(address) || zoneOf(address) !== undefined) return undefined;
   try {
     return loadLibc();
   } catch (error) {
