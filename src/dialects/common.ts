@@ -4,7 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { parseNat64Prefix, WELL_KNOWN_PREFIX, type Nat64Prefix } from '../model/nat64.ts';
 import { COMPLETION_OPTION, completionShell, completionShells } from './completion/shell.ts';
-import type { OptionTable } from './option-table.ts';
+import { flag, valued, type OptionTable } from './option-table.ts';
 
 /** What the common options collect. */
 export interface CommonDraft {
@@ -40,76 +40,52 @@ export function emptyCommonDraft(): CommonDraft {
 }
 
 export const commonOptions: OptionTable<CommonDraft> = [
-  {
-    letter: '4',
-    summary: 'use IPv4 alone',
-    apply: (draft) => {
-      draft.family = 4;
-    },
-  },
-  {
-    letter: '6',
-    summary: 'use IPv6 alone',
-    apply: (draft) => {
-      draft.family = 6;
-    },
-  },
-  {
-    long: 'parallel',
-    argument: 'N',
-    summary: 'probes in flight at once, 1 to 1024: 1 sends, waits, sends (default 48)',
-    apply: (draft, value, name) => {
+  flag('-4', 'use IPv4 alone', (draft) => {
+    draft.family = 4;
+  }),
+  flag('-6', 'use IPv6 alone', (draft) => {
+    draft.family = 6;
+  }),
+  valued(
+    '--parallel',
+    'N',
+    'probes in flight at once, 1 to 1024: 1 sends, waits, sends (default 48)',
+    (draft, value, name) => {
       draft.parallel = wholeNumber(value, name, 1, MAX_PARALLEL);
     },
-  },
-  {
-    long: 'fast',
-    summary: 'send everything at once, for scripts: routers may limit their answers',
-    apply: (draft) => {
-      draft.parallel = MAX_PARALLEL;
-    },
-  },
-  {
-    long: 'flow-label',
-    argument: 'N',
-    summary: 'the flow label of IPv6 probes, 0 to 1048575 (default 0)',
-    apply: (draft, value, name) => {
+  ),
+  flag('--fast', 'send everything at once, for scripts: routers may limit their answers', (draft) => {
+    draft.parallel = MAX_PARALLEL;
+  }),
+  valued(
+    '--flow-label',
+    'N',
+    'the flow label of IPv6 probes, 0 to 1048575 (default 0)',
+    (draft, value, name) => {
       draft.flowLabel = wholeNumber(value, name, 0, MAX_FLOW_LABEL);
     },
-  },
-  {
-    long: 'nat64',
-    argument: 'PREFIX',
-    summary: 'show the IPv4 address in IPv6 ones behind this prefix too (64:ff9b::/96 is known)',
-    apply: (draft, value, name) => {
+  ),
+  valued(
+    '--nat64',
+    'PREFIX',
+    'show the IPv4 address in IPv6 ones behind this prefix too (64:ff9b::/96 is known)',
+    (draft, value, name) => {
       const prefix = parseNat64Prefix(value);
       if (!prefix) {
         throw new UsageError(`${name} ${value}: expected an IPv6 prefix of /32, /40, /48, /56, /64 or /96`);
       }
       draft.nat64.push(prefix);
     },
-  },
-  {
-    long: 'dnat',
-    summary: 'show where a router has rewritten the destination',
-    apply: (draft) => {
-      draft.translation = 'report';
-    },
-  },
-  {
-    long: 'no-dnat',
-    summary: 'accept a rewritten destination silently (the default)',
-    apply: (draft) => {
-      draft.translation = 'accept';
-    },
-  },
-  {
-    long: 'no-dnat-strict',
-    summary: 'ignore replies that quote a rewritten destination',
-    apply: (draft) => {
-      draft.translation = 'ignore';
-    },
-  },
+  ),
+  flag('--dnat', 'show where a router has rewritten the destination', (draft) => {
+    draft.translation = 'report';
+  }),
+  flag('--no-dnat', 'accept a rewritten destination silently (the default)', (draft) => {
+    draft.translation = 'accept';
+  }),
+  flag('--no-dnat-strict', 'ignore replies that quote a rewritten destination', (draft) => {
+    draft.translation = 'ignore';
+  }),
   {
     long: 'transport',
     argument: 'WAY',
@@ -121,29 +97,24 @@ export const commonOptions: OptionTable<CommonDraft> = [
       draft.transport = transport;
     },
   },
-  {
-    long: 'json',
-    summary: 'print one JSON document in place of the text',
-    apply: (draft) => {
-      draft.json = true;
-    },
-  },
-  {
-    long: 'matrix',
-    argument: 'SPEC,...',
-    summary:
-      'trace with all of these probes at once and tell which one dies where: NAME[/PORT][:FLAG[+FLAG]], or default',
-    apply: (draft, value) => {
+  flag('--json', 'print one JSON document in place of the text', (draft) => {
+    draft.json = true;
+  }),
+  valued(
+    '--matrix',
+    'SPEC,...',
+    'trace with all of these probes at once and tell which one dies where: NAME[/PORT][:FLAG[+FLAG]], or default',
+    (draft, value) => {
       draft.matrix = value;
     },
-  },
-  {
-    long: 'explain',
-    summary: 'with --matrix: explain each verdict, with the filter rule that would allow the probe',
-    apply: (draft) => {
+  ),
+  flag(
+    '--explain',
+    'with --matrix: explain each verdict, with the filter rule that would allow the probe',
+    (draft) => {
       draft.explain = true;
     },
-  },
+  ),
   {
     long: COMPLETION_OPTION,
     argument: 'SHELL',
@@ -153,20 +124,12 @@ export const commonOptions: OptionTable<CommonDraft> = [
       completionShell(value, name);
     },
   },
-  {
-    long: 'help',
-    summary: 'show this help',
-    apply: (draft) => {
-      draft.ask = 'help';
-    },
-  },
-  {
-    long: 'version',
-    summary: 'show the version',
-    apply: (draft) => {
-      draft.ask = 'version';
-    },
-  },
+  flag('--help', 'show this help', (draft) => {
+    draft.ask = 'help';
+  }),
+  flag('--version', 'show the version', (draft) => {
+    draft.ask = 'version';
+  }),
 ];
 
 /** The value of an option that has no traditional wording. @throws UsageError naming option, value and range */

@@ -22,3 +22,22 @@ export type OptionTable<Draft> = readonly OptionRow<Draft>[];
 export function optionName(row: Pick<OptionRow<never>, 'letter' | 'long'>): string {
   return row.long === undefined ? `-${row.letter ?? ''}` : `--${row.long}`;
 }
+
+/** An option that takes no value. `name` is as the user writes it: `-n`, `--json`. */
+export function flag<Draft>(name: string, summary: string, apply: (draft: Draft) => void): OptionRow<Draft> {
+  return { ...named(name), summary, apply };
+}
+
+/** An option that takes a value, which help calls `argument`. */
+export function valued<Draft>(
+  name: string,
+  argument: string,
+  summary: string,
+  apply: OptionRow<Draft>['apply'],
+): OptionRow<Draft> {
+  return { ...named(name), argument, summary, apply };
+}
+
+function named(name: string): Pick<OptionRow<never>, 'letter' | 'long'> {
+  return name.startsWith('--') ? { long: name.slice(2) } : { letter: name.slice(1) };
+}

@@ -2,7 +2,7 @@
 import { UsageError } from '../model/errors.ts';
 import type { NamePolicy } from '../model/plan.ts';
 import { commonOptions, type CommonDraft } from './common.ts';
-import type { OptionRow, OptionTable } from './option-table.ts';
+import { flag, valued, type OptionTable } from './option-table.ts';
 
 /** What the options collect. */
 export interface TcptracerouteDraft extends CommonDraft {
@@ -22,23 +22,6 @@ export interface TcptracerouteDraft extends CommonDraft {
   waitSeconds?: number;
   debug: boolean;
   trackPort: boolean;
-}
-
-function flag(
-  names: Pick<OptionRow<TcptracerouteDraft>, 'letter' | 'long'>,
-  summary: string,
-  apply: (draft: TcptracerouteDraft) => void,
-): OptionRow<TcptracerouteDraft> {
-  return { ...names, summary, apply };
-}
-
-function valued(
-  letter: string,
-  argument: string,
-  summary: string,
-  apply: (draft: TcptracerouteDraft, value: string, name: string) => void,
-): OptionRow<TcptracerouteDraft> {
-  return { letter, argument, summary, apply };
 }
 
 /** A number as tcptraceroute takes them: digits alone. @throws UsageError in the original's words */
@@ -61,59 +44,51 @@ function setSourcePort(draft: TcptracerouteDraft, port: number, forced: boolean)
 }
 
 const flags: OptionTable<TcptracerouteDraft> = [
-  flag({ letter: 'n' }, 'show addresses, not names', (draft) => (draft.names = 'none')),
-  flag(
-    { letter: 'N' },
-    'look up the names of private addresses (RFC 1918) too',
-    (draft) => (draft.names = 'all'),
-  ),
-  flag({ letter: 'F' }, 'set the "don\'t fragment" bit', (draft) => (draft.dontFragment = true)),
-  flag({ letter: 'S' }, 'send SYN (the default)', (draft) => (draft.syn = true)),
-  flag({ letter: 'A' }, 'send ACK, to get through stateless firewalls', (draft) => (draft.ack = true)),
-  flag({ letter: 'E' }, 'set ECE and CWR, to negotiate ECN', (draft) => (draft.ecn = true)),
-  flag({ letter: 'd' }, 'show what is done, and why packets are ignored', (draft) => (draft.debug = true)),
-  flag({ letter: 'h' }, 'show how it is used', (draft) => (draft.ask = 'usage')),
-  flag({ letter: 'v' }, 'show the version', (draft) => (draft.ask = 'version')),
-  flag({ long: 'track-id' }, 'keep one source port (the default)', (draft) => (draft.trackPort = false)),
-  flag({ long: 'track-ipid' }, 'the same as --track-id', (draft) => (draft.trackPort = false)),
-  flag(
-    { long: 'track-port' },
-    'tell probes apart by their source ports',
-    (draft) => (draft.trackPort = true),
-  ),
+  flag('-n', 'show addresses, not names', (draft) => (draft.names = 'none')),
+  flag('-N', 'look up the names of private addresses (RFC 1918) too', (draft) => (draft.names = 'all')),
+  flag('-F', 'set the "don\'t fragment" bit', (draft) => (draft.dontFragment = true)),
+  flag('-S', 'send SYN (the default)', (draft) => (draft.syn = true)),
+  flag('-A', 'send ACK, to get through stateless firewalls', (draft) => (draft.ack = true)),
+  flag('-E', 'set ECE and CWR, to negotiate ECN', (draft) => (draft.ecn = true)),
+  flag('-d', 'show what is done, and why packets are ignored', (draft) => (draft.debug = true)),
+  flag('-h', 'show how it is used', (draft) => (draft.ask = 'usage')),
+  flag('-v', 'show the version', (draft) => (draft.ask = 'version')),
+  flag('--track-id', 'keep one source port (the default)', (draft) => (draft.trackPort = false)),
+  flag('--track-ipid', 'the same as --track-id', (draft) => (draft.trackPort = false)),
+  flag('--track-port', 'tell probes apart by their source ports', (draft) => (draft.trackPort = true)),
 ];
 
 const values: OptionTable<TcptracerouteDraft> = [
   valued(
-    'i',
+    '-i',
     'interface',
     'send from the address of this interface',
     (draft, value) => (draft.device = value),
   ),
-  valued('f', 'first_ttl', 'the TTL to begin with (default 1)', (draft, value, name) => {
+  valued('-f', 'first_ttl', 'the TTL to begin with (default 1)', (draft, value, name) => {
     draft.firstTtl = digits(value, name);
   }),
-  valued('l', 'length', 'octets of the whole packet (default 40)', (draft, value, name) => {
+  valued('-l', 'length', 'octets of the whole packet (default 40)', (draft, value, name) => {
     draft.length = upTo(0xffff, value, name);
   }),
-  valued('q', 'nqueries', 'how many probes for each TTL (default 3)', (draft, value, name) => {
+  valued('-q', 'nqueries', 'how many probes for each TTL (default 3)', (draft, value, name) => {
     draft.attempts = digits(value, name);
   }),
-  valued('t', 'tos', 'the type-of-service octet, 0 to 255', (draft, value, name) => {
+  valued('-t', 'tos', 'the type-of-service octet, 0 to 255', (draft, value, name) => {
     draft.tos = upTo(0xff, value, name);
   }),
-  valued('m', 'max_ttl', 'the largest TTL (default 30)', (draft, value, name) => {
+  valued('-m', 'max_ttl', 'the largest TTL (default 30)', (draft, value, name) => {
     draft.maxTtl = digits(value, name);
   }),
-  valued('p', 'source_port', 'send from this local port, which must be free', (draft, value, name) => {
+  valued('-p', 'source_port', 'send from this local port, which must be free', (draft, value, name) => {
     setSourcePort(draft, upTo(0xffff, value, name), draft.sourcePort?.forced ?? false);
   }),
-  valued('P', 'source_port', 'send from this local port, free or not', (draft, value, name) => {
+  valued('-P', 'source_port', 'send from this local port, free or not', (draft, value, name) => {
     setSourcePort(draft, upTo(0xffff, value, name), true);
   }),
-  valued('s', 'src_addr', 'send from this address of the machine', (draft, value) => (draft.source = value)),
+  valued('-s', 'src_addr', 'send from this address of the machine', (draft, value) => (draft.source = value)),
   valued(
-    'w',
+    '-w',
     'waittime',
     'wait this many seconds for each reply (default: up to 3)',
     (draft, value, name) => {
