@@ -21,6 +21,8 @@ export interface NameOptions {
   readonly whoisServer?: string;
   /** Whether the domain of this machine is cut from names. */
   readonly cutLocalDomain: boolean;
+  /** Told, in one line, what cannot be had. */
+  readonly warn: (message: string) => void;
 }
 
 export class Names {
@@ -84,8 +86,11 @@ export class Names {
   }
 
   #open(): Promise<Resolver> {
-    const { whoisServer } = this.#options;
-    this.#resolver ??= this.#world.openResolver(whoisServer === undefined ? {} : { whoisServer });
+    const { whoisServer, warn } = this.#options;
+    this.#resolver ??= this.#world.openResolver({
+      warn,
+      ...(whoisServer === undefined ? {} : { whoisServer }),
+    });
     return this.#resolver.then((resolver) => {
       if (this.#closed) resolver.close();
       return resolver;

@@ -38,7 +38,7 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   };
   const transport = openTransport(plan, [type], machine, warn);
   let reserved: ReservedPort | undefined;
-  const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain });
+  const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   try {
     reserved = await reservePort(plan, type, style, world);
     machine.dropPrivileges();

@@ -15,7 +15,11 @@ export interface World {
   readonly machine: Machine;
   readonly clock: Clock;
   /** Loaded when first needed: most numeric traces never ask a name. */
-  openResolver(options: { readonly whoisServer?: string }): Promise<Resolver>;
+  openResolver(options: {
+    readonly whoisServer?: string;
+    /** Told, in one line, that names or AS numbers cannot be had. */
+    readonly warn: (message: string) => void;
+  }): Promise<Resolver>;
   /** The number of an IP protocol by its name, in any case. */
   protocolNumber(name: string): number | undefined;
   /** The TCP port of a service by its name, and the other way round. */

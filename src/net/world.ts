@@ -28,9 +28,9 @@ export function realWorld(): World {
   return {
     machine,
     clock: monotonicClock,
-    openResolver: async ({ whoisServer }) => {
+    openResolver: async ({ whoisServer, warn }) => {
       const { openResolver } = await import('./names/resolver.ts');
-      return openResolver(whoisServer === undefined ? {} : { whoisServer: { host: whoisServer } });
+      return openResolver(whoisServer === undefined ? {} : { whoisServer: { host: whoisServer }, warn });
     },
     protocolNumber: (name) => protocolNumber(name),
     servicePort: (name) => servicePort(name),

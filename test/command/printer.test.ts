@@ -69,7 +69,13 @@ const NOTHING_SENT = () => new Uint8Array();
 function open(renderer: Renderer = plain) {
   const resolver = new LateResolver();
   const world = new SimWorld(PATH, { resolver });
-  const options = { names: 'all', asNumbers: false, nat64: [], cutLocalDomain: false } as const;
+  const options = {
+    names: 'all',
+    asNumbers: false,
+    nat64: [],
+    cutLocalDomain: false,
+    warn: () => undefined,
+  } as const;
   const printer = new Printer(world, renderer, new Names(world, options));
   /** Lets everything run that waits for nothing but what was already told. */
   const settle = () => new Promise((resolve) => setImmediate(resolve));

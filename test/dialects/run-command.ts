@@ -77,8 +77,8 @@ async function run(
       },
       ...machine,
     },
-    openResolver: (opened) => {
-      resolverOptions = opened;
+    openResolver: ({ whoisServer }) => {
+      resolverOptions = whoisServer === undefined ? {} : { whoisServer };
       return sim.openResolver();
     },
     protocolNumber: (name) => sim.protocolNumber(name),

@@ -59,7 +59,7 @@ export async function runMatrix(
   const typed = request.probes.map((probe) => ({ probe, type: requestedType(probe.probe) }));
   const types = [...new Set(typed.map(({ type }) => type))];
   const transport = openTransport(plan, types, machine, warn);
-  const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain });
+  const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   const senders: Sender[] = [];
   try {
     for (const { probe, type } of typed) {

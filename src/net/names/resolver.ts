@@ -33,6 +33,8 @@ export interface ResolverOptions {
   readonly hostname?: string;
   /** Asked for AS numbers in place of Team Cymru's zones; port 43. Its answers are waited for `timeoutMs`; 5000. */
   readonly whoisServer?: { readonly host: string; readonly port?: number; readonly timeoutMs?: number };
+  /** Told, in one line, that the whois server fails. */
+  readonly warn?: (message: string) => void;
 }
 
 const DEFAULT = {
@@ -124,13 +126,14 @@ class SystemResolver implements Resolver {
   });
 
   #whoisClient(): WhoisClient | undefined {
-    const { whoisServer } = this.#options;
+    const { whoisServer, warn } = this.#options;
     return (
       whoisServer &&
       new WhoisClient({
         host: whoisServer.host,
         port: whoisServer.port ?? DEFAULT.whoisPort,
         timeoutMs: whoisServer.timeoutMs ?? DEFAULT.whoisTimeoutMs,
+        ...(warn ? { warn } : {}),
         addressesOf: async (name) => (await this.resolve(name, [4, 6])).addresses,
       })
     );

@@ -1,6 +1,7 @@
 /** AS numbers from a whois server that speaks the IRRd query protocol, as RADB does. */
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { familyOf, type Address } from '../../model/address.ts';
+import { sanitiseName } from '../../model/name.ts';
 import { firstReply, whoisOrigin } from './whois-reply.ts';
 
 export interface WhoisOptions {
@@ -11,9 +12,12 @@ export interface WhoisOptions {
   readonly timeoutMs: number;
   /** The addresses of a name; rejects when it has none. */
   readonly addressesOf: (name: string) => Promise<readonly Address[]>;
+  /** Told once, in one line, that the server will not be asked again. */
+  readonly warn?: (message: string) => void;
 }
 
 const KEEP_OPEN = '!!\n';
+const MS_PER_S = 1000;
 
 interface Question {
   readonly query: string;
@@ -60,8 +64,15 @@ export class WhoisClient {
     for (const { answer } of this.#waiting.splice(0)) answer(undefined);
   }
 
+  #fail(reason: string): void {
+    const { host, warn } = this.#options;
+    if (!this.#isDead) warn?.(`no AS numbers from ${sanitiseName(host)}: ${reason} (-a asks DNS)`);
+    this.close();
+  }
+
   #connect(): void {
     const { host, port } = this.#options;
+    let reason = 'it ends the connection';
     // With all addresses of the name the socket tries one after the other. RFC 8305
     const socket = connect({ host, port, lookup: this.#lookup, autoSelectFamily: true });
     this.#socket = socket;
@@ -70,18 +81,21 @@ export class WhoisClient {
     socket.on('data', (octets) => {
       this.#receive(octets);
     });
-    socket.on('error', () => socket.destroy());
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      reason = error.message || (error.code ?? error.name); // of several addresses the message is empty
+      socket.destroy();
+    });
     socket.on('close', () => {
-      this.#disconnected();
+      this.#disconnected(reason);
     });
     socket.write([KEEP_OPEN, ...this.#waiting.map(({ query }) => query)].join(''));
   }
 
-  #disconnected(): void {
+  #disconnected(reason: string): void {
     this.#socket = undefined;
     if (this.#waiting.length === 0) return;
     if (this.#hasAnswered) this.#connect();
-    else this.close();
+    else this.#fail(reason);
   }
 
   #receive(octets: Buffer): void {
@@ -94,16 +108,17 @@ export class WhoisClient {
         this.#restartTimer();
       }
     } catch {
-      this.close(); // it is no whois server
+      this.#fail('not a whois server');
     }
   }
 
   #restartTimer(): void {
     clearTimeout(this.#timer);
     if (this.#waiting.length === 0) return;
+    const { timeoutMs } = this.#options;
     this.#timer = setTimeout(() => {
-      this.close();
-    }, this.#options.timeoutMs);
+      this.#fail(`no answer within ${timeoutMs / MS_PER_S} s`);
+    }, timeoutMs);
   }
 
   readonly #lookup: LookupFunction = (name, _options, callback) => {

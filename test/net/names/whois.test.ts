@@ -79,18 +79,25 @@ describe('WhoisClient', () => {
     assert.equal(server.connections, 3);
   });
 
-  const failures: [what: string, answer: (line: string, socket: Socket) => string | undefined][] = [
-    ['says nothing', () => ''],
-    ['talks nonsense', () => 'HTTP/1.0 400 Bad Request\r\n\r\n'],
+  const failures: [
+    what: string,
+    answer: (line: string, socket: Socket) => string | undefined,
+    reason?: RegExp,
+  ][] = [
+    ['says nothing', () => '', /no answer within 0\.03 s/],
+    ['talks nonsense', () => 'HTTP/1.0 400 Bad Request\r\n\r\n', /not a whois server/],
     ['sends data of another length', () => 'A5\norigin: AS666\nC\n'],
     ['stops in mid-reply', () => 'A100\norigin: AS666\n'],
     ['never ends its line', () => 'A'.repeat(4000)],
-    ['resets the connection', (_line, socket) => void socket.resetAndDestroy()],
+    ['ends the connection', (_line, socket) => void socket.end(), /it ends the connection/],
+    ['resets the connection', (_line, socket) => void socket.resetAndDestroy(), /ECONNRESET/],
   ];
-  for (const [what, failing] of failures) {
-    it(`gives up a server that ${what}, for the run`, async () => {
+  for (const [what, failing, reason = /./] of failures) {
+    it(`gives up a server that ${what}, for the run, and says so once`, async () => {
       const server = await whoisServer((line, socket) => (line === '!!' ? '' : failing(line, socket)));
-      const client = clientOf(server.port, { timeoutMs: 30 });
+      const warnings: string[] = [];
+      const warn = (message: string) => void warnings.push(message);
+      const client = clientOf(server.port, { timeoutMs: 30, warn });
       const origins = await Promise.all(
         ['192.0.2.1', '198.51.100.1'].map((address) => client.originOf(address)),
       );
@@ -98,12 +105,20 @@ describe('WhoisClient', () => {
       const asked = server.lines.length;
       assert.equal(await client.originOf('2001:db8::1'), undefined);
       assert.deepEqual([server.connections, server.lines.length], [1, asked]);
+      const [warning = '', ...more] = warnings;
+      assert.match(warning, /^no AS numbers from 127\.0\.0\.1: .* \(-a asks DNS\)$/);
+      assert.match(warning, reason);
+      assert.deepEqual(more, []);
     });
   }
 
   it('gives up where nobody listens, or the name has no address', async () => {
-    assert.equal(await clientOf(await freePort()).originOf('192.0.2.1'), undefined);
-    assert.equal(await clientOf(43, { host: 'no.example' }).originOf('192.0.2.1'), undefined);
+    const warnings: string[] = [];
+    const warn = (message: string) => void warnings.push(message);
+    assert.equal(await clientOf(await freePort(), { warn }).originOf('192.0.2.1'), undefined);
+    assert.equal(await clientOf(43, { host: 'no.example', warn }).originOf('192.0.2.1'), undefined);
+    assert.match(warnings[0] ?? '', /^no AS numbers from 127\.0\.0\.1: connect ECONNREFUSED /);
+    assert.match(warnings[1] ?? '', /^no AS numbers from no\.example: no name is asked for/);
   });
 
   it('ends what is under way when it is closed', async () => {
@@ -111,8 +126,10 @@ describe('WhoisClient', () => {
       if (line !== '!!') client.close();
       return '';
     });
-    const client = clientOf(server.port);
+    const warnings: string[] = [];
+    const client = clientOf(server.port, { warn: (message) => void warnings.push(message) });
     assert.equal(await client.originOf('192.0.2.1'), undefined);
     assert.equal(await client.originOf('192.0.2.1'), undefined);
+    assert.deepEqual(warnings, []);
   });
 });
