@@ -58,7 +58,10 @@ function stateOf({ probe }: MatrixColumn, { kind }: CellReply, family: Family): 
   if (kind.tcp.state === 'open') return 'open';
   // a RST answers any segment but a bare SYN whether the port is open or not. RFC 9293 section 3.10.7.2
   const isOpening = (probe.tcpFlags & SYN) !== 0 && (probe.tcpFlags & ACK) === 0;
-  return kind.tcp.state === 'closed' && isOpening ? 'closed' : 'reached';
+  if (!isOpening) return 'reached';
+  if (kind.tcp.state === 'closed') return 'closed';
+  // where the SYN-ACK was lost, the connection it half opened answers the next SYN. RFC 5961 section 4
+  return kind.tcp.flags === ACK ? 'open' : 'reached';
 }
 
 function judgeRefusal(

@@ -92,16 +92,24 @@ function transitAt(column: MatrixColumn, ttl: number): readonly CellReply[] {
   return repliesAt(column, ttl).filter(({ kind }) => kind.type === 'time-exceeded');
 }
 
-/** The first reply that is no router's on the way; of one cell rather the target's own answer than a refusal. */
+/**
+ * The first reply that is no router's on the way; of one cell rather the target's own answer than a refusal, and rather
+ * one that tells what state a port is in.
+ */
 function endOf(column: MatrixColumn): ColumnEnd | undefined {
   for (const ttl of ttlsOf(column)) {
     const ends = (column.cells.get(ttl) ?? []).flatMap((reply, attempt) =>
       reply && reply.kind.type !== 'time-exceeded' ? [{ ttl, reply, attempt }] : [],
     );
-    const end = ends.find(({ reply }) => reply.kind.type === 'answer') ?? ends[0];
+    const answers = ends.filter(({ reply }) => reply.kind.type === 'answer');
+    const end = answers.find(({ reply }) => tellsState(reply)) ?? answers[0] ?? ends[0];
     if (end) return end;
   }
   return undefined;
+}
+
+function tellsState({ kind }: CellReply): boolean {
+  return kind.type === 'answer' && kind.tcp !== undefined && kind.tcp.state !== 'other';
 }
 
 /** The least TTL at which the target's own address answered. */

@@ -12,6 +12,7 @@ const WAY = [reply(R1), reply(R2), reply(R3), reply(R4)] as const;
 const PROHIBITED = 13;
 const PORT = 3;
 const PROTOCOL = 2;
+const ACK = 0x10;
 
 /** The verdict on the first of these columns. */
 function verdictOn(...columns: readonly MatrixColumn[]): Verdict {
@@ -28,7 +29,9 @@ describe('answers of the target', () => {
     ['tcp/443:syn+ecn', answer('closed'), 'closed'],
     ['tcp/443:ack', answer('closed'), 'reached'],
     ['tcp/443:syn+ack', answer('closed'), 'reached'],
-    ['tcp/443', reply(TARGET, { type: 'answer', tcp: { state: 'other', flags: 0x10 } }), 'reached'],
+    ['tcp/443', reply(TARGET, { type: 'answer', tcp: { state: 'other', flags: ACK } }), 'open'],
+    ['tcp/443:ack', reply(TARGET, { type: 'answer', tcp: { state: 'other', flags: ACK } }), 'reached'],
+    ['tcp/443', reply(TARGET, { type: 'answer', tcp: { state: 'other', flags: 0x01 } }), 'reached'],
     ['udp/53', answer(), 'open'],
     ['udp/53', unreachable(TARGET, PORT), 'closed'],
     ['udplite/53', unreachable(TARGET, PORT), 'closed'],
@@ -54,6 +57,12 @@ describe('answers of the target', () => {
 
   it('count when only one attempt of a hop has one', () => {
     assert.equal(verdictOn(column('tcp/443', [...WAY, [null, null, answer('open')]])).state, 'open');
+  });
+
+  it('count rather when they tell what state the port is in', () => {
+    const halfOpen = reply(TARGET, { type: 'answer', tcp: { state: 'other', flags: ACK } });
+    const { ground } = verdictOn(column('tcp/443', [...WAY, [halfOpen, null, answer('open')]]));
+    assert.deepEqual(ground.type === 'answer' && ground.reply.kind, answer('open').kind);
   });
 
   it('count without a probe that they answer', () => {
