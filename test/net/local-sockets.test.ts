@@ -42,6 +42,13 @@ for (const [name, { reserveTcpPort, reserveUdpPort, sourceTowards }] of Object.e
         server.close();
       });
 
+      const skip = name === 'node' && 'libuv lets them share it';
+      it('refuses the port of another run', { skip }, async () => {
+        const other = await reserveTcpPort('::', 0);
+        await assert.rejects(async () => reserveTcpPort('::', other.port), hasCode('EADDRINUSE'));
+        other.release();
+      });
+
       it('tells an address that is not of this machine from a port that is taken', async () => {
         await assert.rejects(async () => reserveTcpPort('192.0.2.1', 0), hasCode('EADDRNOTAVAIL'));
       });

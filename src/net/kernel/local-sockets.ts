@@ -14,9 +14,11 @@ const ANY_PORT = 33_434;
 export function reserveTcpPort(libc: Libc, address: Address, port: number): ReservedPort {
   const socket = new KernelSocket(libc, familyOf(address), SOCK.STREAM, 0);
   try {
-    socket.setOption(SOL.SOCKET, SO.REUSEADDR, 1); // a connection that ended lately is no reason to refuse
+    const taken = boundPort(libc, socket, address, port);
+    // after it, so that another run does not get the port, but connections of this one do
+    socket.setOption(SOL.SOCKET, SO.REUSEADDR, 1);
     return {
-      port: boundPort(libc, socket, address, port),
+      port: taken,
       release: () => {
         socket.close();
       },
