@@ -24,7 +24,7 @@ export interface Calls {
   getsockopt(fd: number, level: number, option: number, value: Octets, length: Octets): number;
   sendto(
     fd: number,
-    octets: Octets,
+    octets: Octets | null,
     length: number,
     flags: number,
     address: Octets | null,

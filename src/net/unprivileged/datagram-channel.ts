@@ -87,7 +87,7 @@ export class DatagramChannel {
     outbox.fill(this.#socket.destinationOf(datagram, remotePort), datagram.flowLabel, data);
     let result: SendResult = { status: 'busy' };
     for (let tries = 0; tries < SEND_TRIES; tries++) {
-      outbox.warmUp();
+      outbox.rehearse(fd);
       const atMs = nowMs();
       const sent = outbox.sendto(fd);
       if (sent >= 0) return { status: 'sent', atMs };

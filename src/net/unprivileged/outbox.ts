@@ -33,11 +33,11 @@ export class Outbox {
   }
 
   /**
-   * Makes the call on no socket, so that it is in the processor's caches when it counts: after a pause of some
-   * milliseconds that is 3 us between a probe's stamp and its leaving.
+   * All of a send but the sending, for the processor's caches (kernel/datagram-sender.ts): of one octet, which the
+   * kernel does not find, EFAULT. None at all would be a datagram.
    */
-  warmUp(): void {
-    this.sendto(-1);
+  rehearse(fd: number): void {
+    this.#sendto(fd, null, 1, 0, this.#address.octets, this.#addressLength);
   }
 
   /** Octets sent, or a negative errno. */

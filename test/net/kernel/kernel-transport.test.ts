@@ -72,6 +72,16 @@ describe(
       assert.deepEqual(late, []);
     });
 
+    it('sends a probe once, though it is rehearsed', async () => {
+      const transport = open();
+      for (let sequence = 1; sequence <= 3; sequence++) {
+        await setTimeout(1); // a pause, after which a send is rehearsed
+        transport.send(echoRequest(LOOPBACK, sequence));
+      }
+      // each request and its reply
+      assert.equal(transport.receive().length, 6);
+    });
+
     it('ends polling when nobody reads, and takes it up again when asked', async () => {
       const transport = open();
       let calls = 0;
