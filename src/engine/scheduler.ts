@@ -110,13 +110,13 @@ export class Scheduler {
     const slot = this.#slots[index];
     if (!slot || slot.state === 'failed') return 'unknown';
     if (slot.state === 'replied') return 'duplicate';
-    const { probe, sentAtMs } = slot;
+    const { probe, sentAtMs, isResent } = slot;
     if (probe.sequence !== sequence) return 'late';
     const isPast = reply.atMs >= sentAtMs + this.#plan.wait.maxMs;
     if (isPast || index < this.#taken || index >= this.#limit) return 'late';
     const rttMs = Math.max(0, reply.atMs - sentAtMs);
     const progress = progressOf(reply.kind, this.#plan.family);
-    this.#slots[index] = { ...slot, state: 'replied', progress, rttMs, reply };
+    this.#slots[index] = { probe, sentAtMs, isResent, state: 'replied', progress, rttMs, reply };
     this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
     this.#hopRttsMs[probe.ttl - this.#plan.firstTtl] ??= rttMs;
     this.#isOutdated = true;
@@ -202,9 +202,10 @@ export class Scheduler {
   #giveUpAfter(index: number, waitMs: number, nowMs: number): void {
     const slot = this.#slots[index];
     if (slot?.state !== 'waiting') return;
-    const { sentAtMs } = slot;
+    const { probe, sentAtMs, isResent } = slot;
     if (sentAtMs + waitMs > nowMs) this.#await(sentAtMs, waitMs);
-    else if (!this.#willResend(index, slot, nowMs)) this.#slots[index] = { ...slot, state: 'given-up' };
+    else if (!this.#willResend(index, slot, nowMs))
+      this.#slots[index] = { probe, sentAtMs, isResent, state: 'given-up' };
   }
 
   /** Whether the slot is to be sent again; the first of them is noted. */

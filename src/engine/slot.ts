@@ -9,7 +9,7 @@ export type Slot = {
   readonly probe: Probe;
   readonly sentAtMs: number;
   /** It was sent before, to no answer. */
-  readonly isResent?: true;
+  readonly isResent?: true | undefined;
 } & (
   | { readonly state: 'waiting' | 'given-up' }
   | {
