@@ -15,6 +15,9 @@ const SLICE_MS = 20;
 /** Most probes of different traces that are sent between two looks at what has arrived. */
 const MOST_UNHEARD = 32;
 
+/** Outside of the tracer, lest whoever keeps it keeps the tracer and all its traces. */
+const doNothing = (): void => undefined;
+
 /** What happens while tracing, as it happens. Called from the loop: be quick, do not throw. */
 export interface TraceListener {
   /** A probe has left. */
@@ -54,9 +57,9 @@ export class Tracer {
   readonly #asleep = new WakeQueue<Trace>();
   /** Probes sent since the last look at what has arrived. */
   #unheard = 0;
-  #cancelTimer: Cancel = () => undefined;
+  #cancelTimer: Cancel = doNothing;
   #timerMs = Infinity;
-  #finish: (error?: Error) => void = () => undefined;
+  #finish: (error?: Error) => void = doNothing;
 
   /**
    * @param traces - in those of one protocol the idents are further apart than each has probes: many probe types
@@ -79,9 +82,9 @@ export class Tracer {
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#finish = (error) => {
-        this.#finish = () => undefined;
+        this.#finish = doNothing;
         this.#cancelTimer();
-        this.#transport.onReadable(() => undefined);
+        this.#transport.onReadable(doNothing);
         if (error) reject(error);
         else resolve();
       };
