@@ -4,6 +4,7 @@ import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
 import { endOfTrace, progressOf, type Progress, type StopRule } from '../model/stop-rule.ts';
+import { PathTimes } from './path-times.ts';
 import { resendAtMs } from './resend.ts';
 import { takeOutcome, type Slot } from './slot.ts';
 import { waitFor, type WaitPolicy } from './wait.ts';
@@ -57,9 +58,7 @@ export class Scheduler {
   /** All slots before this one have an outcome that was taken. */
   #taken = 0;
   #lastSendMs = -Infinity;
-  /** The RTT of each hop's first reply, the first hop's at 0. */
-  readonly #hopRttsMs: (number | undefined)[] = [];
-  #largestRttMs = 0;
+  readonly #times = new PathTimes();
   /** When each probe that is still waited for makes room for another. */
   readonly #roomsMs: number[] = [];
   /** When the first of them is to be given up; Infinity when there is none. */
@@ -75,13 +74,12 @@ export class Scheduler {
 
   /** What to do at `nowMs`. Idempotent: ask as often as you like. */
   next(nowMs: number): Action {
-    if (this.#isOutdated || nowMs >= this.#wakeMs) this.#expire(nowMs);
-    const paceMs = this.#plan.pauseMs > 0 ? this.#lastSendMs + this.#plan.pauseMs : nowMs;
+    const paceMs = this.#paceMs(nowMs);
+    if (nowMs >= this.#wakeMs || (this.#isOutdated && !this.#canSend(paceMs <= nowMs))) this.#expire(nowMs);
     const resend = this.#resend;
     const resendMs = resend ? Math.max(resend.atMs, paceMs) : Infinity;
     if (resend && resendMs <= nowMs) return { do: 'send', probe: this.#probeAgain(resend.index) };
-    const hasMore = this.#slots.length < this.#limit;
-    const sendMs = hasMore ? Math.max(this.#roomAtMs(nowMs), paceMs) : Infinity;
+    const sendMs = this.#hasMore ? Math.max(this.#roomAtMs(nowMs), paceMs) : Infinity;
     if (sendMs <= nowMs) return { do: 'send', probe: this.#probeAt(this.#slots.length) };
     const untilMs = Math.min(this.#wakeMs, sendMs, resendMs);
     return untilMs === Infinity ? { do: 'stop', reason: this.#reason } : { do: 'wait', untilMs };
@@ -90,12 +88,7 @@ export class Scheduler {
   /** The probe of the last `send` action has left. */
   sent(probe: Probe, atMs: number): void {
     this.#note({ probe, sentAtMs: atMs, state: 'waiting' });
-    const hop = probe.ttl - this.#plan.firstTtl;
-    const pace = {
-      hereMs: this.#hopRttsMs[hop],
-      earlierMs: this.#earlierRttMs(hop),
-      largestMs: this.#largestRttMs,
-    };
+    const pace = this.#times.around(probe.ttl - this.#plan.firstTtl);
     this.#await(atMs, waitFor(this.#plan.wait, pace));
   }
 
@@ -117,8 +110,7 @@ export class Scheduler {
     const rttMs = Math.max(0, reply.atMs - sentAtMs);
     const progress = progressOf(reply.kind, this.#plan.family);
     this.#slots[index] = { probe, sentAtMs, isResent, state: 'replied', progress, rttMs, reply };
-    this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
-    this.#hopRttsMs[probe.ttl - this.#plan.firstTtl] ??= rttMs;
+    this.#times.add(probe.ttl - this.#plan.firstTtl, rttMs);
     this.#isOutdated = true;
     if (progress !== 'transit') this.#shortenTo(index);
     return 'accepted';
@@ -140,6 +132,20 @@ export class Scheduler {
       outcomes.push(outcome);
     }
     return outcomes;
+  }
+
+  /** When the pause after the last sending is over. */
+  #paceMs(nowMs: number): number {
+    return this.#plan.pauseMs > 0 ? this.#lastSendMs + this.#plan.pauseMs : nowMs;
+  }
+
+  get #hasMore(): boolean {
+    return this.#slots.length < this.#limit;
+  }
+
+  /** Whether the next probe can go whatever the replies have changed: they only make room in the window. */
+  #canSend(isPaced: boolean): boolean {
+    return isPaced && this.#hasMore && this.#roomsMs.length < this.#plan.parallel;
   }
 
   #probeAt(index: number): Probe {
@@ -183,18 +189,11 @@ export class Scheduler {
     // from the last hop to the first, so that each knows the nearest answer behind it
     for (let start = end - 1 - ((end - 1) % attempts); start + attempts > this.#taken; start -= attempts) {
       const hop = start / attempts;
-      const hereMs = this.#hopRttsMs[hop];
-      const pace = {
-        hereMs,
-        earlierMs: this.#earlierRttMs(hop, laterMs),
-        laterMs,
-        largestMs: this.#largestRttMs,
-      };
-      const waitMs = waitFor(wait, pace);
+      const waitMs = waitFor(wait, this.#times.around(hop, laterMs));
       for (let index = Math.max(start, this.#taken); index < Math.min(start + attempts, end); index++) {
         this.#giveUpAfter(index, waitMs, nowMs);
       }
-      laterMs = hereMs ?? laterMs;
+      laterMs = this.#times.slowestMs(hop) ?? laterMs;
     }
   }
 
@@ -229,16 +228,7 @@ export class Scheduler {
   /** How long after its sending a probe is overdue. */
   #overdueMs(): number {
     if (!this.#plan.overlapWaits) return Infinity;
-    return Math.max(OVERDUE_AT_LEAST_MS, OVERDUE_FACTOR * this.#largestRttMs);
-  }
-
-  /** The RTT of the nearest hop before this one that has replied, and within `mostMs`; 0 when none has. */
-  #earlierRttMs(hop: number, mostMs = Infinity): number {
-    for (let before = hop - 1; before >= 0; before--) {
-      const rttMs = this.#hopRttsMs[before];
-      if (rttMs !== undefined && rttMs <= mostMs) return rttMs;
-    }
-    return 0;
+    return Math.max(OVERDUE_AT_LEAST_MS, OVERDUE_FACTOR * this.#times.largestMs);
   }
 
   /** When the window has room for one more probe, if no reply comes before. */

@@ -12,7 +12,8 @@ import { WakeQueue } from './wake-queue.ts';
 const BUSY_PAUSE_MS = 1;
 /** How long to serve traces before timers, signals and output have their turn. */
 const SLICE_MS = 20;
-/** Most probes of different traces that are sent between two looks at what has arrived. */
+/** Probes that are sent between two looks at what has arrived: of one trace as many as a hop mostly has, of many more. */
+const LEAST_UNHEARD = 3;
 const MOST_UNHEARD = 32;
 
 /** Outside of the tracer, lest whoever keeps it keeps the tracer and all its traces. */
@@ -176,10 +177,11 @@ export class Tracer {
     }
   }
 
-  /** Whether a trace's turn may come next, or much has been sent; at any time where arrivals are stamped by receiving. */
+  /** Whether each trace has had its turn, or much has been sent; at any time where arrivals are stamped by receiving. */
   #isTimeToListen(): boolean {
     this.#unheard++;
-    return !this.#transport.stampsArrivals || this.#unheard >= Math.min(this.#ready.size, MOST_UNHEARD);
+    if (!this.#transport.stampsArrivals) return true;
+    return this.#unheard >= Math.min(Math.max(LEAST_UNHEARD, this.#ready.size), MOST_UNHEARD);
   }
 
   #receive(): void {

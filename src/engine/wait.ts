@@ -12,12 +12,14 @@ export interface WaitPolicy {
 
 /** What the other probes of a trace have shown of its path. */
 export interface PathPace {
-  /** RTT of another reply of the same hop, if there is one. */
+  /** Largest RTT of the other replies of the same hop, if there are any. */
   readonly hereMs?: number | undefined;
-  /** RTT of the nearest earlier hop that has replied, and not slower than the later one; 0 when none has. */
+  /** Least RTT of the nearest earlier hop that has replied, and not slower than the later one; 0 when none has. */
   readonly earlierMs: number;
-  /** RTT of the nearest later hop that has replied, if one has. */
+  /** Largest RTT of the nearest later hop that has replied, if one has. */
   readonly laterMs?: number | undefined;
+  /** The largest difference between two RTTs of one hop, of all hops; undefined while none has replied twice. */
+  readonly jitterMs?: number | undefined;
   /** The largest RTT of the trace; 0 when nothing has replied. */
   readonly largestMs: number;
 }
@@ -28,8 +30,8 @@ const GRACE_MS = 1;
 const HICCUP_MS = 100;
 /** A hop that forwards is given this long to answer too: routers make errors on their slow path, in spare time. */
 const SLOW_PATH_MS = 200;
-/** An RTT may be this much smaller than the next one over the same way: queues fill and empty. */
-const JITTER_FACTOR = 1.15;
+/** Of an RTT: queues fill and empty, and the next one over the same way may be so much smaller. Where none was seen. */
+const USUAL_JITTER = 0.15;
 /** What has not answered beyond the last hop that did is given up after so many times the largest RTT ... */
 const TAIL_FACTOR = 20;
 /** ... and not before this. */
@@ -57,9 +59,10 @@ function tailWait({ largestMs }: PathPace, maxMs: number): number {
  * A later hop has answered, so this one forwards. A router that answers slower than it forwards does so by a
  * multiple of its own share of the path, which is at most what lies between its neighbours.
  */
-function gapWait({ hereFactor, nearFactor }: WaitPolicy, { earlierMs }: PathPace, laterMs: number): number {
-  const share = Math.max(0, laterMs * JITTER_FACTOR - earlierMs);
-  const slowMs = earlierMs + (share + GRACE_MS) * nearFactor;
+function gapWait({ hereFactor, nearFactor }: WaitPolicy, pace: PathPace, laterMs: number): number {
+  const { earlierMs, jitterMs = USUAL_JITTER * laterMs } = pace;
+  const shareMs = Math.max(0, laterMs + jitterMs - earlierMs);
+  const slowMs = earlierMs + (shareMs + GRACE_MS) * nearFactor;
   const patienceMs = Math.max(SLOW_PATH_MS, (laterMs + GRACE_MS) * hereFactor, slowMs);
   return Math.max(HICCUP_MS, Math.min((laterMs + GRACE_MS) * nearFactor, patienceMs));
 }

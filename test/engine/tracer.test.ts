@@ -409,9 +409,9 @@ describe('the loop', () => {
     assert.deepEqual(await sentBeforeLooks(3, false), [0, 1, 1, 1, 1, 1, 1]);
   });
 
-  it('else looks before a trace sends again, and after 32 probes', async () => {
-    assert.deepEqual(await sentBeforeLooks(1, true), [0, 1, 1]);
-    assert.deepEqual(await sentBeforeLooks(3, true), [0, 3, 3]);
+  it('else looks when each trace has sent one, after three probes at least, and after 32', async () => {
+    assert.deepEqual(await sentBeforeLooks(2, true), [0, 3]);
+    assert.deepEqual(await sentBeforeLooks(5, true), [0, 5, 5]);
     assert.deepEqual(await sentBeforeLooks(64, true), [0, 32, 32, 32, 32]);
   });
 

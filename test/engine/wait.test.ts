@@ -23,6 +23,7 @@ describe('waitFor', () => {
     ['10 times the RTT of a later hop that is near', adaptive, { laterMs: 14 }, 150],
     ['200 ms between hops that are', adaptive, { earlierMs: 30, laterMs: 40 }, 200],
     ['10 times what lies between its neighbours', adaptive, { earlierMs: 40, laterMs: 80 }, 570],
+    ['the same with the jitter that was seen', adaptive, { earlierMs: 40, laterMs: 80, jitterMs: 2 }, 470],
     ['3 times the RTT of a later hop that is far', adaptive, { earlierMs: 190, laterMs: 199 }, 600],
   ] as const) {
     it(`is ${what}`, () => {

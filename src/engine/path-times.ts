@@ -1,0 +1,57 @@
+/** The round-trip times of a trace so far: how fast its path is, and how steady. */
+import type { PathPace } from './wait.ts';
+
+interface HopTimes {
+  fastestMs: number;
+  slowestMs: number;
+}
+
+export class PathTimes {
+  /** Of each hop that has replied, the first hop's at 0. */
+  readonly #hops: (HopTimes | undefined)[] = [];
+  #largestMs = 0;
+  #jitterMs: number | undefined;
+
+  /** The largest of all; 0 when nothing has replied. */
+  get largestMs(): number {
+    return this.#largestMs;
+  }
+
+  /** Takes a reply of a hop into account. */
+  add(hop: number, rttMs: number): void {
+    this.#largestMs = Math.max(this.#largestMs, rttMs);
+    const times = this.#hops[hop];
+    if (!times) {
+      this.#hops[hop] = { fastestMs: rttMs, slowestMs: rttMs };
+      return;
+    }
+    times.fastestMs = Math.min(times.fastestMs, rttMs);
+    times.slowestMs = Math.max(times.slowestMs, rttMs);
+    this.#jitterMs = Math.max(this.#jitterMs ?? 0, times.slowestMs - times.fastestMs);
+  }
+
+  /** The largest of a hop; undefined when it has not replied. */
+  slowestMs(hop: number): number | undefined {
+    return this.#hops[hop]?.slowestMs;
+  }
+
+  /** What is known of the path around a hop. `laterMs` is the largest of the nearest later hop that has replied. */
+  around(hop: number, laterMs?: number): PathPace {
+    return {
+      hereMs: this.slowestMs(hop),
+      earlierMs: this.#earlierMs(hop, laterMs),
+      laterMs,
+      jitterMs: this.#jitterMs,
+      largestMs: this.#largestMs,
+    };
+  }
+
+  /** The least of the nearest hop before this one that has replied, and within `mostMs`; 0 when none has. */
+  #earlierMs(hop: number, mostMs = Infinity): number {
+    for (let before = hop - 1; before >= 0; before--) {
+      const times = this.#hops[before];
+      if (times && times.fastestMs <= mostMs) return times.fastestMs;
+    }
+    return 0;
+  }
+}
