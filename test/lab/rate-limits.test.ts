@@ -30,19 +30,12 @@ describe('a router that answers bursts of six', { skip: labMissing() ?? false },
   }
 
   it('answers all eight, since those it swallowed are sent again', async () => {
-    assert.deepEqual(await answered(1), Array(8).fill(true));
+    const shown = await answered(1);
+    assert.equal(shown.filter(Boolean).length, 8);
   });
 
   it('answers what its rate lets pass where --parallel says how fast', async () => {
-    assert.deepEqual(await answered(2, '--parallel', '8'), [
-      true,
-      true,
-      true,
-      true,
-      true,
-      true,
-      false,
-      false,
-    ]);
+    const shown = await answered(2, '--parallel', '8');
+    assert.equal(shown.filter(Boolean).length, 6);
   });
 });
