@@ -46,6 +46,10 @@ export const firewallRuns: readonly CommandLine[] = [
 
 /** What the README shows, in its order. */
 export const readmeRuns: readonly CommandLine[] = [
+  {
+    dialect: 'traceroute',
+    argv: ['-q', '1', '--matrix', 'icmp,udp/53,tcp/80,tcp/443,gre,esp', 'shop.example'],
+  },
   ...firewallRuns,
   { dialect: 'traceroute', argv: ['-P', 'sctp', '-e', '-p', '3868', 'shop.example'] },
   { dialect: 'traceroute', argv: ['-P', 'udplite', 'shop.example'] },
