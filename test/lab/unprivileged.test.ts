@@ -170,6 +170,22 @@ describe('what sockets without any right are told and tell', { skip: labMissing(
     });
   }
 
+  for (const [target, length] of [
+    [PATH.dst.addr, 28],
+    [PATH.dst.addr6 ?? '', 48],
+  ] as const) {
+    it(`sends each probe without data to ${target} once, however it is rehearsed`, async () => {
+      const { probes } = await run('--parallel', '1', target, String(length));
+      assert.deepEqual(
+        probes.map(({ ttl, len }) => [ttl, len]),
+        [
+          [1, length],
+          [2, length],
+        ],
+      );
+    });
+  }
+
   it('refuses ICMP where the group may not ping', async () => {
     mustRun('ip', ['netns', 'exec', lab.tracer, 'sysctl', '-qw', 'net.ipv4.ping_group_range=1 0']);
     const { stderr, status, probes } = await run('-I', PATH.dst.addr);
