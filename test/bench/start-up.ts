@@ -87,9 +87,8 @@ function sectionOf(
   return {
     title: 'Start-up',
     text: [
-      'A chain of ten kernel hops that answer at once, three probes each; medians of',
-      `${RUNS}. The first packet is timed by tcpdump from the moment the process is started; all rows include`,
-      '`nsenter`, 1 ms.',
+      `A chain of ten kernel hops that answer at once, three probes each; medians of ${RUNS} runs. The first packet`,
+      'is timed by tcpdump from the moment the process is started; all rows include `nsenter`, 1 ms.',
     ].join('\n'),
     tables: [
       {
