@@ -48,6 +48,18 @@ function scopeOf(address: Address): number {
   return isLinkLocal ? SCOPE.linkLocal : SCOPE.global;
 }
 
+/** Of networks, the interface identifier left out. RFC 6724 section 2.2. */
+const NETWORK_BITS = 64;
+
+/** The bits that two IPv6 addresses have in common; 0 for IPv4, whose addresses say little of who is near. */
+function commonPrefixLength(address: Address, source: Address): number {
+  if (familyOf(address) === 4) return 0;
+  const [a, b] = [octetsOf(address), octetsOf(source)];
+  let bits = NETWORK_BITS;
+  while (!hasPrefix(a, b, bits)) bits--;
+  return bits;
+}
+
 /** How good a candidate is, by the rules in their order: the larger at the first difference wins. */
 function merits({ address, source }: Candidate): readonly number[] {
   if (source === undefined) return [0]; // rule 1: avoid unusable destinations
@@ -58,6 +70,7 @@ function merits({ address, source }: Candidate): readonly number[] {
     policy.label === policyOf(source).label ? 1 : 0, // rule 5: prefer matching label
     policy.precedence, // rule 6: prefer higher precedence
     -scopeOf(address), // rule 8: prefer smaller scope
+    commonPrefixLength(address, source), // rule 9: use longest matching prefix
   ];
 }
 

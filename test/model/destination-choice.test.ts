@@ -27,6 +27,7 @@ const CHOICES: readonly (readonly [why: string, better: Candidate, worse: Candid
     candidate('fec0::9', 'fec0::1'),
   ],
   ['rule 8: the smaller scope', candidate('fe80::9', 'fe80::1'), GLOBAL],
+  ['rule 9: the longest matching prefix', candidate('2001:db9:1:2::9', '2001:db9:1::1'), GLOBAL],
 ];
 
 describe('chooseDestination', () => {
@@ -41,6 +42,11 @@ describe('chooseDestination', () => {
     const other = candidate('2001:db9::a', '2001:db9:1::1');
     assert.equal(chooseDestination([GLOBAL, other]), GLOBAL);
     assert.equal(chooseDestination([other, GLOBAL]), other);
+    const [far, near] = [candidate('198.51.100.9', '192.0.2.1'), candidate('192.0.2.9', '192.0.2.1')];
+    assert.equal(chooseDestination([far, near]), far, 'IPv4 addresses are not compared with the source');
+    const host = candidate('2001:db9:1::2', '2001:db9:1::1');
+    const nearer = candidate('2001:db9:1::1:1', '2001:db9:1::1');
+    assert.equal(chooseDestination([host, nearer]), host, 'nor are interface identifiers');
     const [unusable, also] = [candidate('2001:db9::9'), candidate('198.51.100.9')];
     assert.equal(chooseDestination([unusable, also]), unusable);
   });
