@@ -9,6 +9,7 @@ import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { given } from '../model/given.ts';
+import { SYN } from '../model/tcp-flags.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
 import { MATRIX_MAX_TTL, matrixRequest } from './matrix-spec.ts';
@@ -23,7 +24,6 @@ const MAX_LENGTH = 32 * 1024;
 /** ECN field of the TOS octet, and ECT(1) in it. RFC 3168 section 5. */
 const ECN_MASK = 0x03;
 const ECT1 = 0x01;
-const SYN = 0x02;
 
 export const bsdUsage = (program: string, version: string): string => `Version ${version}
 Usage: ${program} [-46adDeEFInrSvx] [-f first_ttl] [-g gateway] [-i iface]

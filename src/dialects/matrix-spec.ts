@@ -3,6 +3,7 @@ import { probeTypes } from '../../probes/index.ts';
 import { UsageError } from '../model/errors.ts';
 import type { MatrixProbe, MatrixRequest, ProbeRequest } from '../model/plan.ts';
 import { parseProbeSpec, tcpFlagNames, type ProbeSpec } from '../model/probe-spec.ts';
+import { SYN } from '../model/tcp-flags.ts';
 import { probeByName } from './probe-name.ts';
 
 /** What `--matrix default` compares. */
@@ -10,7 +11,6 @@ const DEFAULT_PROBES = 'icmp,udp,tcp/80,tcp/443,tcp/443:ack,gre';
 /** More columns tell less: nobody reads them, and routers limit the rate of their answers. */
 const MAX_PROBES = 32;
 const MAX_PORT = 0xffff;
-const SYN = 0x02;
 
 /** Names of protocols and services. */
 export interface SpecNames {

@@ -7,6 +7,7 @@ import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
+import { ACK, SYN } from '../model/tcp-flags.ts';
 import { matrixRequest } from './matrix-spec.ts';
 import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';
 
@@ -16,8 +17,8 @@ const DEFAULT_MAX_TTL = 30;
 const DEFAULT_WAIT_SECONDS = 3;
 /** An IP and a TCP header. */
 const LEAST_LENGTH = { 4: 40, 6: 60 } as const;
-/** TCP control bits. RFC 9293 section 3.1; ECE and CWR from RFC 3168 section 6.1. */
-const FLAG = { syn: 0x02, ack: 0x10, ece: 0x40, cwr: 0x80 } as const;
+/** ECE and CWR, which ask for ECN. RFC 3168 section 6.1. */
+const ECN_SETUP = 0x40 | 0x80;
 
 export const tcptracerouteUsage = (
   program: string,
@@ -130,7 +131,7 @@ function check({ firstTtl, maxTtl, attempts, waitSeconds }: TcptracerouteDraft):
 }
 
 function tcpFlags({ syn, ack, ecn }: TcptracerouteDraft): number {
-  return (syn || !ack ? FLAG.syn : 0) | (ack ? FLAG.ack : 0) | (ecn ? FLAG.ece | FLAG.cwr : 0);
+  return (syn || !ack ? SYN : 0) | (ack ? ACK : 0) | (ecn ? ECN_SETUP : 0);
 }
 
 function planOf(draft: TcptracerouteDraft, host: string, port: number, families: readonly Family[]): Plan {

@@ -2,7 +2,8 @@
 import type { Family } from './address.ts';
 import { sameHost, type CellReply, type MatrixColumn } from './matrix.ts';
 import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './matrix-facts.ts';
-import { complaintOf } from './natural-answer.ts';
+import { complaintOf, PORT_PROBES } from './natural-answer.ts';
+import { ACK, opensConnection } from './tcp-flags.ts';
 import { hopAt, type Evidence, type Verdict, type VerdictState } from './verdict.ts';
 import { judgeSilence } from './verdict-silence.ts';
 
@@ -45,20 +46,13 @@ function judgeArrival(
   };
 }
 
-/** SYN of a TCP probe. RFC 9293 section 3.1. */
-const SYN = 0x02;
-const ACK = 0x10;
-/** Transports whose ports can be told open from closed. */
-const PORT_PROBES: readonly string[] = ['udp', 'udplite'];
-
 function stateOf({ probe }: MatrixColumn, { kind }: CellReply, family: Family): VerdictState {
   if (kind.type !== 'answer') return complaintOf(kind, family) === 'port' ? 'closed' : 'reached';
   if (PORT_PROBES.includes(probe.name)) return 'open';
   if (!kind.tcp) return 'reached';
   if (kind.tcp.state === 'open') return 'open';
   // a RST answers any segment but a bare SYN whether the port is open or not. RFC 9293 section 3.10.7.2
-  const isOpening = (probe.tcpFlags & SYN) !== 0 && (probe.tcpFlags & ACK) === 0;
-  if (!isOpening) return 'reached';
+  if (!opensConnection(probe.tcpFlags)) return 'reached';
   if (kind.tcp.state === 'closed') return 'closed';
   // where the SYN-ACK was lost, the connection it half opened answers the next SYN. RFC 5961 section 4
   return kind.tcp.flags === ACK ? 'open' : 'reached';

@@ -45,7 +45,8 @@ export function missesNeeded(facts: MatrixFacts, ttl: number, column: ColumnFact
 /** The share of the probes that known hops on the way missed, of the columns other than `except`. */
 function lossOf(facts: MatrixFacts, except: ColumnFacts): number {
   const total = { answered: 0, sent: 0 };
-  for (let ttl = 1; ttl <= Math.max(...facts.columns.map(lastHopOf)); ttl++) {
+  const lastHop = Math.max(...facts.columns.map(lastHopOf));
+  for (let ttl = 1; ttl <= lastHop; ttl++) {
     const { answered, sent } = answerRate(facts, ttl, except);
     if (answered === 0) continue;
     total.answered += answered;

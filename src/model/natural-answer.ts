@@ -9,8 +9,8 @@ const PORT_UNREACHABLE = 3;
 const PORT_UNREACHABLE_V6 = 4;
 const UNRECOGNISED_NEXT_HEADER = 1;
 
-/** Transports that answer for closed ports by ICMP. RFC 1122 section 4.1.3.1, RFC 3828. */
-const PORT_PROBES: readonly string[] = ['udp', 'udplite'];
+/** Transports that answer for closed ports by ICMP: their own answer is an open one's. RFC 1122 4.1.3.1, RFC 3828. */
+export const PORT_PROBES: readonly string[] = ['udp', 'udplite'];
 /** Protocols that every host has: "protocol unreachable" for them comes from a filter. RFC 1122. */
 const UNIVERSAL_PROBES: readonly string[] = ['tcp', 'udp', 'icmp'];
 

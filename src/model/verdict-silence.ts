@@ -3,10 +3,8 @@ import type { MatrixColumn } from './matrix.ts';
 import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './matrix-facts.ts';
 import { groupsAt } from './matrix-paths.ts';
 import { missesAt, missesNeeded } from './miss.ts';
+import { opensConnection } from './tcp-flags.ts';
 import { hopAt, type Evidence, type Verdict } from './verdict.ts';
-
-const SYN = 0x02;
-const ACK = 0x10;
 
 /** What it means that `column` is answered no further than its last hop. */
 export function judgeSilence(column: ColumnFacts, facts: MatrixFacts): Verdict {
@@ -68,9 +66,8 @@ function witnessesAt(column: ColumnFacts, facts: MatrixFacts, ttl: number): read
 
 /** Whether the two differ only in that one opens a connection and the other claims to be of one. */
 function isContrast({ probe }: MatrixColumn, { probe: other }: MatrixColumn): boolean {
-  const opening = (flags: number): boolean => (flags & (SYN | ACK)) === SYN;
   const isTcp = probe.name === 'tcp' && other.name === 'tcp' && probe.port === other.port;
-  return isTcp && opening(probe.tcpFlags) !== opening(other.tcpFlags);
+  return isTcp && opensConnection(probe.tcpFlags) !== opensConnection(other.tcpFlags);
 }
 
 /** The column's last answer, its misses at `next`, and who was answered there. */

@@ -16,6 +16,11 @@ export function lastRow({ columns, targetHop }: MatrixFacts): number {
   return targetHop === undefined ? Math.min(sent, furthest + 1) : Math.max(furthest, targetHop);
 }
 
+/** The hops that a table has. */
+export function rowsFrom(firstTtl: number, facts: MatrixFacts): readonly number[] {
+  return Array.from({ length: Math.max(0, lastRow(facts) - firstTtl + 1) }, (_, index) => firstTtl + index);
+}
+
 /** The text of a cell: the least round-trip time in milliseconds, and what else the answer says. */
 export function cellText(column: ColumnFacts, ttl: number, facts: MatrixFacts, empty: EmptyCell): string {
   if (!isProbed(column, ttl)) return NOT_PROBED;

@@ -1,6 +1,7 @@
 /** The rule of a packet filter that lets one flow pass, as nftables and pf write it. */
 import type { Address, Family } from '../../model/address.ts';
 import type { ProbeRequest } from '../../model/plan.ts';
+import { opensConnection } from '../../model/tcp-flags.ts';
 
 /** What a probe is on the wire. */
 export interface Flow {
@@ -14,8 +15,6 @@ export interface Flow {
   readonly protocol: number;
 }
 
-const SYN = 0x02;
-const SYN_ACK = 0x12;
 const PORT_PROBES: readonly string[] = ['tcp', 'udp', 'udplite', 'sctp'];
 /** Those whose ports pf knows. pf.conf(5), "port". */
 const PF_PORT_PROBES: readonly string[] = ['tcp', 'udp', 'sctp'];
@@ -31,7 +30,7 @@ export function nftRule(probe: ProbeRequest, { family, source, target, port, pro
   const addresses = `${ip} saddr ${source} ${ip} daddr ${target}`;
   if (probe.name === 'icmp') return `${addresses} ${icmp} type echo-request accept`;
   if (!hasPorts(probe)) return `${addresses} meta l4proto ${protocol} accept`;
-  const flags = isOpening(probe) ? '' : ' tcp flags & (syn | ack) == ack';
+  const flags = opensConnection(probe.tcpFlags) ? '' : ' tcp flags & (syn | ack) == ack';
   return `${addresses} ${probe.name} dport ${port}${probe.name === 'tcp' ? flags : ''} accept`;
 }
 
@@ -43,10 +42,6 @@ export function pfRule(probe: ProbeRequest, { family, source, target, port, prot
   const rule = `pass quick ${inet} proto ${name} from ${source} to ${target}`;
   if (probe.name === 'icmp') return `${rule} ${icmp}-type echoreq`;
   if (!isKnown) return rule;
-  const flags = probe.name === 'tcp' && !isOpening(probe) ? ' flags any no state' : '';
+  const flags = probe.name === 'tcp' && !opensConnection(probe.tcpFlags) ? ' flags any no state' : '';
   return `${rule} port ${port}${flags}`;
-}
-
-function isOpening({ tcpFlags }: ProbeRequest): boolean {
-  return (tcpFlags & SYN_ACK) === SYN;
 }

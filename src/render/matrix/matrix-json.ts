@@ -3,7 +3,7 @@ import type { CellAttempt, Matrix } from '../../model/matrix.ts';
 import type { MatrixFacts } from '../../model/matrix-facts.ts';
 import { pathDifferences, type PathDifference } from '../../model/matrix-paths.ts';
 import type { HopAt, Verdict } from '../../model/verdict.ts';
-import { isProbed, lastRow } from './cell.ts';
+import { isProbed, lastRow, rowsFrom } from './cell.ts';
 import { refusalLetters } from './refusal.ts';
 import { verdictText } from './verdict-text.ts';
 
@@ -17,10 +17,7 @@ export function matrixJson(
   firstTtl: number,
 ): string {
   const { matrix } = facts;
-  const ttls = Array.from(
-    { length: Math.max(0, lastRow(facts) - firstTtl + 1) },
-    (_, index) => firstTtl + index,
-  );
+  const ttls = rowsFrom(firstTtl, facts);
   const document = {
     matrix: {
       target: { name: host, address: matrix.target },

@@ -5,7 +5,7 @@ import type { MatrixFacts } from '../../model/matrix-facts.ts';
 import { groupsAt } from '../../model/matrix-paths.ts';
 import type { VerdictState } from '../../model/verdict.ts';
 import { hostText, type Label } from '../renderer.ts';
-import { cellText, lastRow, type EmptyCell } from './cell.ts';
+import { cellText, rowsFrom, type EmptyCell } from './cell.ts';
 import type { Paint } from './paint.ts';
 
 export interface TableOptions {
@@ -36,10 +36,7 @@ interface TextColumn {
 /** The lines of the table. */
 export function tableLines(facts: MatrixFacts, options: TableOptions): string[] {
   const { firstTtl } = options;
-  const ttls = Array.from(
-    { length: Math.max(0, lastRow(facts) - firstTtl + 1) },
-    (_, index) => firstTtl + index,
-  );
+  const ttls = rowsFrom(firstTtl, facts);
   const responders = ttls.map((ttl) => responderText(facts, ttl, options.labels));
   const responderWidth = Math.max(RESPONDER_WIDTH, ...responders.map((text) => text.length)) + GAP;
   const left = ['hop', ...ttls].map((ttl, index) => {

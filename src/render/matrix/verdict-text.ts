@@ -1,6 +1,7 @@
 /** Verdicts in one line each. */
 import { MissingRightError } from '../../model/errors.ts';
 import { sameHost, type CellReply, type Matrix, type MatrixColumn } from '../../model/matrix.ts';
+import { opensConnection } from '../../model/tcp-flags.ts';
 import type { HopAt, Verdict } from '../../model/verdict.ts';
 import { flagNames } from '../tcp-state.ts';
 import { refusalLetters, refusalWords } from './refusal.ts';
@@ -124,13 +125,8 @@ function contrastText(ground: GroundOf<'missing'>, { column, before }: Verdict, 
 
 /** What kind of filter passes the other of SYN and ACK, and not this one. */
 function filterKind({ probe }: MatrixColumn): string {
-  return (probe.tcpFlags & SYN_ACK) === SYN
-    ? 'a stateless filter of connections to open'
-    : 'a stateful filter';
+  return opensConnection(probe.tcpFlags) ? 'a stateless filter of connections to open' : 'a stateful filter';
 }
-
-const SYN = 0x02;
-const SYN_ACK = 0x12;
 
 function muteText({ lastHop, targetHop, contrast }: GroundOf<'mute'>, column: MatrixColumn): string {
   const end = contrast
