@@ -3,6 +3,7 @@ import { encodeDatagram } from '../engine/encode-datagram.ts';
 import type { Machine, ReservedPort } from '../engine/machine.ts';
 import type { Transport } from '../engine/ports.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
+import { sequenceCount } from '../engine/scheduler.ts';
 import { Trace } from '../engine/trace.ts';
 import { Tracer, type TraceListener } from '../engine/tracer.ts';
 import type { StopReason } from '../model/outcome.ts';
@@ -14,7 +15,7 @@ import { Names } from './names.ts';
 import { countsText, narrated } from './narration.ts';
 import { Printer } from './printer.ts';
 import { openTransport, reservePort } from './sockets.ts';
-import { traceSpec } from './trace-spec.ts';
+import { scheduleOf, traceSpec } from './trace-spec.ts';
 import type { World } from '../engine/world.ts';
 
 /** How a command shows a trace. */
@@ -115,10 +116,9 @@ function showsForeign({ display: { verbosity, debug } }: Plan): boolean {
   return verbosity > 0 || debug;
 }
 
-/** An identifier with the upper bit set, from which counting up to the last probe does not wrap round. */
-function freshIdent({ firstTtl, maxTtl, attempts }: Plan, machine: Machine): number {
-  const probes = (maxTtl - firstTtl + 1) * attempts;
-  return 0x8000 + machine.random(Math.max(1, 0x8000 - probes));
+/** An identifier with the upper bit set, from which counting up to the last sequence does not wrap round. */
+function freshIdent(plan: Plan, machine: Machine): number {
+  return 0x8000 + machine.random(Math.max(1, 0x8000 - sequenceCount(scheduleOf(plan))));
 }
 
 function factsOf(

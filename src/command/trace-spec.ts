@@ -61,7 +61,8 @@ function flowOf(
   };
 }
 
-function scheduleOf(plan: Plan): Omit<SchedulePlan, 'family'> {
+/** When the probes of a plan are sent, and how long each is waited for. */
+export function scheduleOf(plan: Plan): Omit<SchedulePlan, 'family'> {
   const { firstTtl, maxTtl, attempts, pauseMs, stopRule, parallel } = plan;
   return {
     firstTtl,

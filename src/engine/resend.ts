@@ -5,14 +5,14 @@
 import type { Slot } from './slot.ts';
 
 /** Routers that limit their errors mostly let at least one pass in a second, like Linux's net.ipv4.icmp_ratelimit. */
-const GAP_MS = 1100;
+export const RATE_LIMIT_GAP_MS = 1100;
 /** A single missing answer is rather lost on the way. */
 const FEWEST_SWALLOWED = 2;
 
 /** When the hop of these slots may be asked again; never (Infinity) where no rate limit shows, or a slower one. */
 export function resendAtMs(hop: readonly Slot[]): number {
   if (!isRateLimited(hop) || hop.some(isHopeless)) return Infinity;
-  return Math.max(...hop.map(({ sentAtMs }) => sentAtMs)) + GAP_MS;
+  return Math.max(...hop.map(({ sentAtMs }) => sentAtMs)) + RATE_LIMIT_GAP_MS;
 }
 
 /** Whether the hop answered the first of its probes and then no more, unless they were sent again. */

@@ -28,6 +28,22 @@ export interface SchedulePlan {
   readonly stopRule: StopRule;
 }
 
+/** Sequences have 16 bits. */
+const MAX_SEQUENCE = 0xffff;
+
+/** How many probes a plan has, whatever is sent again. */
+export function probeCount({ firstTtl, maxTtl, attempts }: ProbeRange): number {
+  return (maxTtl - firstTtl + 1) * attempts;
+}
+
+/** How many sequences a plan may use up, from 1 on. */
+export function sequenceCount(plan: ProbeRange & Pick<SchedulePlan, 'resends'>): number {
+  const probes = probeCount(plan);
+  return plan.resends ? Math.min(2 * probes, MAX_SEQUENCE) : probes;
+}
+
+type ProbeRange = Pick<SchedulePlan, 'firstTtl' | 'maxTtl' | 'attempts'>;
+
 export type Action =
   | { readonly do: 'send'; readonly probe: Probe }
   /** Nothing to do before `untilMs`, save when a reply comes. */
@@ -48,6 +64,7 @@ export class Scheduler {
   readonly #slots: Slot[] = [];
   /** How many slots there may be. */
   readonly #total: number;
+  readonly #mostResends: number;
   /** How many there will be; less once the end of the path is known. */
   #limit: number;
   /** The slots that were sent again, in the order of the sequences above those of the first sendings. */
@@ -68,7 +85,8 @@ export class Scheduler {
 
   constructor(plan: SchedulePlan) {
     this.#plan = plan;
-    this.#total = (plan.maxTtl - plan.firstTtl + 1) * plan.attempts;
+    this.#total = probeCount(plan);
+    this.#mostResends = sequenceCount(plan) - this.#total;
     this.#limit = this.#total;
   }
 
@@ -209,10 +227,10 @@ export class Scheduler {
 
   /** Whether the slot is to be sent again; the first of them is noted. */
   #willResend(index: number, slot: Slot, nowMs: number): boolean {
-    const { attempts, resends, wait } = this.#plan;
+    const { attempts, wait } = this.#plan;
     const start = index - (index % attempts);
     const isHopSent = this.#slots.length >= start + attempts;
-    if (!resends || slot.isResent || !isHopSent || this.#resent.length >= this.#total) return false;
+    if (slot.isResent || !isHopSent || this.#resent.length >= this.#mostResends) return false;
     const atMs = Math.max(nowMs, resendAtMs(this.#slots.slice(start, start + attempts)));
     if (atMs >= slot.sentAtMs + wait.maxMs) return false;
     if (atMs < (this.#resend?.atMs ?? Infinity)) this.#resend = { index, atMs };

@@ -5,7 +5,7 @@ import { equal } from '../wire/bytes.ts';
 import { encodeLooseSourceRoute } from '../wire/ipv4-options.ts';
 import type { ExpectedReplies, OutgoingDatagram } from './ports.ts';
 import type { Flow, ProbeType } from './probe-type.ts';
-import { Scheduler, type SchedulePlan } from './scheduler.ts';
+import { Scheduler, sequenceCount, type SchedulePlan } from './scheduler.ts';
 
 /** What is done with a quote whose destination is not the one we sent to. */
 type TranslationPolicy = 'accept' | 'ignore';
@@ -70,9 +70,7 @@ export class Trace {
   get expectedReplies(): ExpectedReplies {
     const { flow, probeType, schedule } = this.spec;
     const offsets = probeType.identOffset;
-    const probes = (schedule.maxTtl - schedule.firstTtl + 1) * schedule.attempts;
-    const sendings = schedule.resends ? 2 * probes : probes;
-    const count = sendings + (this.spec.sequenceOffset ?? 0) + 1;
+    const count = sequenceCount(schedule) + (this.spec.sequenceOffset ?? 0) + 1;
     const ident = offsets && {
       value: flow.ident,
       count,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Scheduler, type SchedulePlan } from '../../src/engine/scheduler.ts';
+import { Scheduler, sequenceCount, type SchedulePlan } from '../../src/engine/scheduler.ts';
 import type { Probe } from '../../src/model/probe.ts';
 import type { ReplyKind } from '../../src/model/reply.ts';
 import { endOfTrace, progressOf } from '../../src/model/stop-rule.ts';
@@ -343,6 +343,12 @@ describe('what a rate limit swallows', () => {
     const run = drive({ ...plan, wait: { ...ADAPTIVE, maxMs: 3000 } }, limited([0]));
     assert.equal(again(run).length, 2);
     assert.equal(missing(run), 1);
+  });
+
+  it('takes up as many sequences again at most, and no more than have 16 bits', () => {
+    assert.equal(sequenceCount(plan), 16);
+    assert.equal(sequenceCount({ ...plan, resends: false }), 8);
+    assert.equal(sequenceCount({ ...plan, attempts: 0x7000 }), 0xffff);
   });
 
   for (const [what, answered] of [

@@ -1,6 +1,6 @@
 /** The traces of a matrix: one flow a column. */
 import type { ProbeType } from '../../engine/probe-type.ts';
-import type { SchedulePlan } from '../../engine/scheduler.ts';
+import { sequenceCount, type SchedulePlan } from '../../engine/scheduler.ts';
 import type { TraceSpec } from '../../engine/trace.ts';
 import type { Family } from '../../model/address.ts';
 import type { MatrixProbe, Plan } from '../../model/plan.ts';
@@ -44,7 +44,7 @@ export function columnOf(
   return {
     record: new ColumnRecord(probe),
     spec: { ...spec, flow: { ...spec.flow, paris }, schedule },
-    usedSequences: (plan.maxTtl - plan.firstTtl + 1) * plan.attempts,
+    usedSequences: sequenceCount(schedule),
   };
 }
 

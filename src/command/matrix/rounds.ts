@@ -1,5 +1,6 @@
 /** Sends the probes of a matrix: all columns at once, then again what needs a second look. */
 import type { Transport } from '../../engine/ports.ts';
+import { RATE_LIMIT_GAP_MS } from '../../engine/resend.ts';
 import { Trace } from '../../engine/trace.ts';
 import { Tracer, type TraceListener } from '../../engine/tracer.ts';
 import type { World } from '../../engine/world.ts';
@@ -13,8 +14,6 @@ import { matrixOf } from './recorder.ts';
 
 /** Sequences that the system's filter leaves room for beyond those of the first pass. */
 const RETRY_ROOM = 0x1000;
-/** Routers that limit the rate of their errors mostly let one pass in a second. */
-const SLOW_PAUSE_MS = 1100;
 
 export interface RoundsOptions {
   readonly plan: Plan;
@@ -154,7 +153,7 @@ export class Rounds {
   #pause(): Promise<void> {
     const { clock } = this.#options.world;
     return new Promise((resolve) => {
-      const cancel = clock.schedule(clock.nowMs() + SLOW_PAUSE_MS, resolve);
+      const cancel = clock.schedule(clock.nowMs() + RATE_LIMIT_GAP_MS, resolve);
       this.#interrupt = () => {
         cancel();
         resolve();
