@@ -32,7 +32,7 @@ export interface SchedulePlan {
 const MAX_SEQUENCE = 0xffff;
 
 /** How many probes a plan has, whatever is sent again. */
-export function probeCount({ firstTtl, maxTtl, attempts }: ProbeRange): number {
+function probeCount({ firstTtl, maxTtl, attempts }: ProbeRange): number {
   return (maxTtl - firstTtl + 1) * attempts;
 }
 

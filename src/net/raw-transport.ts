@@ -11,25 +11,18 @@ import type {
 import { addressOf, type Family } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
+import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SOL } from './kernel/constants.ts';
 import { openFamilies } from './open-families.ts';
 import { requirePackage } from './optional-package.ts';
 import { RawHandle } from './raw-handle.ts';
 import { nowMs } from './monotonic-clock.ts';
+import { refusedSend } from './refused-send.ts';
 
-/** On Linux, sends whole datagrams of either family. raw(7). */
-const IPPROTO_RAW = 255;
 /** Room for the replies to a few hundred probes that come all at once. */
 const RECEIVE_BUFFER_LENGTH = 1 << 20;
 /** Not named by the package. Linux's asm-generic/socket.h; sys/socket.h of the BSDs. */
 const SO_DONTROUTE = process.platform === 'linux' ? 5 : 0x10;
 const SO_DEBUG = 1;
-/** Linux's IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. linux/in.h, linux/in6.h. */
-const MTU_DISCOVER: Record<Family, { level: number; option: number }> = {
-  4: { level: 0, option: 10 },
-  6: { level: 41, option: 23 },
-};
-/** Probes go out as long as they are, whatever path MTU the kernel has come to know: finding it is their job. ip(7) */
-const PMTUDISC_PROBE = 3;
 
 interface Receiver {
   readonly handle: RawHandle;
@@ -71,8 +64,7 @@ export class RawTransport implements Transport {
       sender.send(octets, address);
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      const noRoom = error.code === 'EAGAIN' || error.code === 'ENOBUFS';
-      return noRoom ? { status: 'busy' } : { status: 'failed', error };
+      return refusedSend(error);
     }
     return { status: 'sent', atMs };
   }
@@ -98,8 +90,8 @@ export class RawTransport implements Transport {
     sender.ignoreInput();
     if (family === 4) sender.setOption(SocketLevel.IPPROTO_IP, SocketOption.IP_HDRINCL, 1);
     if (process.platform === 'linux') {
-      const { level, option } = MTU_DISCOVER[family];
-      sender.setOption(level, option, PMTUDISC_PROBE);
+      if (family === 4) sender.setOption(SOL.IP, IP.MTU_DISCOVER, PMTUDISC.probe);
+      else sender.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC.probe);
     }
     if (dontRoute) sender.setOption(SocketLevel.SOL_SOCKET, SO_DONTROUTE, 1);
     if (debug) sender.setOption(SocketLevel.SOL_SOCKET, SO_DEBUG, 1);

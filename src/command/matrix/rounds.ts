@@ -92,8 +92,11 @@ export class Rounds {
         pass.replied(trace, probe, reply);
       },
     });
-    await this.#runTracer(tracer);
-    pass.end();
+    try {
+      await this.#runTracer(tracer);
+    } finally {
+      pass.end();
+    }
     return pass.waitMs;
   }
 

@@ -43,6 +43,15 @@ export const IPV6 = {
   TCLASS: 67,
 } as const;
 
+/** Whole datagrams of either family are written to a socket of this protocol. raw(7) */
+export const IPPROTO_RAW = 255;
+
+/**
+ * Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. `probe` sends what is as long as it is, whatever path MTU the kernel
+ * has come to know: finding it is a probe's job. TCP sets DF for `do` alone. ip(7)
+ */
+export const PMTUDISC = { do: 2, probe: 3, interface: 4 } as const;
+
 export const MSG = { DONTWAIT: 0x40, ERRQUEUE: 0x2000 } as const;
 
 /** Of poll(2). */

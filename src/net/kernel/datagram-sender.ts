@@ -1,10 +1,10 @@
 /** Sends whole IP datagrams through a socket of the kernel. */
 import type { OutgoingDatagram, SendResult } from '../../engine/ports.ts';
-import { TransportError } from '../../model/errors.ts';
 import type { KernelSocket } from './kernel-socket.ts';
 import type { KernelMemory, Libc } from './libc.ts';
 import { SOCKADDR_LENGTH, writeSockaddr } from './sockaddr.ts';
 import { nowMs } from '../monotonic-clock.ts';
+import { refusedSend } from '../refused-send.ts';
 
 const LARGEST_DATAGRAM = 65_575; // IPv6: a header and 65,535 octets
 /**
@@ -29,32 +29,20 @@ export class DatagramSender {
     this.#address = libc.allocate(SOCKADDR_LENGTH);
   }
 
-  /** Sends `octets` to where `datagram` goes, at once. */
+  /** Sends `octets` to where `datagram` goes, at once. @throws TransportError when there is no such zone */
   send(octets: Uint8Array, { family, destination, zone }: OutgoingDatagram): SendResult {
-    const scopeId = zone === undefined ? 0 : this.#scopeOf(zone);
-    if (scopeId === undefined)
-      return { status: 'failed', error: new TransportError('ENODEV', 'No such device') };
-    const address = { family, octets: destination, port: 0, scopeId };
+    const address = { family, octets: destination, port: 0, scopeId: this.#libc.scopeOf(zone) };
     const addressLength = writeSockaddr(this.#address.octets, address);
     this.#datagram.octets.set(octets);
     if (nowMs() > this.#warmUntilMs) this.#transmit(null, octets.length, addressLength);
     const atMs = nowMs();
     const result = this.#transmit(this.#datagram.octets, octets.length, addressLength);
     this.#warmUntilMs = atMs + WARM_MS;
-    if (result >= 0) return { status: 'sent', atMs };
-    const error = this.#libc.errorOf(result);
-    const noRoom = error.code === 'EAGAIN' || error.code === 'ENOBUFS';
-    return noRoom ? { status: 'busy' } : { status: 'failed', error };
+    return result >= 0 ? { status: 'sent', atMs } : refusedSend(this.#libc.errorOf(result));
   }
 
   /** @param octets - of null the kernel finds no octets to send, EFAULT, after all else was done */
   #transmit(octets: Uint8Array | null, length: number, addressLength: number): number {
     return this.#sendto(this.socket.fd, octets, length, 0, this.#address.octets, addressLength);
-  }
-
-  /** The index of the interface that a zone names. RFC 4007 section 11.2 */
-  #scopeOf(zone: string): number | undefined {
-    const index = /^\d+$/.test(zone) ? Number(zone) : this.#libc.call('if_nametoindex')(zone);
-    return index > 0 ? index : undefined;
   }
 }

@@ -2,6 +2,7 @@
 import type { Family } from '../../model/address.ts';
 import { AF, IP, IPV6, SO, SOCK, SOL } from './constants.ts';
 import type { Libc } from './libc.ts';
+import { decodeSockaddr, SOCKADDR_LENGTH, type SocketAddress } from './sockaddr.ts';
 
 export class KernelSocket {
   readonly fd: number;
@@ -39,6 +40,17 @@ export class KernelSocket {
     } catch {
       this.setOption(SOL.SOCKET, SO.RCVBUF, length); // up to net.core.rmem_max
     }
+  }
+
+  /** The address that it is bound to. @throws TransportError when the system refuses */
+  ownAddress(): SocketAddress {
+    const { octets } = this.#libc.allocate(SOCKADDR_LENGTH);
+    const room = this.#libc.allocate(4);
+    room.view.setUint32(0, octets.length, true);
+    this.#libc.check(this.#libc.call('getsockname')(this.fd, octets, room.octets));
+    const address = decodeSockaddr(octets);
+    if (!address) throw new Error('a socket has an address of another family than it was made for');
+    return address;
   }
 
   /** May be called more than once: the number may be another's by then. */

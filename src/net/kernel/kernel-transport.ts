@@ -12,7 +12,7 @@ import { addressOf, type Family } from '../../model/address.ts';
 import { TransportError } from '../../model/errors.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { openFamilies } from '../open-families.ts';
-import { IP, IPV6, SO, SOCK, SOL } from './constants.ts';
+import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SO, SOCK, SOL } from './constants.ts';
 import { DatagramSender } from './datagram-sender.ts';
 import { KernelSocket } from './kernel-socket.ts';
 import type { Libc } from './libc.ts';
@@ -22,10 +22,6 @@ import { Receiver } from './receiver.ts';
 import { replyRules } from './reply-filter.ts';
 import { selfTest } from './self-test.ts';
 
-/** Linux sends whole datagrams of either family that are written to a socket of this protocol. raw(7) */
-const IPPROTO_RAW = 255;
-/** Probes go out as long as they are, whatever path MTU the kernel has come to know: finding it is their job. ip(7) */
-const PMTUDISC_PROBE = 3;
 /** Room for some 5000 replies that come all at once. */
 const RECEIVE_BUFFER_LENGTH = 4 << 20;
 
@@ -70,7 +66,12 @@ export class KernelTransport implements Transport {
     this.#refuseClosed();
     const sender = this.#senders.get(datagram.family);
     if (!sender) throw new TransportError('EINVAL', `no socket for IPv${datagram.family} was opened`);
-    return sender.send(encodeDatagram(datagram), datagram);
+    try {
+      return sender.send(encodeDatagram(datagram), datagram);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return { status: 'failed', error };
+    }
   }
 
   receive(): readonly ReceivedDatagram[] {
@@ -117,8 +118,8 @@ export class KernelTransport implements Transport {
   #open(family: Family, { protocols, dontRoute, debug }: RawOptions): void {
     const sender = new KernelSocket(this.#libc, family, SOCK.RAW, IPPROTO_RAW);
     this.#senders.set(family, new DatagramSender(this.#libc, sender));
-    if (family === 4) sender.setOption(SOL.IP, IP.MTU_DISCOVER, PMTUDISC_PROBE);
-    else sender.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC_PROBE);
+    if (family === 4) sender.setOption(SOL.IP, IP.MTU_DISCOVER, PMTUDISC.probe);
+    else sender.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC.probe);
     if (dontRoute) sender.setOption(SOL.SOCKET, SO.DONTROUTE, 1);
     if (debug) sender.setOption(SOL.SOCKET, SO.DEBUG, 1);
     const icmp = family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6;

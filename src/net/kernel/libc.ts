@@ -3,7 +3,7 @@
  * ten milliseconds.
  */
 import type { LibraryHandle } from 'koffi';
-import type { TransportError } from '../../model/errors.ts';
+import { TransportError } from '../../model/errors.ts';
 import { UnavailableError } from '../optional-package.ts';
 import { errorOfNumber } from '../system-error.ts';
 import { loadKoffi, type Koffi } from './koffi.ts';
@@ -100,6 +100,17 @@ export class Libc {
     const { octets, view } = this.#integer;
     view.setInt32(0, value, true);
     this.check(this.call('setsockopt')(fd, level, option, octets, octets.length));
+  }
+
+  /**
+   * The index of the interface that a zone names, or is the number of; 0 without a zone. RFC 4007 section 11.2
+   * @throws TransportError ENODEV when there is no such interface
+   */
+  scopeOf(zone: string | undefined): number {
+    if (zone === undefined) return 0;
+    const index = /^\d+$/.test(zone) ? Number(zone) : this.call('if_nametoindex')(zone);
+    if (index <= 0) throw new TransportError('ENODEV', 'No such device');
+    return index;
   }
 
   /** The error that a negative result stands for. */

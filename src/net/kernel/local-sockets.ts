@@ -5,7 +5,7 @@ import { udpReservation } from '../udp-reservations.ts';
 import { IPV6, SO, SOCK, SOL } from './constants.ts';
 import { KernelSocket } from './kernel-socket.ts';
 import type { Libc } from './libc.ts';
-import { decodeSockaddr, encodeSockaddr, SOCKADDR_LENGTH, type SocketAddress } from './sockaddr.ts';
+import { encodeSockaddr, type SocketAddress } from './sockaddr.ts';
 
 /** Any port will do: connecting a datagram socket sends nothing. */
 const ANY_PORT = 33_434;
@@ -52,7 +52,7 @@ export function sourceTowards(libc: Libc, destination: Address): Address {
   try {
     const peer = encodeSockaddr(socketAddress(destination, ANY_PORT));
     libc.check(libc.call('connect')(socket.fd, peer, peer.length));
-    return addressOf(ownAddress(libc, socket).octets);
+    return addressOf(socket.ownAddress().octets);
   } finally {
     socket.close();
   }
@@ -62,17 +62,7 @@ function boundPort(libc: Libc, socket: KernelSocket, address: Address, port: num
   if (socket.family === 6) socket.setOption(SOL.IPV6, IPV6.V6ONLY, 0);
   const own = encodeSockaddr(socketAddress(address, port));
   libc.check(libc.call('bind')(socket.fd, own, own.length));
-  return ownAddress(libc, socket).port;
-}
-
-function ownAddress(libc: Libc, { fd }: KernelSocket): SocketAddress {
-  const { octets } = libc.allocate(SOCKADDR_LENGTH);
-  const room = libc.allocate(4);
-  room.view.setUint32(0, octets.length, true);
-  libc.check(libc.call('getsockname')(fd, octets, room.octets));
-  const address = decodeSockaddr(octets);
-  if (!address) throw new Error('a socket has an address of another family than it was made for');
-  return address;
+  return socket.ownAddress().port;
 }
 
 function socketAddress(address: Address, port: number): SocketAddress {

@@ -8,7 +8,7 @@ import { POLL, SOCK } from './constants.ts';
 import { KernelSocket } from './kernel-socket.ts';
 import type { Libc } from './libc.ts';
 import type { Message, Receiver } from './receiver.ts';
-import { decodeSockaddr, SOCKADDR_LENGTH, writeSockaddr } from './sockaddr.ts';
+import { encodeSockaddr } from './sockaddr.ts';
 import { nowMs } from '../monotonic-clock.ts';
 
 const LOOPBACK: Readonly<Record<Family, Uint8Array>> = {
@@ -68,17 +68,15 @@ function yieldProcessor(): void {
 }
 
 /** So that nobody else's datagrams arrive. Answers the port. */
-function connectToItself(libc: Libc, { fd, family }: KernelSocket): number {
-  const { octets: own } = libc.allocate(SOCKADDR_LENGTH);
-  const length = writeSockaddr(own, { family, octets: LOOPBACK[family], port: 0, scopeId: 0 });
-  libc.check(libc.call('bind')(fd, own, length));
-  const room = libc.allocate(4);
-  room.view.setUint32(0, own.length, true);
-  libc.check(libc.call('getsockname')(fd, own, room.octets));
-  libc.check(libc.call('connect')(fd, own, length));
-  const port = decodeSockaddr(own)?.port ?? 0;
-  if (port === 0) throw new Error('a bound socket has no port');
-  return port;
+function connectToItself(libc: Libc, socket: KernelSocket): number {
+  const { fd, family } = socket;
+  const any = encodeSockaddr({ family, octets: LOOPBACK[family], port: 0, scopeId: 0 });
+  libc.check(libc.call('bind')(fd, any, any.length));
+  const bound = socket.ownAddress();
+  if (bound.port === 0) throw new Error('a bound socket has no port');
+  const own = encodeSockaddr(bound);
+  libc.check(libc.call('connect')(fd, own, own.length));
+  return bound.port;
 }
 
 function exchange(libc: Libc, { fd }: KernelSocket, receiver: Receiver): Message {

@@ -10,7 +10,6 @@ import type { SocketTools } from './socket-tools.ts';
 import { icmpError, tcpAnswer } from './synthesis.ts';
 import { nowMs } from '../monotonic-clock.ts';
 
-const SO_REUSEADDR = 2;
 const SO_LINGER = 13;
 /** struct linger of no time: closing an open connection sends a RST, as a kernel does that knows of none. socket(7) */
 const LINGER_NOT = Uint8Array.from([1, 0, 0, 0, 0, 0, 0, 0]);
@@ -85,7 +84,7 @@ export class Connection {
   #prepare(ownPort: boolean): void {
     const { source, zone, payload } = this.#probe;
     // the port is reserved for the run, and may be that of other probes to other ports
-    if (ownPort) this.#socket.setOption(SOL.SOCKET, SO_REUSEADDR, 1);
+    if (ownPort) this.#socket.setOption(SOL.SOCKET, SO.REUSEADDR, 1);
     this.#socket.bind(source, ownPort ? decodeTcpStart(payload).sourcePort : 0, zone);
     this.#socket.dress(this.#probe);
     this.#socket.setOctets(SOL.SOCKET, SO_LINGER, LINGER_NOT);

@@ -4,6 +4,7 @@ import { addressOf } from '../../model/address.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { decodeUdp } from '../../wire/udp.ts';
 import { SOCK, SOL } from '../kernel/constants.ts';
+import { refusedSend } from '../refused-send.ts';
 import { handOverUdpPort } from '../udp-reservations.ts';
 import type { Message } from '../kernel/receiver.ts';
 import type { DatagramKind, SocketProbe } from './datagram-kind.ts';
@@ -91,9 +92,8 @@ export class DatagramChannel {
       const atMs = nowMs();
       const sent = outbox.sendto(fd);
       if (sent >= 0) return { status: 'sent', atMs };
-      const error = libc.errorOf(sent);
-      if (error.code === 'EAGAIN' || error.code === 'ENOBUFS') return { status: 'busy' };
-      result = { status: 'failed', error };
+      result = refusedSend(libc.errorOf(sent));
+      if (result.status === 'busy') return result;
     }
     return result;
   }

@@ -1,8 +1,7 @@
 /** A socket of the kernel that takes no right to open, told of the probes that it sends. */
 import type { OutgoingDatagram } from '../../engine/ports.ts';
 import type { Family } from '../../model/address.ts';
-import { TransportError } from '../../model/errors.ts';
-import { IP, IPV6, SO, SOCK, SOL } from '../kernel/constants.ts';
+import { IP, IPV6, PMTUDISC, SO, SOCK, SOL } from '../kernel/constants.ts';
 import { KernelSocket } from '../kernel/kernel-socket.ts';
 import type { Libc } from '../kernel/libc.ts';
 import { encodeSockaddr, type SocketAddress } from '../kernel/sockaddr.ts';
@@ -10,11 +9,6 @@ import { leaseFlowLabel } from './flow-label.ts';
 
 /** Room for the errors and replies of a few hundred probes that come all at once. */
 const RECEIVE_BUFFER_LENGTH = 1 << 20;
-/**
- * Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. `probe` is `do` without heed to what is known of the path; TCP sets
- * DF for `do` alone. ip(7)
- */
-const MTU_DISCOVER = { do: 2, probe: 3, interface: 4 } as const;
 const IPV6_AUTOFLOWLABEL = 70;
 
 export class ProbeSocket extends KernelSocket {
@@ -32,7 +26,7 @@ export class ProbeSocket extends KernelSocket {
   constructor(libc: Libc, family: Family, type: number, protocol: number, dontRoute: boolean) {
     super(libc, family, type, protocol);
     this.#libc = libc;
-    this.#dontFragment = type === SOCK.STREAM ? MTU_DISCOVER.do : MTU_DISCOVER.probe;
+    this.#dontFragment = type === SOCK.STREAM ? PMTUDISC.do : PMTUDISC.probe;
     try {
       this.#hearErrors();
       if (dontRoute) this.setOption(SOL.SOCKET, SO.DONTROUTE, 1);
@@ -72,7 +66,7 @@ export class ProbeSocket extends KernelSocket {
     if (this.family === 4) {
       this.setOption(SOL.IP, IP.TTL, ttl);
       this.setOption(SOL.IP, IP.TOS, tos);
-      this.setOption(SOL.IP, IP.MTU_DISCOVER, dontFragment ? this.#dontFragment : MTU_DISCOVER.interface);
+      this.setOption(SOL.IP, IP.MTU_DISCOVER, dontFragment ? this.#dontFragment : PMTUDISC.interface);
       return;
     }
     this.setOption(SOL.IPV6, IPV6.UNICAST_HOPS, ttl);
@@ -106,18 +100,11 @@ export class ProbeSocket extends KernelSocket {
     this.setOption(SOL.IPV6, IPV6.V6ONLY, 1);
     this.setOption(SOL.IPV6, IPV6_AUTOFLOWLABEL, 0);
     // as a datagram with its header written is sent: whole or not at all
-    this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, MTU_DISCOVER.probe);
+    this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC.probe);
     this.setOption(SOL.IPV6, IPV6.DONTFRAG, 1);
   }
 
   #socketAddress(octets: Uint8Array, port: number, zone: string | undefined): SocketAddress {
-    return { family: this.family, octets, port, scopeId: zone === undefined ? 0 : this.#scopeOf(zone) };
-  }
-
-  /** The index of the interface that a zone names. RFC 4007 section 11.2 */
-  #scopeOf(zone: string): number {
-    const index = /^\d+$/.test(zone) ? Number(zone) : this.#libc.call('if_nametoindex')(zone);
-    if (index <= 0) throw new TransportError('ENODEV', 'No such device');
-    return index;
+    return { family: this.family, octets, port, scopeId: this.#libc.scopeOf(zone) };
   }
 }
