@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Names } from '../../src/command/names.ts';
 import { Printer } from '../../src/command/printer.ts';
-import type { Resolver } from '../../src/engine/ports.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Reply } from '../../src/model/reply.ts';
 import type { Renderer } from '../../src/render/renderer.ts';
 import { PATH } from '../dialects/run-command.ts';
 import { SimWorld } from '../sim/sim-world.ts';
+import { NamesOnly } from './names-only.ts';
 
 /** A resolver whose names come when the test says so. */
-class LateResolver implements Resolver {
+class LateResolver extends NamesOnly {
   readonly asked: string[] = [];
   readonly #waiting = new Map<string, (name: string | undefined) => void>();
 
@@ -21,18 +21,6 @@ class LateResolver implements Resolver {
   nameOf(address: string): Promise<string | undefined> {
     this.asked.push(address);
     return new Promise((resolve) => this.#waiting.set(address, resolve));
-  }
-
-  resolve(): Promise<never> {
-    return Promise.reject(new Error('not asked'));
-  }
-
-  originOf(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
-  localDomain(): Promise<string> {
-    return Promise.resolve('');
   }
 
   close(): void {

@@ -1,14 +1,15 @@
-import type { Resolver } from '../../src/engine/ports.ts';
 import type { SimWorld } from '../sim/sim-world.ts';
+import { NamesOnly } from './names-only.ts';
 
 /** Every name comes this much later; those that are still to come are given up on close. */
-export class SlowResolver implements Resolver {
+export class SlowResolver extends NamesOnly {
   closed = false;
   readonly #delayMs: number;
   readonly #pending = new Set<(name: string | undefined) => void>();
   #world: SimWorld | undefined;
 
   constructor(delayMs: number) {
+    super();
     this.#delayMs = delayMs;
   }
 
@@ -26,18 +27,6 @@ export class SlowResolver implements Resolver {
         });
       }
     });
-  }
-
-  resolve(): Promise<never> {
-    return Promise.reject(new Error('not asked'));
-  }
-
-  originOf(): Promise<undefined> {
-    return Promise.resolve(undefined);
-  }
-
-  localDomain(): Promise<string> {
-    return Promise.resolve('');
   }
 
   close(): void {

@@ -4,8 +4,7 @@ import { describe, it } from 'node:test';
 import { judge } from '../../src/model/judge.ts';
 import { readMatrix } from '../../src/model/matrix-facts.ts';
 import { matrixText } from '../../src/render/matrix/matrix-text.ts';
-import { plain } from '../../src/render/matrix/paint.ts';
-import { answer, column, matrix, reply, TARGET, unreachable } from './make-matrix.ts';
+import { answer, column, matrix, reply, TARGET, TEXT_OPTIONS, unreachable } from './make-matrix.ts';
 
 const [R1, R2, R3, R4] = ['10.0.0.1', '10.9.0.1', '203.0.113.9', '198.51.100.20'] as const;
 const via = (address: string, rttMs: number) => reply(address, { type: 'time-exceeded' }, rttMs);
@@ -42,15 +41,7 @@ describe('the example of a matrix', () => {
         column('esp', [via(R1, 0.5), via(R2, 2.2), via(R3, 8), unreachable(R3, PROHIBITED, 8.1), null]),
       ),
     );
-    const text = matrixText(facts, judge(facts), {
-      host: 'shop.example',
-      firstTtl: 1,
-      maxTtl: 30,
-      labels: new Map(),
-      width: Infinity,
-      paint: plain,
-      explain: () => [],
-    });
+    const text = matrixText(facts, judge(facts), TEXT_OPTIONS);
     assert.equal(facts.matrix.target, TARGET);
     assert.equal(text, EXAMPLE);
   });

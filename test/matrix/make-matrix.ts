@@ -2,6 +2,8 @@
 import { parseMatrix } from '../../src/dialects/matrix-spec.ts';
 import type { CellAttempt, CellReply, Matrix, MatrixColumn } from '../../src/model/matrix.ts';
 import type { ReplyKind } from '../../src/model/reply.ts';
+import type { MatrixTextOptions } from '../../src/render/matrix/matrix-text.ts';
+import { plain } from '../../src/render/matrix/paint.ts';
 import { protocolNumber } from '../../src/net/protocols.ts';
 import { servicePort } from '../../src/net/services.ts';
 
@@ -53,3 +55,14 @@ export function column(
 export function matrix(...columns: readonly MatrixColumn[]): Matrix {
   return { family: 4, target: TARGET, columns };
 }
+
+/** Of a run without a terminal, names or explanations. */
+export const TEXT_OPTIONS: MatrixTextOptions = {
+  host: 'shop.example',
+  firstTtl: 1,
+  maxTtl: 30,
+  labels: new Map(),
+  width: Infinity,
+  paint: plain,
+  explain: () => [],
+};

@@ -5,24 +5,23 @@ import { judge } from '../../../src/model/judge.ts';
 import type { CellAttempt, Matrix, MatrixColumn } from '../../../src/model/matrix.ts';
 import { readMatrix } from '../../../src/model/matrix-facts.ts';
 import { matrixText, progressText, type MatrixTextOptions } from '../../../src/render/matrix/matrix-text.ts';
-import { coloured, plain } from '../../../src/render/matrix/paint.ts';
-import { answer, column, matrix, reply, TARGET, unreachable } from '../../matrix/make-matrix.ts';
+import { coloured } from '../../../src/render/matrix/paint.ts';
+import {
+  answer,
+  column,
+  matrix,
+  reply,
+  TARGET,
+  TEXT_OPTIONS,
+  unreachable,
+} from '../../matrix/make-matrix.ts';
 
 const [R1, R2, R3] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'] as const;
 const WAY = [reply(R1), reply(R2), reply(R3)] as const;
-const OPTIONS: MatrixTextOptions = {
-  host: 'shop.example',
-  firstTtl: 1,
-  maxTtl: 30,
-  labels: new Map(),
-  width: Infinity,
-  paint: plain,
-  explain: () => [],
-};
 
 function textOf(of: Matrix, options: Partial<MatrixTextOptions> = {}): string {
   const facts = readMatrix(of);
-  return matrixText(facts, judge(facts), { ...OPTIONS, ...options });
+  return matrixText(facts, judge(facts), { ...TEXT_OPTIONS, ...options });
 }
 
 /** The lines of the table, and below an empty line those of the verdicts. */
@@ -121,7 +120,7 @@ describe('the table', () => {
 
   it('leaves open what may still come', () => {
     const facts = readMatrix(matrix(column('icmp', [reply(R1), null, null])));
-    const lines = progressText(facts, OPTIONS).split('\n');
+    const lines = progressText(facts, TEXT_OPTIONS).split('\n');
     assert.deepEqual(lines.slice(1), [
       'hop  responder              icmp',
       '  1  10.0.0.1               1.0',
