@@ -62,7 +62,7 @@ function flowOf(
 }
 
 /** When the probes of a plan are sent, and how long each is waited for. */
-export function scheduleOf(plan: Plan): Omit<SchedulePlan, 'family'> {
+export function scheduleOf(plan: Plan): SchedulePlan {
   const { firstTtl, maxTtl, attempts, pauseMs, stopRule, parallel } = plan;
   return {
     firstTtl,

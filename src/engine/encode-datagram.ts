@@ -5,24 +5,8 @@ import type { OutgoingDatagram } from './ports.ts';
 
 /** The whole datagram, checksums included, as a raw socket that takes headers wants it. */
 export function encodeDatagram(datagram: OutgoingDatagram): Uint8Array {
-  const { family, source, destination, protocol, ttl, tos, payload } = datagram;
-  if (family === 6) {
-    const { flowLabel } = datagram;
-    const header = { trafficClass: tos, flowLabel, nextHeader: protocol, hopLimit: ttl, source, destination };
-    return encodeIpv6(header, payload);
-  }
-  const { identification, dontFragment, options } = datagram;
-  const header = {
-    tos,
-    identification,
-    dontFragment,
-    moreFragments: false,
-    fragmentOffset: 0,
-    ttl,
-    protocol,
-    source,
-    destination,
-    options,
-  };
-  return encodeIpv4(header, payload);
+  const { family, source, destination, protocol, ttl, tos, flowLabel, payload } = datagram;
+  if (family === 4) return encodeIpv4(datagram, payload);
+  const header = { trafficClass: tos, flowLabel, nextHeader: protocol, hopLimit: ttl, source, destination };
+  return encodeIpv6(header, payload);
 }

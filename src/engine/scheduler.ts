@@ -1,4 +1,5 @@
 /** Which probe of one trace to send when, how long to wait for it, and when to stop. Reads no clock. */
+import type { Family } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
@@ -10,7 +11,6 @@ import { takeOutcome, type Slot } from './slot.ts';
 import { waitFor, type WaitPolicy } from './wait.ts';
 
 export interface SchedulePlan {
-  readonly family: 4 | 6;
   /** 1 to 255, like `maxTtl`, which is not below it. */
   readonly firstTtl: number;
   readonly maxTtl: number;
@@ -53,12 +53,15 @@ export type Action =
 /** What a reply was worth: only an accepted one is an outcome. */
 export type Acceptance = 'accepted' | 'late' | 'duplicate' | 'unknown';
 
+const NONE: readonly Outcome[] = [];
+
 /** A probe is overdue after this many times the largest RTT of the trace so far ... */
 const OVERDUE_FACTOR = 3;
 /** ... but not before this many milliseconds: most paths of the Internet have answered by then. */
 const OVERDUE_AT_LEAST_MS = 300;
 
 export class Scheduler {
+  readonly #family: Family;
   readonly #plan: SchedulePlan;
   /** In the order of sending, which is that of the sequence. */
   readonly #slots: Slot[] = [];
@@ -83,7 +86,8 @@ export class Scheduler {
   /** A reply has changed how long the others are waited for. */
   #isOutdated = false;
 
-  constructor(plan: SchedulePlan) {
+  constructor(family: Family, plan: SchedulePlan) {
+    this.#family = family;
     this.#plan = plan;
     this.#total = probeCount(plan);
     this.#mostResends = sequenceCount(plan) - this.#total;
@@ -126,7 +130,7 @@ export class Scheduler {
     const isPast = reply.atMs >= sentAtMs + this.#plan.wait.maxMs;
     if (isPast || index < this.#taken || index >= this.#limit) return 'late';
     const rttMs = Math.max(0, reply.atMs - sentAtMs);
-    const progress = progressOf(reply.kind, this.#plan.family);
+    const progress = progressOf(reply.kind, this.#family);
     this.#slots[index] = { probe, sentAtMs, isResent, state: 'replied', progress, rttMs, reply };
     this.#times.add(probe.ttl - this.#plan.firstTtl, rttMs);
     this.#isOutdated = true;
@@ -141,15 +145,15 @@ export class Scheduler {
   }
 
   /** Outcomes that were not taken yet, in the order of sending and without a gap. */
-  take(): Outcome[] {
-    const outcomes: Outcome[] = [];
+  take(): readonly Outcome[] {
+    let outcomes: Outcome[] | undefined;
     for (; this.#taken < this.#limit; this.#taken++) {
       const slot = this.#slots[this.#taken];
       const outcome = slot && takeOutcome(slot);
       if (!outcome) break;
-      outcomes.push(outcome);
+      (outcomes ??= []).push(outcome);
     }
-    return outcomes;
+    return outcomes ?? NONE;
   }
 
   /** When the pause after the last sending is over. */

@@ -14,7 +14,7 @@ export interface TraceSpec {
   readonly probeType: ProbeType;
   readonly flow: Flow;
   readonly target: Address;
-  readonly schedule: Omit<SchedulePlan, 'family'>;
+  readonly schedule: SchedulePlan;
   /** The gateways of a loose source route, in the order to visit; mostly none. RFC 791 section 3.1. */
   readonly gateways: readonly Address[];
   readonly tos: number;
@@ -27,6 +27,9 @@ export interface TraceSpec {
   readonly sequenceOffset?: number;
 }
 
+/** May have something to do now, has nothing to do for now, or will have no more. */
+type Turn = 'ready' | 'waiting' | 'over';
+
 const NO_OPTIONS = new Uint8Array(0);
 
 export class Trace {
@@ -36,6 +39,8 @@ export class Trace {
   readonly scheduler: Scheduler;
   /** What a quote's destination is when nobody translated it: the target, or a gateway on the way. */
   readonly stops: readonly Uint8Array[];
+  /** For the tracer that runs it. */
+  turn: Turn = 'waiting';
   readonly #zone: string | undefined;
   readonly #destination: Uint8Array;
   readonly #options: Uint8Array;
@@ -44,7 +49,7 @@ export class Trace {
     this.spec = spec;
     this.family = familyOf(spec.target);
     this.protocol = spec.probeType.ipProtocol(this.family, spec.flow.protocol);
-    this.scheduler = new Scheduler({ ...spec.schedule, family: this.family });
+    this.scheduler = new Scheduler(this.family, spec.schedule);
     this.#zone = spec.target.split('%', 2)[1];
     this.stops = [...spec.gateways.map(octetsOf), spec.flow.destination];
     this.#destination = this.stops[0] ?? spec.flow.destination;

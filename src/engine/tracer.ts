@@ -5,6 +5,7 @@ import type { Reply } from '../model/reply.ts';
 import { classify, type AnonymousAnswer, type ForeignDatagram } from './classify.ts';
 import type { Cancel, Clock, Transport } from './ports.ts';
 import type { Trace } from './trace.ts';
+import { ReadyQueue } from './ready-queue.ts';
 import { TraceIndex } from './trace-index.ts';
 import { WakeQueue } from './wake-queue.ts';
 
@@ -53,8 +54,7 @@ export class Tracer {
   readonly #index: TraceIndex;
   readonly #running: Set<Trace>;
   /** Traces that may have something to do now, served in turn. */
-  readonly #ready: Set<Trace>;
-  #inTurn: SetIterator<Trace>;
+  readonly #ready = new ReadyQueue();
   readonly #asleep = new WakeQueue<Trace>();
   /** Probes sent since the last look at what has arrived. */
   #unheard = 0;
@@ -72,8 +72,7 @@ export class Tracer {
     this.#listener = listener;
     this.#index = new TraceIndex(traces);
     this.#running = new Set(traces);
-    this.#ready = new Set(traces);
-    this.#inTurn = this.#ready.values();
+    for (const trace of traces) this.#ready.add(trace);
   }
 
   /**
@@ -104,7 +103,7 @@ export class Tracer {
 
   /** Ends one trace where it is: `onStop` tells `interrupted`. Its replies are still heard while others run. */
   stop(trace: Trace): void {
-    if (!this.#running.has(trace)) return;
+    if (trace.turn === 'over') return;
     this.#stop(trace, 'interrupted');
     if (this.#running.size === 0) this.#finish();
   }
@@ -127,18 +126,10 @@ export class Tracer {
   /** Lets each ready trace do one thing in turn, so that their probes interleave, until the slice is over. */
   #serve(startMs: number): void {
     for (let nowMs = startMs; nowMs < startMs + SLICE_MS; nowMs = this.#clock.nowMs()) {
-      const trace = this.#nextInTurn();
+      const trace = this.#ready.take();
       if (!trace) return;
-      if (!this.#step(trace, nowMs)) this.#ready.delete(trace);
+      if (this.#step(trace, nowMs)) this.#ready.add(trace);
     }
-  }
-
-  /** The ready traces round and round. */
-  #nextInTurn(): Trace | undefined {
-    const next = this.#inTurn.next();
-    if (!next.done) return next.value;
-    this.#inTurn = this.#ready.values();
-    return this.#inTurn.next().value;
   }
 
   /** Does what the trace's scheduler asks for; whether there may be more to do at once. */
@@ -147,7 +138,7 @@ export class Tracer {
     const action = scheduler.next(nowMs);
     this.#publish(trace);
     // the listener may have interrupted
-    if (!this.#running.has(trace)) return false;
+    if (trace.turn === 'over') return false;
     switch (action.do) {
       case 'send':
         return this.#send(trace, action.probe);
@@ -181,7 +172,7 @@ export class Tracer {
   #isTimeToListen(): boolean {
     this.#unheard++;
     if (!this.#transport.stampsArrivals) return true;
-    return this.#unheard >= Math.min(Math.max(LEAST_UNHEARD, this.#ready.size), MOST_UNHEARD);
+    return this.#unheard >= Math.min(Math.max(LEAST_UNHEARD, this.#ready.size + 1), MOST_UNHEARD);
   }
 
   #receive(): void {
@@ -197,7 +188,7 @@ export class Tracer {
     const acceptance = trace.scheduler.replied(probe.sequence, reply);
     if (acceptance === 'accepted') {
       this.#listener.onReply?.(trace, probe, reply);
-      if (!this.#running.has(trace)) return;
+      if (trace.turn === 'over') return;
       this.#ready.add(trace);
       // at once: thousands of traces in turn would hold the replies of a whole round
       this.#publish(trace);
@@ -221,8 +212,8 @@ export class Tracer {
   }
 
   #stop(trace: Trace, reason: StopReason): void {
+    trace.turn = 'over';
     this.#running.delete(trace);
-    this.#ready.delete(trace);
     this.#asleep.delete(trace);
     this.#publish(trace);
     this.#listener.onStop?.(trace, reason);

@@ -22,6 +22,16 @@ export function blank(headerLength: number, payload: Uint8Array): Uint8Array {
   return bytes;
 }
 
+/** 16 bits at `offset`, big-endian; zeros past the end. Much faster than through a view, which has to be made first. */
+export function uint16At(bytes: Uint8Array, offset: number): number {
+  return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+}
+
+/** 32 bits at `offset`, big-endian; zeros past the end. */
+export function uint32At(bytes: Uint8Array, offset: number): number {
+  return int32At(bytes, offset) >>> 0;
+}
+
 /** 32 bits at `offset`, big-endian, as a signed integer; zeros past the end. */
 export function int32At(bytes: Uint8Array, offset: number): number {
   return (

@@ -1,5 +1,5 @@
 /** ICMP message codec. RFC 792. */
-import { blank, setUint16, setUint32, viewOf } from './bytes.ts';
+import { blank, need, setUint16, setUint32, uint16At, uint32At } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 
 export const ICMP_HEADER_LENGTH = 8;
@@ -33,12 +33,12 @@ export interface IcmpMessage {
  * @throws WireError when truncated
  */
 export function decodeIcmp(bytes: Uint8Array): IcmpMessage {
-  const view = viewOf(bytes, ICMP_HEADER_LENGTH, 'ICMP');
+  need(bytes, ICMP_HEADER_LENGTH, 'ICMP');
   return {
-    type: view.getUint8(OFFSET.type),
-    code: view.getUint8(OFFSET.code),
-    checksum: view.getUint16(OFFSET.checksum),
-    rest: view.getUint32(OFFSET.rest),
+    type: bytes[OFFSET.type] ?? 0,
+    code: bytes[OFFSET.code] ?? 0,
+    checksum: uint16At(bytes, OFFSET.checksum),
+    rest: uint32At(bytes, OFFSET.rest),
     body: bytes.subarray(ICMP_HEADER_LENGTH),
   };
 }

@@ -1,5 +1,5 @@
 /** IPv4 header codec. RFC 791 section 3.1. */
-import { blank, need, setUint16, viewOf } from './bytes.ts';
+import { blank, need, setUint16, uint16At } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 import { WireError } from './wire-error.ts';
 
@@ -21,6 +21,8 @@ const OFFSET = {
 const DONT_FRAGMENT = 0x4000;
 const MORE_FRAGMENTS = 0x2000;
 const FRAGMENT_OFFSET = 0x1fff;
+/** Most headers have none. */
+const NO_OPTIONS = new Uint8Array(0);
 
 export interface Ipv4Header {
   /** The whole TOS octet: DSCP and ECN. RFC 3168 section 5. */
@@ -51,8 +53,8 @@ export interface ReceivedIpv4Header extends Ipv4Header {
  * @throws WireError when truncated, of another version, or with a header length below 20
  */
 export function decodeIpv4(bytes: Uint8Array): ReceivedIpv4Header {
-  const view = viewOf(bytes, IPV4_HEADER_LENGTH, 'IPv4');
-  const versionAndLength = view.getUint8(OFFSET.versionAndLength);
+  need(bytes, IPV4_HEADER_LENGTH, 'IPv4');
+  const versionAndLength = bytes[OFFSET.versionAndLength] ?? 0;
   if (versionAndLength >> 4 !== 4) {
     throw new WireError('malformed', 'IPv4', 0, `version ${versionAndLength >> 4}, expected 4`);
   }
@@ -61,26 +63,35 @@ export function decodeIpv4(bytes: Uint8Array): ReceivedIpv4Header {
     throw new WireError('malformed', 'IPv4', 0, `header length ${headerLength} is below 20`);
   }
   need(bytes, headerLength, 'IPv4');
-  const fragment = view.getUint16(OFFSET.flagsAndFragmentOffset);
+  const fragment = uint16At(bytes, OFFSET.flagsAndFragmentOffset);
   return {
     headerLength,
-    tos: view.getUint8(OFFSET.tos),
-    totalLength: view.getUint16(OFFSET.totalLength),
-    identification: view.getUint16(OFFSET.identification),
+    tos: bytes[OFFSET.tos] ?? 0,
+    totalLength: uint16At(bytes, OFFSET.totalLength),
+    identification: uint16At(bytes, OFFSET.identification),
     dontFragment: (fragment & DONT_FRAGMENT) !== 0,
     moreFragments: (fragment & MORE_FRAGMENTS) !== 0,
     fragmentOffset: fragment & FRAGMENT_OFFSET,
-    ttl: view.getUint8(OFFSET.ttl),
-    protocol: view.getUint8(OFFSET.protocol),
-    checksum: view.getUint16(OFFSET.checksum),
+    ttl: bytes[OFFSET.ttl] ?? 0,
+    protocol: bytes[OFFSET.protocol] ?? 0,
+    checksum: uint16At(bytes, OFFSET.checksum),
     source: bytes.subarray(OFFSET.source, OFFSET.source + 4),
     destination: bytes.subarray(OFFSET.destination, OFFSET.destination + 4),
-    options: bytes.subarray(IPV4_HEADER_LENGTH, headerLength),
+    options:
+      headerLength === IPV4_HEADER_LENGTH ? NO_OPTIONS : bytes.subarray(IPV4_HEADER_LENGTH, headerLength),
   };
 }
 
-/** A whole datagram: header, checksum included, and payload. `options` are a multiple of 4 octets. */
-export function encodeIpv4(header: Ipv4Header, payload: Uint8Array): Uint8Array {
+type Fragment = Pick<Ipv4Header, 'moreFragments' | 'fragmentOffset'>;
+
+/**
+ * A whole datagram: header, checksum included, and payload. `options` are a multiple of 4 octets; without the members of
+ * a fragment it is none.
+ */
+export function encodeIpv4(
+  header: Omit<Ipv4Header, keyof Fragment> & Partial<Fragment>,
+  payload: Uint8Array,
+): Uint8Array {
   const headerLength = IPV4_HEADER_LENGTH + header.options.length;
   const bytes = blank(headerLength, payload);
   bytes[OFFSET.versionAndLength] = 0x40 | (headerLength / 4);
@@ -92,7 +103,7 @@ export function encodeIpv4(header: Ipv4Header, payload: Uint8Array): Uint8Array 
     OFFSET.flagsAndFragmentOffset,
     (header.dontFragment ? DONT_FRAGMENT : 0) |
       (header.moreFragments ? MORE_FRAGMENTS : 0) |
-      header.fragmentOffset,
+      (header.fragmentOffset ?? 0),
   );
   bytes[OFFSET.ttl] = header.ttl;
   bytes[OFFSET.protocol] = header.protocol;

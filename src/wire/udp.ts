@@ -1,5 +1,5 @@
 /** UDP and UDP-Lite header codec: the same octets, with a coverage in place of the length. RFC 768, RFC 3828. */
-import { blank, setUint16, viewOf } from './bytes.ts';
+import { blank, need, setUint16, uint16At } from './bytes.ts';
 
 export const UDP_HEADER_LENGTH = 8;
 const OFFSET = { sourcePort: 0, destinationPort: 2, lengthOrCoverage: 4, checksum: 6 } as const;
@@ -21,12 +21,12 @@ export interface UdpHeader {
  * @throws WireError when truncated
  */
 export function decodeUdp(bytes: Uint8Array): UdpHeader {
-  const view = viewOf(bytes, UDP_HEADER_LENGTH, 'UDP');
+  need(bytes, UDP_HEADER_LENGTH, 'UDP');
   return {
-    sourcePort: view.getUint16(OFFSET.sourcePort),
-    destinationPort: view.getUint16(OFFSET.destinationPort),
-    lengthOrCoverage: view.getUint16(OFFSET.lengthOrCoverage),
-    checksum: view.getUint16(OFFSET.checksum),
+    sourcePort: uint16At(bytes, OFFSET.sourcePort),
+    destinationPort: uint16At(bytes, OFFSET.destinationPort),
+    lengthOrCoverage: uint16At(bytes, OFFSET.lengthOrCoverage),
+    checksum: uint16At(bytes, OFFSET.checksum),
   };
 }
 

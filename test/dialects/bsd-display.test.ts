@@ -22,9 +22,16 @@ function withArrival(line: string, octets: Uint8Array): Promise<Run> {
 
 /** An ICMP message from a stranger, of these octets. */
 function icmpOf(transport: Uint8Array): Uint8Array {
-  const fragments = { dontFragment: false, moreFragments: false, fragmentOffset: 0, identification: 1 };
   const addresses = { source: octetsOf('10.3.3.3'), destination: octetsOf(PATH.src) };
-  const header = { ...fragments, ...addresses, tos: 0, ttl: 60, protocol: 1, options: new Uint8Array() };
+  const header = {
+    ...addresses,
+    tos: 0,
+    identification: 1,
+    dontFragment: false,
+    ttl: 60,
+    protocol: 1,
+    options: new Uint8Array(),
+  };
   return encodeIpv4(header, transport);
 }
 

@@ -29,6 +29,8 @@ export interface Run {
   readonly endMs: number;
 }
 
+/** Of all runs: what its replies' codes mean is in test/model. */
+export const FAMILY = 4;
 export const TIME_EXCEEDED: ReplyKind = { type: 'time-exceeded' };
 export const ARRIVED: ReplyKind = { type: 'unreachable', code: 3 };
 export const REFUSED: ReplyKind = { type: 'unreachable', code: 13 };
@@ -36,7 +38,6 @@ export const REFUSED: ReplyKind = { type: 'unreachable', code: 13 };
 /** A plan of 30 hops of 3 probes that are waited for exactly 1 s. */
 export function planOf(changes: Partial<SchedulePlan> = {}): SchedulePlan {
   return {
-    family: 4,
     firstTtl: 1,
     maxTtl: 30,
     attempts: 3,
@@ -65,7 +66,7 @@ export function drive(
   fateOf: (probe: Probe) => Fate,
   onSend?: (sent: Sent) => void,
 ): Run {
-  const scheduler = new Scheduler(plan);
+  const scheduler = new Scheduler(FAMILY, plan);
   const outcomes: Outcome[] = [];
   const sent: Sent[] = [];
   const acceptances = { accepted: 0, late: 0, duplicate: 0, unknown: 0 };

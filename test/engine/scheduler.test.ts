@@ -6,6 +6,7 @@ import type { Probe } from '../../src/model/probe.ts';
 import type { ReplyKind } from '../../src/model/reply.ts';
 import { endOfTrace, progressOf } from '../../src/model/stop-rule.ts';
 import {
+  FAMILY,
   ADAPTIVE,
   ARRIVED,
   drive,
@@ -90,10 +91,10 @@ function hopCount({ firstTtl, maxTtl }: SchedulePlan): number {
 }
 
 /** Why the hop ends the trace by the replies that became outcomes. */
-function endOfHop({ outcomes }: Run, { stopRule, attempts, family }: SchedulePlan, hop: number) {
+function endOfHop({ outcomes }: Run, { stopRule, attempts }: SchedulePlan, hop: number) {
   const replies = outcomes
     .slice(hop * attempts, (hop + 1) * attempts)
-    .flatMap((outcome) => (outcome.status === 'replied' ? [progressOf(outcome.reply.kind, family)] : []));
+    .flatMap((outcome) => (outcome.status === 'replied' ? [progressOf(outcome.reply.kind, FAMILY)] : []));
   return endOfTrace(stopRule, replies, attempts);
 }
 
@@ -215,7 +216,7 @@ describe('an exact wait', () => {
   }
 
   it('goes by when a reply came, not by when it is told of it', () => {
-    const scheduler = new Scheduler(planOf({ parallel: 2, maxTtl: 2, attempts: 1 }));
+    const scheduler = new Scheduler(FAMILY, planOf({ parallel: 2, maxTtl: 2, attempts: 1 }));
     const [first, second] = [1, 2].map((sequence) => ({ ttl: sequence, attempt: 0, sequence }));
     assert.ok(first && second);
     scheduler.sent(first, 0);
@@ -416,7 +417,7 @@ describe('the end of a trace', () => {
   });
 
   it('counts replies from past it as late', () => {
-    const scheduler = new Scheduler(planOf({ attempts: 1, maxTtl: 3 }));
+    const scheduler = new Scheduler(FAMILY, planOf({ attempts: 1, maxTtl: 3 }));
     for (const sequence of [1, 2, 3]) scheduler.sent({ ttl: sequence, attempt: 0, sequence }, 0);
     assert.equal(scheduler.replied(2, replyOf(ARRIVED, 10)), 'accepted');
     assert.equal(scheduler.replied(3, replyOf(ARRIVED, 11)), 'late');
@@ -434,7 +435,7 @@ describe('the end of a trace', () => {
 
 describe('a reply', () => {
   it('to a probe that was not sent is unknown', () => {
-    const scheduler = new Scheduler(planOf());
+    const scheduler = new Scheduler(FAMILY, planOf());
     assert.equal(scheduler.probe(1), undefined);
     for (const sequence of [0, 1, 90, 65535]) {
       assert.equal(scheduler.replied(sequence, replyOf(TIME_EXCEEDED, 1)), 'unknown');
@@ -442,7 +443,7 @@ describe('a reply', () => {
   });
 
   it('from before its probe, by another clock, has an RTT of 0', () => {
-    const scheduler = new Scheduler(planOf({ attempts: 1, maxTtl: 1 }));
+    const scheduler = new Scheduler(FAMILY, planOf({ attempts: 1, maxTtl: 1 }));
     scheduler.sent({ ttl: 1, attempt: 0, sequence: 1 }, 5);
     scheduler.replied(1, replyOf(TIME_EXCEEDED, 4));
     const [outcome] = scheduler.take();

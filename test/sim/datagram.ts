@@ -117,7 +117,6 @@ export function encodeDatagram({ tos = 0, ...datagram }: NewDatagram): Uint8Arra
     const header = { ...datagram, trafficClass: tos, flowLabel: 0, nextHeader: protocol, hopLimit: ttl };
     return encodeIpv6(header, transport);
   }
-  const fragments = { dontFragment: false, moreFragments: false, fragmentOffset: 0 };
-  const header = { ...datagram, ...fragments, tos, identification: 0, options: new Uint8Array(0) };
+  const header = { ...datagram, tos, dontFragment: false, identification: 0, options: new Uint8Array(0) };
   return encodeIpv4(header, transport);
 }

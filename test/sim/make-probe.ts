@@ -39,8 +39,8 @@ export function datagramOf(protocol: number, transport: Uint8Array, fields: Prob
     const header = { trafficClass: tos, flowLabel: 0x12345, nextHeader: protocol, hopLimit: ttl };
     return encodeIpv6({ ...header, source, destination }, payload);
   }
-  const fragments = { dontFragment, moreFragments: false, fragmentOffset: 0, identification: 0x4242 };
-  return encodeIpv4({ ...fragments, tos, ttl, protocol, source, destination, options }, payload);
+  const header = { tos, identification: 0x4242, dontFragment, ttl, protocol, source, destination, options };
+  return encodeIpv4(header, payload);
 }
 
 export function udpProbe(fields: ProbeFields = {}): Uint8Array {

@@ -118,6 +118,6 @@ export class SimTransport implements Transport {
 /** The whole datagram, as the kernel would send it. */
 function encode(datagram: OutgoingDatagram): Uint8Array {
   const { family, protocol, ttl, tos, payload } = datagram;
-  if (family === 4) return encodeIpv4({ ...datagram, moreFragments: false, fragmentOffset: 0 }, payload);
+  if (family === 4) return encodeIpv4(datagram, payload);
   return encodeIpv6({ ...datagram, trafficClass: tos, nextHeader: protocol, hopLimit: ttl }, payload);
 }

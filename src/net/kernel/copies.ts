@@ -2,20 +2,23 @@
 
 /** A buffer lives as long as any copy in it. */
 const BUFFER_LENGTH = 1 << 14;
+/** So few are copied one by one in less time than it takes to make the view that a copy in one go needs. */
+const FEW = 128;
 
 export class Copies {
   #buffer = new Uint8Array(BUFFER_LENGTH);
   #used = 0;
 
-  of(octets: Uint8Array): Uint8Array {
-    const { length } = octets;
-    if (length > BUFFER_LENGTH) return octets.slice();
+  /** A copy of `length` octets from `start` on. */
+  of(octets: Uint8Array, start: number, length: number): Uint8Array {
+    if (length > BUFFER_LENGTH) return octets.slice(start, start + length);
     if (length > BUFFER_LENGTH - this.#used) {
       this.#buffer = new Uint8Array(BUFFER_LENGTH);
       this.#used = 0;
     }
     const copy = this.#buffer.subarray(this.#used, this.#used + length);
-    copy.set(octets);
+    if (length > FEW) copy.set(octets.subarray(start, start + length));
+    else for (let at = 0; at < length; at++) copy[at] = octets[start + at] ?? 0;
     this.#used += length;
     return copy;
   }

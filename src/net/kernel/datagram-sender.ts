@@ -34,8 +34,11 @@ export class DatagramSender {
     const address = { family, octets: destination, port: 0, scopeId: this.#libc.scopeOf(zone) };
     const addressLength = writeSockaddr(this.#address.octets, address);
     this.#datagram.octets.set(octets);
-    if (nowMs() > this.#warmUntilMs) this.#transmit(null, octets.length, addressLength);
-    const atMs = nowMs();
+    let atMs = nowMs();
+    if (atMs > this.#warmUntilMs) {
+      this.#transmit(null, octets.length, addressLength);
+      atMs = nowMs();
+    }
     const result = this.#transmit(this.#datagram.octets, octets.length, addressLength);
     this.#warmUntilMs = atMs + WARM_MS;
     return result >= 0 ? { status: 'sent', atMs } : refusedSend(this.#libc.errorOf(result));

@@ -74,7 +74,7 @@ export class MessageBatch {
     const { message } = this.#libc.layout;
     const length = this.#memory.view.getUint32(index * message.size + message.length, true);
     const from = this.#payloadsAt + index * LARGEST_DATAGRAM;
-    return this.#copies.of(this.#memory.octets.subarray(from, from + length));
+    return this.#copies.of(this.#memory.octets, from, length);
   }
 
   /** MSG_TRUNC and its like. recvmsg(2) */

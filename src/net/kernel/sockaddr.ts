@@ -1,12 +1,13 @@
 /** struct sockaddr_in and sockaddr_in6 of Linux. ip(7), ipv6(7). */
 import type { Family } from '../../model/address.ts';
+import { setUint16, setUint32, uint16At } from '../../wire/bytes.ts';
 import { AF } from './constants.ts';
 
 /** Octets that an address of either family fits in. */
 export const SOCKADDR_LENGTH = 28;
 const SOCKADDR_IN_LENGTH = 16;
 
-/** The address family is in the machine's byte order, which layout.ts says is little-endian. */
+/** Family and scope are in the machine's byte order, which layout.ts says is little-endian; the rest is big-endian. */
 const OFFSET = { family: 0, port: 2, address4: 4, flowInfo: 4, address6: 8, scopeId: 24 } as const;
 
 export interface SocketAddress {
@@ -18,16 +19,16 @@ export interface SocketAddress {
   readonly scopeId: number;
 }
 
-/** Writes what bind, connect and sendto take at the start of `memory`; answers its length. */
+/** Writes what bind, connect and sendto take at the start of `memory`; answers its length. By index: no view to make. */
 export function writeSockaddr(memory: Uint8Array, address: SocketAddress, flowInfo = 0): number {
   const { family, octets, port, scopeId } = address;
-  const view = new DataView(memory.buffer, memory.byteOffset);
-  view.setUint16(OFFSET.family, family === 4 ? AF.INET : AF.INET6, true);
-  view.setUint16(OFFSET.port, port);
+  memory[OFFSET.family] = family === 4 ? AF.INET : AF.INET6;
+  memory[OFFSET.family + 1] = 0;
+  setUint16(memory, OFFSET.port, port);
   memory.set(octets, family === 4 ? OFFSET.address4 : OFFSET.address6);
   if (family === 4) return SOCKADDR_IN_LENGTH;
-  view.setUint32(OFFSET.flowInfo, flowInfo);
-  view.setUint32(OFFSET.scopeId, scopeId, true);
+  setUint32(memory, OFFSET.flowInfo, flowInfo);
+  for (let at = 0; at < 4; at++) memory[OFFSET.scopeId + at] = scopeId >>> (8 * at);
   return SOCKADDR_LENGTH;
 }
 
@@ -39,25 +40,23 @@ export function encodeSockaddr(address: SocketAddress, flowInfo = 0): Uint8Array
 
 /** The address that begins at `offset`, its octets a copy; undefined when its family is neither. */
 export function decodeSockaddr(bytes: Uint8Array, offset = 0): SocketAddress | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + offset);
-  const slice = (from: number, length: number): Uint8Array =>
-    bytes.slice(offset + from, offset + from + length);
-  switch (view.getUint16(OFFSET.family, true)) {
+  const port = uint16At(bytes, offset + OFFSET.port);
+  // the second octet of these families is 0
+  switch (bytes[offset + OFFSET.family]) {
     case AF.INET:
-      return {
-        family: 4,
-        octets: slice(OFFSET.address4, 4),
-        port: view.getUint16(OFFSET.port),
-        scopeId: 0,
-      };
-    case AF.INET6:
-      return {
-        family: 6,
-        octets: slice(OFFSET.address6, 16),
-        port: view.getUint16(OFFSET.port),
-        scopeId: view.getUint32(OFFSET.scopeId, true),
-      };
+      return { family: 4, octets: copyOf(bytes, offset + OFFSET.address4, 4), port, scopeId: 0 };
+    case AF.INET6: {
+      let scopeId = 0;
+      for (let at = 3; at >= 0; at--) scopeId = scopeId * 256 + (bytes[offset + OFFSET.scopeId + at] ?? 0);
+      return { family: 6, octets: copyOf(bytes, offset + OFFSET.address6, 16), port, scopeId };
+    }
     default:
       return undefined;
   }
+}
+
+function copyOf(bytes: Uint8Array, start: number, length: number): Uint8Array {
+  const copy = new Uint8Array(length);
+  for (let at = 0; at < length; at++) copy[at] = bytes[start + at] ?? 0;
+  return copy;
 }

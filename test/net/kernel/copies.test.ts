@@ -5,10 +5,10 @@ import { Copies } from '../../../src/net/kernel/copies.ts';
 describe('copies', () => {
   it('are each their own, however many and however long', () => {
     const copies = new Copies();
-    const lengths = [0, 1, 1500, 16_384, 65_535, ...new Array<number>(50).fill(999), 16_385];
+    const lengths = [0, 1, 128, 129, 1500, 16_384, 65_535, ...new Array<number>(50).fill(999), 16_385];
     const made = lengths.map((length, index) => {
-      const octets = new Uint8Array(length).fill(index);
-      const copy = copies.of(octets);
+      const octets = new Uint8Array(length + 2).fill(index, 1, length + 1);
+      const copy = copies.of(octets, 1, length);
       octets.fill(255);
       return copy;
     });
