@@ -29,31 +29,38 @@ export function makeTraces({ source, firstTarget, targets, attempts, parallel }:
     new DataView(destination.buffer).setUint32(0, first + index);
     return new Trace({
       probeType: udp,
+      // each member by name: of what is spread V8 makes a shape for each trace, and every look into it takes longer
       flow: {
-        ...{ family: 4, source: from, destination, ident: 0xa000, initialSequence: 0, protocol: 0 },
-        ...{
-          port: udp.defaultPort,
-          fixedPort: false,
-          portPerProbe: false,
-          tcpFlags: NO_FLAGS,
-          checksums: true,
-        },
+        family: 4,
+        source: from,
+        destination,
+        ident: 0xa000,
+        initialSequence: 0,
+        protocol: 0,
+        port: udp.defaultPort,
+        fixedPort: false,
+        portPerProbe: false,
+        tcpFlags: NO_FLAGS,
+        checksums: true,
       },
       target: addressOf(destination),
       schedule: {
-        ...{
-          firstTtl: 1,
-          maxTtl: 1,
-          attempts,
-          parallel,
-          overlapWaits: false,
-          pauseMs: 0,
-          resends: false,
-          stopRule: 'bsd',
-        },
+        firstTtl: 1,
+        maxTtl: 1,
+        attempts,
         wait: { maxMs: WAIT_MS, hereFactor: 3, nearFactor: 10 },
+        parallel,
+        overlapWaits: false,
+        pauseMs: 0,
+        resends: false,
+        stopRule: 'bsd',
       },
-      ...{ gateways: [], tos: 0, flowLabel: 0, dontFragment: false, payload: PAYLOAD, translation: 'accept' },
+      gateways: [],
+      tos: 0,
+      flowLabel: 0,
+      dontFragment: false,
+      payload: PAYLOAD,
+      translation: 'accept',
     });
   });
 }

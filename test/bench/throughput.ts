@@ -12,6 +12,7 @@ import { verdict, type Section } from './table.ts';
 
 const DESTINATIONS = 10_000;
 const ATTEMPTS = 6;
+/** Before the engine's runs, and as many after them. */
 const C_RUNS = 3;
 
 /** What throughput-engine.ts prints. */
@@ -48,24 +49,24 @@ async function run(namespace: string, command: string, args: readonly string[]):
   return stdout;
 }
 
-/** Probes a second of the loop in C; undefined without a compiler. */
-async function cProbesPerSecond(namespace: string): Promise<number | undefined> {
-  const directory = mkdtempSync(join(tmpdir(), 'polytrace-bench-'));
-  try {
-    const program = join(directory, 'throughput');
-    const compiled = spawnSync('gcc', ['-O2', '-o', program, pathOf('throughput.c')], { encoding: 'utf8' });
-    if (compiled.error) return undefined;
-    if (compiled.status !== 0) throw new Error(compiled.stderr);
-    const rates: number[] = [];
-    for (let count = 0; count < C_RUNS; count++) {
-      const args = [SOURCE, ANSWERING, String(DESTINATIONS), String(ATTEMPTS)];
-      const { answered, seconds } = JSON.parse(await run(namespace, program, args)) as CNumbers; // our own form
-      rates.push(answered / seconds);
-    }
-    return median(rates);
-  } finally {
-    rmSync(directory, { recursive: true });
+/** The loop in C, compiled into `directory`; undefined without a compiler. */
+function compile(directory: string): string | undefined {
+  const program = join(directory, 'throughput');
+  const compiled = spawnSync('gcc', ['-O2', '-o', program, pathOf('throughput.c')], { encoding: 'utf8' });
+  if (compiled.error) return undefined;
+  if (compiled.status !== 0) throw new Error(compiled.stderr);
+  return program;
+}
+
+/** Probes a second of each run of the loop in C; none without it. */
+async function runInC(namespace: string, program: string | undefined): Promise<number[]> {
+  const rates: number[] = [];
+  for (let count = 0; program !== undefined && count < C_RUNS; count++) {
+    const args = [SOURCE, ANSWERING, String(DESTINATIONS), String(ATTEMPTS)];
+    const { answered, seconds } = JSON.parse(await run(namespace, program, args)) as CNumbers; // our own form
+    rates.push(answered / seconds);
   }
+  return rates;
 }
 
 interface CNumbers {
@@ -75,12 +76,16 @@ interface CNumbers {
 
 export async function throughput(): Promise<Section> {
   const { namespace, close } = openOneHop();
+  const directory = mkdtempSync(join(tmpdir(), 'polytrace-bench-'));
   try {
-    const script = await bundled();
-    const inC = await cProbesPerSecond(namespace);
+    const [script, program] = [await bundled(), compile(directory)];
+    const before = await runInC(namespace, program);
     const output = await run(namespace, process.execPath, ['--expose-gc', script]);
-    return sectionOf(JSON.parse(output) as EngineNumbers, inC); // its own form
+    const inC = [...before, ...(await runInC(namespace, program))];
+    const engine = JSON.parse(output) as EngineNumbers; // its own form
+    return sectionOf(engine, program === undefined ? undefined : median(inC));
   } finally {
+    rmSync(directory, { recursive: true });
     close();
   }
 }
