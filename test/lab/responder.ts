@@ -22,33 +22,49 @@ export type Order = { readonly path: PathFormat; readonly seed: number } | { rea
 
 const RECEIVE_BUFFER_OCTETS = 4 << 20;
 
+interface Arrival {
+  readonly message: Uint8Array;
+  readonly from: { readonly address: string; readonly port: number };
+  readonly atMs: number;
+}
+
 let path: PathState | undefined;
 /** Orders wait until what had arrived before them is read. */
 const orders: Order[] = [];
+/** What was not answered yet. Reading goes before answering: replies are timed from the moment when a probe was read. */
+const arrivals: Arrival[] = [];
 const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_OCTETS });
 
 function receive(message: Uint8Array, from: { address: string; port: number }): void {
-  if (from.address === FAR.address) {
-    obey(orders.shift());
-    return;
-  }
+  arrivals.push({ message, from, atMs: performance.now() });
+  if (arrivals.length === 1) setImmediate(takeOne);
+}
+
+function takeOne(): void {
+  const arrival = arrivals.shift();
+  if (arrivals.length > 0) setImmediate(takeOne);
+  if (arrival?.from.address === FAR.address) obey(orders.shift());
+  else if (arrival) take(arrival);
+}
+
+function take({ message, atMs }: Arrival): void {
   const unpacked = unpack(message);
   if (!path || !unpacked) return;
   try {
-    play(path, unpacked);
+    play(path, unpacked, atMs);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     process.stderr.write(`${error.message}\n`);
   }
 }
 
-function play(state: PathState, { datagram: octets, wrap }: Unpacked): void {
+function play(state: PathState, { datagram: octets, wrap }: Unpacked, atMs: number): void {
   const datagram = readDatagram(octets);
   if (isProbe(datagram) && !isNameQuery(state.format, datagram)) say(JSON.stringify(recordProbe(octets)));
   for (const { afterMs, octets: reply } of answer(state, octets)) {
     setTimeout(() => {
       if (path === state) socket.send(wrap(reply), FAR.port, NEAR);
-    }, afterMs);
+    }, atMs + afterMs - performance.now());
   }
 }
 
