@@ -37,7 +37,7 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   const warn = (message: string): void => {
     world.stderr(`${style.program}: ${message}\n`);
   };
-  const transport = openTransport(plan, [type], machine, warn);
+  const transport = await openTransport(plan, [type], machine, warn);
   let reserved: ReservedPort | undefined;
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   try {

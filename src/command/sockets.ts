@@ -12,18 +12,18 @@ import { rawOnlyOption } from './raw-only.ts';
  * @param warn - told, in one line, that a lesser way had to be taken than the best
  * @throws UsageError when the system refuses
  */
-export function openTransport(
+export async function openTransport(
   plan: Plan,
   types: readonly ProbeType[],
   machine: Machine,
   warn: (message: string) => void,
-): Transport {
+): Promise<Transport> {
   const answering = types.filter((type) => 'identifyDirect' in type);
   const protocols = answering.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
   const { families, dontRoute, socketDebug, transport } = plan;
   const rawOnly = rawOnlyOption(plan, types);
   try {
-    return machine.openTransport({
+    return await machine.openTransport({
       transport,
       families,
       protocols,

@@ -33,8 +33,8 @@ export interface Machine {
    * @throws TransportError EADDRINUSE when it is taken, EACCES when it takes a right
    */
   reservePort(kind: 'tcp' | 'udp', families: readonly Family[], port: number): Promise<ReservedPort>;
-  /** Opens the sockets of a trace. @throws TransportError when the system refuses */
-  openTransport(options: RawOptions): Transport;
+  /** Opens the sockets of a trace, before any other wait. @throws TransportError when the system refuses */
+  openTransport(options: RawOptions): Promise<Transport>;
   /** Gives up the rights that only opening sockets needed. */
   dropPrivileges(): void;
   /** An unpredictable integer from 0 up to, not including, `limit`. */

@@ -1,46 +1,44 @@
-/** Chooses the way to the wire. */
+/** Chooses the way to the wire. Only the best one is loaded beforehand. */
 import type { RawOptions, Transport } from '../engine/ports.ts';
 import { TransportError } from '../model/errors.ts';
 import { KernelTransport } from './kernel/kernel-transport.ts';
 import { loadLibc } from './kernel/libc.ts';
 import { SelfTestError } from './kernel/self-test.ts';
 import { UnavailableError } from './optional-package.ts';
-import { RawTransport } from './raw-transport.ts';
-import { openUnprivileged } from './unprivileged/open-unprivileged.ts';
 
 /**
  * Opens the transport that the options ask for; `auto` is the kernel's own where it works, else
  * raw-socket; and without the right to raw sockets, the sockets that take none.
  * @throws TransportError when the system refuses, or what is needed is not installed
  */
-export function openTransport(options: RawOptions): Transport {
+export async function openTransport(options: RawOptions): Promise<Transport> {
   try {
-    return open(options);
+    return await open(options);
   } catch (error) {
     const isOurs = error instanceof UnavailableError || error instanceof SelfTestError;
     throw isOurs ? new TransportError('UNKNOWN', error.message, { cause: error }) : error;
   }
 }
 
-function open(options: RawOptions): Transport {
+async function open(options: RawOptions): Promise<Transport> {
   switch (options.transport) {
     case 'kernel':
       return new KernelTransport(loadLibc(), options);
     case 'raw-socket':
-      return new RawTransport(options);
+      return await openRaw(options);
     case 'auto':
-      return openBest(options);
+      return await openBest(options);
   }
 }
 
-function openBest(options: RawOptions): Transport {
+async function openBest(options: RawOptions): Promise<Transport> {
   try {
     return new KernelTransport(loadLibc(), options);
   } catch (error) {
-    if (error instanceof UnavailableError) return openPortable(options, error);
-    if (isDenied(error) && options.rawOnly !== true) return openUnprivileged(options);
+    if (error instanceof UnavailableError) return await openPortable(options, error);
+    if (isDenied(error) && options.rawOnly !== true) return await openWithoutRights(options);
     if (!(error instanceof SelfTestError)) throw error;
-    const transport = openPortable(options, error);
+    const transport = await openPortable(options, error);
     options.warn?.(`${error.message} (using raw-socket, whose times are less exact)`);
     return transport;
   }
@@ -52,11 +50,21 @@ function isDenied(error: unknown): boolean {
 }
 
 /** @throws UnavailableError that says why neither can be had */
-function openPortable(options: RawOptions, why: Error): Transport {
+async function openPortable(options: RawOptions, why: Error): Promise<Transport> {
   try {
-    return new RawTransport(options);
+    return await openRaw(options);
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     throw new UnavailableError(`${why.message}; ${error.message}`, { cause: error });
   }
+}
+
+async function openRaw(options: RawOptions): Promise<Transport> {
+  const { RawTransport } = await import('./raw-transport.ts');
+  return new RawTransport(options);
+}
+
+async function openWithoutRights(options: RawOptions): Promise<Transport> {
+  const { openUnprivileged } = await import('./unprivileged/open-unprivileged.ts');
+  return openUnprivileged(options);
 }

@@ -223,9 +223,7 @@ describe('traceroute: gateways', () => {
 describe('traceroute: rights', () => {
   const refusing = (error: TransportError): RunOptions => ({
     machine: {
-      openTransport: () => {
-        throw error;
-      },
+      openTransport: () => Promise.reject(error),
     },
   });
   const help = '(run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")';

@@ -135,9 +135,7 @@ describe('tcptraceroute: ports and rights', () => {
   const taken: RunOptions = { machine: { reservePort: () => Promise.reject(inUse) } };
   const noRight: RunOptions = {
     machine: {
-      openTransport: () => {
-        throw new TransportError('EPERM', 'Operation not permitted');
-      },
+      openTransport: () => Promise.reject(new TransportError('EPERM', 'Operation not permitted')),
     },
   };
   refused([

@@ -43,7 +43,7 @@ function simulated(): Subject {
     name: 'simulated',
     precision: 'user',
     route,
-    open: () => new SimTransport({ path, clock, protocols: [] }),
+    open: () => Promise.resolve(new SimTransport({ path, clock, protocols: [] })),
     settle: (promise) => clock.run(promise),
   };
 }
@@ -63,8 +63,8 @@ const BEYOND: Partial<Record<Name, Readonly<Record<'ttl' | 'protocols' | 'others
   },
 };
 
-function open(name: Name): Transport {
-  if (name !== 'unprivileged') return openTransport(options(name));
+async function open(name: Name): Promise<Transport> {
+  if (name !== 'unprivileged') return await openTransport(options(name));
   const { udp, icmp, icmpv6 } = IP_PROTOCOL;
   return openUnprivileged({ ...options('auto'), protocols: [udp, icmp, icmpv6] });
 }
@@ -113,8 +113,8 @@ table ip refusing {
 function overTheKernel(name: Name): void {
   describe(`${name} transport, over the kernel`, { timeout: 20_000 }, () => {
     let transport: Transport;
-    beforeEach(() => {
-      transport = open(name);
+    beforeEach(async () => {
+      transport = await open(name);
     });
     afterEach(() => {
       transport.close();
@@ -166,7 +166,7 @@ function overTheKernel(name: Name): void {
       { skip: BEYOND[name]?.protocols ?? false },
       async () => {
         const protocol = 253; // RFC 3692: for experiments
-        const asked = openTransport({
+        const asked = await openTransport({
           ...options(name === 'unprivileged' ? 'auto' : name),
           protocols: [protocol],
         });
@@ -191,14 +191,18 @@ function overTheKernel(name: Name): void {
         const collect = runInNewContext('gc') as () => void; // what the flag defines
         const counts = { replies: 0 };
         const count = 300;
-        await new Promise<void>((resolve) => {
-          const forgotten = open(name);
+        const hear = (forgotten: Transport, done: () => void): void => {
           forgotten.onReadable(() => {
             counts.replies += echoReplies(forgotten.receive()).length;
             if (counts.replies < count) return;
             forgotten.close();
-            resolve();
+            done();
           });
+        };
+        await new Promise<void>((resolve, reject) => {
+          void open(name).then((forgotten) => {
+            hear(forgotten, resolve);
+          }, reject);
           for (let sent = 0; sent < count; sent++) {
             setImmediate(() => {
               if (sent % 10 === 0) collect();

@@ -17,12 +17,12 @@ export interface Subject {
   readonly precision: ReceivedDatagram['precision'];
   readonly route: Readonly<Record<Family, Route>>;
   /** Opens it for both families. */
-  open(): Transport;
+  open(): Promise<Transport>;
   /**
    * Hears the error for a datagram as it arrived, where the transport itself is not told of the IP header that it quotes;
    * nor can such a transport give the IPv4 identification and the ECN field.
    */
-  openWitness?(): Transport;
+  openWitness?(): Promise<Transport>;
   /** Lets time pass until the promise settles. */
   readonly settle: <T>(promise: Promise<T>) => Promise<T>;
 }
@@ -70,8 +70,8 @@ export async function collectReplies(transport: Transport, count: number): Promi
 export function conformance(subject: Subject): void {
   describe(`${subject.name} transport`, { timeout: TIMEOUT_MS }, () => {
     let transport: Transport;
-    beforeEach(() => {
-      transport = subject.open();
+    beforeEach(async () => {
+      transport = await subject.open();
     });
     afterEach(() => {
       transport.close();
@@ -140,7 +140,7 @@ export function conformance(subject: Subject): void {
       transport.close();
       assert.throws(() => transport.send(echoRequest(route[4], 2)));
       assert.throws(() => transport.receive());
-      const other = subject.open();
+      const other = await subject.open();
       other.send(echoRequest(route[4], 3));
       await settle(collectReplies(other, 1));
       other.close();
@@ -152,7 +152,7 @@ export function conformance(subject: Subject): void {
 /** The target's port unreachable quotes the probe as it arrived there. */
 async function sendsFields(subject: Subject, transport: Transport, family: Family): Promise<void> {
   const route = subject.route[family];
-  const witness = subject.openWitness?.();
+  const witness = await subject.openWitness?.();
   const tos = witness ? 0xb8 : 0xb9;
   const fields = { ttl: 7, tos, identification: 0x4711, dontFragment: true, flowLabel: 0xabcde };
   assert.equal(transport.send(udpTo(route, 40_001, fields)).status, 'sent');

@@ -53,7 +53,7 @@ export class SimWorld implements World {
       isOwn: (address) => Promise.resolve(addresses.includes(address)),
       reservePort: (_kind, _families, port) =>
         Promise.resolve({ port: port === 0 ? this.#nextFreePort++ : port, release: () => undefined }),
-      openTransport: (raw) => this.#open(raw),
+      openTransport: (raw) => Promise.resolve(this.#open(raw)),
       dropPrivileges: () => {
         this.rightsDropped = true;
       },

@@ -58,7 +58,7 @@ export async function runMatrix(
   };
   const typed = request.probes.map((probe) => ({ probe, type: requestedType(probe.probe) }));
   const types = [...new Set(typed.map(({ type }) => type))];
-  const transport = openTransport(plan, types, machine, warn);
+  const transport = await openTransport(plan, types, machine, warn);
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   const senders: Sender[] = [];
   try {

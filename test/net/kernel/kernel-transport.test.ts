@@ -40,8 +40,8 @@ describe(
       warn: (message) => warnings.push(message),
     };
     const opened: Transport[] = [];
-    function open(changes: Partial<RawOptions> = {}): Transport {
-      const transport = openTransport({ ...options, ...changes });
+    async function open(changes: Partial<RawOptions> = {}): Promise<Transport> {
+      const transport = await openTransport({ ...options, ...changes });
       opened.push(transport);
       return transport;
     }
@@ -51,15 +51,15 @@ describe(
       warnings.length = 0;
     });
 
-    it('is what a user gets who asks for nothing', () => {
-      assert.equal(open().name, 'kernel');
+    it('is what a user gets who asks for nothing', async () => {
+      assert.equal((await open()).name, 'kernel');
       assert.deepEqual(warnings, []);
     });
 
     it('has the arrival of the very first datagram stamped, 40 times out of 40', async () => {
       const late: number[] = [];
       for (let round = 0; round < 40; round++) {
-        const transport = open();
+        const transport = await open();
         transport.send(echoRequest(LOOPBACK, 1));
         const readMs = nowMs() + READ_AFTER_MS;
         while (nowMs() < readMs); // busy: the kernel gets no idle moment in which to begin
@@ -73,7 +73,7 @@ describe(
     });
 
     it('sends a probe once, though it is rehearsed', async () => {
-      const transport = open();
+      const transport = await open();
       for (let sequence = 1; sequence <= 3; sequence++) {
         await setTimeout(1); // a pause, after which a send is rehearsed
         transport.send(echoRequest(LOOPBACK, sequence));
@@ -83,7 +83,7 @@ describe(
     });
 
     it('ends polling when nobody reads, and takes it up again when asked', async () => {
-      const transport = open();
+      const transport = await open();
       let calls = 0;
       const called = new Promise<void>((resolve) => {
         transport.onReadable(() => {
@@ -99,8 +99,8 @@ describe(
       assert.ok(reply);
     });
 
-    it('refuses a zone that is no interface, and takes one by name or number', () => {
-      const transport = open();
+    it('refuses a zone that is no interface, and takes one by name or number', async () => {
+      const transport = await open();
       const toLinkLocal = (zone: string) =>
         transport.send(
           outgoing({ from: 'fe80::2', to: 'fe80::1' }, 17, { zone, payload: new Uint8Array(8) }),
@@ -111,24 +111,24 @@ describe(
       assert.equal(toLinkLocal('lo').status, toLinkLocal('1').status);
     });
 
-    it('closes its sockets', () => {
+    it('closes its sockets', async () => {
       const open4 = (protocols: readonly number[]) => open({ families: [4], protocols });
-      open4([]).close();
-      open4([IP_PROTOCOL.tcp]).close();
-      assert.throws(() => open4([1000]), TransportError);
+      (await open4([])).close();
+      (await open4([IP_PROTOCOL.tcp])).close();
+      await assert.rejects(() => open4([1000]), TransportError);
       assert.deepEqual(ownSockets(), []);
-      open4([]);
+      await open4([]);
       assert.equal(ownSockets().length, 2);
     });
 
-    it('gives way to raw-socket with one warning where loopback does not carry its test', () => {
+    it('gives way to raw-socket with one warning where loopback does not carry its test', async () => {
       mustRun('ip', ['link', 'set', 'lo', 'down']);
       try {
-        assert.equal(open().name, 'raw-socket');
+        assert.equal((await open()).name, 'raw-socket');
         assert.equal(warnings.length, 1);
         const [warning = ''] = warnings;
         assert.match(warning, /^the kernel transport fails its test over loopback: .* \(using raw-socket, /);
-        assert.throws(
+        await assert.rejects(
           () => open({ transport: 'kernel' }),
           (error) => error instanceof TransportError && error.message.includes('test over loopback'),
         );

@@ -95,8 +95,8 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
   /** Sends, without a filter of its own. */
   let network: Transport;
 
-  function open(protocols: readonly number[]): Transport {
-    return openTransport({
+  async function open(protocols: readonly number[]): Promise<Transport> {
+    return await openTransport({
       transport: 'kernel',
       families: FAMILIES,
       protocols,
@@ -104,8 +104,8 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
       debug: false,
     });
   }
-  beforeEach(() => {
-    network = open([]);
+  beforeEach(async () => {
+    network = await open([]);
   });
   afterEach(() => {
     transport.close();
@@ -131,7 +131,7 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
     for (const family of FAMILIES) {
       it(`passes errors about ${type.name} probes of IPv${family}, and no others`, async () => {
         const trace = traceTo(type, family);
-        transport = open([]);
+        transport = await open([]);
         transport.narrow?.([trace.expectedReplies]);
         const { flow } = trace.spec;
         const { count = 0 } = trace.expectedReplies.ident ?? {};
@@ -162,7 +162,7 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
       it(`passes answers to ${type.name} probes of IPv${family}, and no others`, async () => {
         const trace = traceTo(type, family);
         const { protocol } = trace;
-        transport = open([protocol]);
+        transport = await open([protocol]);
         transport.narrow?.([trace.expectedReplies]);
         sendProbes(trace, 3);
         const other = traceTo(type, family, { flow: { ident: (trace.spec.flow.ident - 100) & 0xffff } });
@@ -182,7 +182,7 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
 
   it('keeps a flood from waking the program, and from crowding out a reply', async () => {
     const trace = traceTo(udp, 4);
-    transport = open([IP_PROTOCOL.tcp]);
+    transport = await open([IP_PROTOCOL.tcp]);
     transport.narrow?.([trace.expectedReplies]);
     const foreign = [
       icmpTo(LOOPBACK[4], { type: ICMPV4_TYPE.echoRequest, code: 0, rest: 1, body: new Uint8Array(56) }),
@@ -211,8 +211,8 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
     );
   });
 
-  it('drops what had arrived before it', () => {
-    transport = open([]);
+  it('drops what had arrived before it', async () => {
+    transport = await open([]);
     send([icmpTo(LOOPBACK[4], { type: 0, code: 0, rest: 1, body: new Uint8Array(8) })]);
     transport.narrow?.([traceTo(udp, 4).expectedReplies]);
     assert.deepEqual(transport.receive(), []);
@@ -222,9 +222,9 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
     const idents = Array.from({ length: 40 }, (_, index) => 1000 * (index + 1));
     const traces = idents.map((ident) => traceTo(udp, 4, { flow: { ident } }));
     const expected = traces.map(({ expectedReplies }) => expectedReplies);
-    transport = open([]);
+    transport = await open([]);
     transport.narrow?.(expected);
-    const unfiltered = open([]);
+    const unfiltered = await open([]);
     unfiltered.narrow?.([expected, expected, expected, expected].flat());
     const stranger = traceTo(udp, 4, { flow: { ident: 65_000 } });
     send([stranger, ...traces].map(firstError));
