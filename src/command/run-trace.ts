@@ -95,14 +95,15 @@ async function trace(job: Job): Promise<StopReason> {
     clock,
     plan.display.debug ? narrated(listener, say, plan) : listener,
   );
+  if (!showsForeign(plan)) transport.narrow?.([one.expectedReplies]);
+  const running = tracer.run(); // the first probes leave before anything is written
   printer.head();
   const cancel = world.onInterrupt(() => {
     tracer.interrupt();
     void names.close();
   });
-  if (!showsForeign(plan)) transport.narrow?.([one.expectedReplies]);
   try {
-    await tracer.run();
+    await running;
   } finally {
     cancel();
     if (plan.display.debug) say(countsText(tracer.counts));

@@ -88,10 +88,12 @@ export class Tracer {
         if (error) reject(error);
         else resolve();
       };
+      // the first probes leave before anything else is done
+      this.#turn(false);
+      if (this.#finish === doNothing) return;
       this.#transport.onReadable(() => {
         this.#turn();
       });
-      this.#turn();
     });
   }
 
@@ -108,10 +110,10 @@ export class Tracer {
     if (this.#running.size === 0) this.#finish();
   }
 
-  /** One turn of the loop: receive, send what may be sent, sleep until the next thing to do. */
-  #turn(): void {
+  /** One turn of the loop: receive, where there may be something, send what may be sent, sleep until the next thing to do. */
+  #turn(receives = true): void {
     try {
-      this.#receive();
+      if (receives) this.#receive();
       const nowMs = this.#clock.nowMs();
       for (const trace of this.#asleep.takeDue(nowMs)) this.#ready.add(trace);
       this.#serve(nowMs);
