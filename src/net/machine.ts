@@ -1,6 +1,5 @@
 /** This machine, for real. */
 import { readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import type { Machine, NetworkInterface, ReservedPort } from '../engine/machine.ts';
 import type { Address, Family } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
@@ -26,6 +25,7 @@ function defaultTtl(family: Family): number {
 }
 
 function interfaces(): NetworkInterface[] {
+  const { networkInterfaces } = process.getBuiltinModule('node:os'); // what few traces need is loaded by few
   return Object.entries(networkInterfaces()).map(([name, all = []]) => {
     const index = all.find(({ scopeid = 0 }) => scopeid > 0)?.scopeid;
     const addresses = all.map(({ address }) => address);

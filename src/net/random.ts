@@ -8,12 +8,12 @@ const DRAW_LENGTH = 6;
  * generator, random(4): loading node:crypto for it would cost more than the rest of the start.
  */
 export function randomBelow(limit: number): number {
-  const octets = Buffer.alloc(DRAW_LENGTH);
+  const octets = new Uint8Array(DRAW_LENGTH);
   const device = openSync('/dev/urandom', 'r');
   try {
     if (readSync(device, octets) !== DRAW_LENGTH) throw new Error('/dev/urandom gave too little');
   } finally {
     closeSync(device);
   }
-  return octets.readUIntBE(0, DRAW_LENGTH) % limit;
+  return octets.reduce((number, octet) => number * 0x100 + octet, 0) % limit;
 }

@@ -58,3 +58,6 @@ export const MSG = { DONTWAIT: 0x40, ERRQUEUE: 0x2000 } as const;
 export const POLL = { IN: 1 } as const;
 
 export const CLOCK_REALTIME = 0;
+
+/** asm-generic/errno-base.h */
+export const ERRNO = { AGAIN: 11 } as const;

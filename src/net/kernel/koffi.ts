@@ -1,6 +1,5 @@
 /** The package koffi, which calls functions of C libraries. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type * as koffiPackage from 'koffi';
 import { requirePackage } from '../optional-package.ts';
 
@@ -27,12 +26,21 @@ function loadBinary(): Koffi | undefined {
     return undefined;
   }
   try {
-    const path = `@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`;
-    const binary = createRequire(import.meta.url)(path) as Partial<Koffi>; // its exports are koffi's, if it is what we think
-    return isKoffi(binary) ? binary : undefined;
+    const module: { exports: Partial<Koffi> } = { exports: {} }; // which are koffi's, if it is what we think
+    process.dlopen(module, findPackage(`@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`));
+    return isKoffi(module.exports) ? module.exports : undefined;
   } catch {
     return undefined; // koffi finds it, or says what is wrong
   }
+}
+
+/** A file of a package, where `require` would look for it, which would read the package's description besides. */
+function findPackage(file: string): string {
+  for (let folder = import.meta.dirname; folder !== ''; folder = folder.slice(0, folder.lastIndexOf('/'))) {
+    const path = `${folder}/node_modules/${file}`;
+    if (existsSync(path)) return path;
+  }
+  return `/node_modules/${file}`;
 }
 
 function isKoffi(binary: Partial<Koffi>): binary is Koffi {

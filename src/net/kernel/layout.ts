@@ -2,8 +2,6 @@
  * Where the C library has the members of its structures: the one place that differs by platform. Offsets and sizes
  * in octets. The self-test at start checks them (self-test.ts).
  */
-import { endianness } from 'node:os';
-
 /** What recvmmsg(2) and clock_gettime(2) are given. */
 export interface Layout {
   /** struct mmsghdr; its msghdr comes first. */
@@ -66,6 +64,10 @@ export function platformLayout(
   platform: string = process.platform,
   architecture: string = process.arch,
 ): Layout | undefined {
-  const known = platform === 'linux' && LP64_ARCHITECTURES.includes(architecture) && endianness() === 'LE';
+  const known = platform === 'linux' && LP64_ARCHITECTURES.includes(architecture) && isLittleEndian();
   return known ? LINUX_LP64 : undefined;
+}
+
+function isLittleEndian(): boolean {
+  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 }

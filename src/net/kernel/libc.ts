@@ -36,6 +36,7 @@ export interface Calls {
   epoll_ctl(epoll: number, operation: number, fd: number, event: Octets): number;
   epoll_wait(epoll: number, events: Octets, count: number, timeoutMs: number): number;
   close(fd: number): number;
+  _exit(status: number): number;
   clock_gettime(clock: number, time: Octets): number;
   /** 0 when there is no such interface. */
   if_nametoindex(name: string): number;
@@ -57,6 +58,7 @@ const SIGNATURES: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> 
   epoll_ctl: ['int', 'int', 'int', 'int', POINTER],
   epoll_wait: ['int', 'int', POINTER, 'int', 'int'],
   close: ['int', 'int'],
+  _exit: ['int', 'int'],
   clock_gettime: ['int', 'int', POINTER],
   if_nametoindex: ['uint', 'str'],
 };
@@ -136,6 +138,11 @@ export class Libc {
 }
 
 let loaded: Libc | undefined;
+
+/** The C library, where something has loaded it. */
+export function loadedLibc(): Libc | undefined {
+  return loaded;
+}
 
 /**
  * The C library of this process.

@@ -1,8 +1,7 @@
 /** Room for many messages that one recvmmsg(2) fills, with what the kernel tells beside each. */
-import { constants } from 'node:os';
 import type { KernelMemory, Libc } from './libc.ts';
 import { Copies } from './copies.ts';
-import { MSG } from './constants.ts';
+import { ERRNO, MSG } from './constants.ts';
 import { decodeSockaddr, SOCKADDR_LENGTH, type SocketAddress } from './sockaddr.ts';
 
 /** The largest IP datagram: nothing that arrives is ever cut. Pages that nothing arrives in are never taken. */
@@ -12,7 +11,6 @@ const NAME_SIZE = 32;
 /** Room for the control messages of one datagram: stamp, hop limit, and an extended error with its offender. */
 const CONTROL_SIZE = 256;
 const DEFAULT_COUNT = 32;
-const { EAGAIN } = constants.errno;
 
 /** What the kernel tells beside a datagram. cmsg(3) */
 export interface ControlMessage {
@@ -61,7 +59,7 @@ export class MessageBatch {
     for (let index = 0; index < this.#used; index++) this.#resetLengths(index);
     const result = this.#recvmmsg(fd, this.#memory.octets, this.#count, MSG.DONTWAIT | flags, null);
     this.#used = Math.max(0, result);
-    return result === -EAGAIN ? 0 : result;
+    return result === -ERRNO.AGAIN ? 0 : result;
   }
 
   /** Whether the batch was full: more may be waiting. */

@@ -15,14 +15,14 @@ const LOOPBACK: Readonly<Record<Family, Uint8Array>> = {
   4: Uint8Array.of(127, 0, 0, 1),
   6: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
 };
-const PAYLOAD = new TextEncoder().encode('polytrace self-test');
+const PAYLOAD = Buffer.from('polytrace self-test');
 /** Loopback delivers within the send, or as soon as the kernel's own thread gets to run. */
 const LONGEST_WAIT_MS = 50;
 /**
  * The kernel starts stamping from a work queue after the first SO_TIMESTAMPNS on the machine, once this processor is
  * idle for a moment: until then it gives the time of reading in place of the time of arrival.
  */
-const YIELD_MS = 0.2;
+const YIELD_MS = 0.05;
 const YIELDS = 20;
 /** A stamp older than this is no stamp. */
 const OLDEST_MS = 1000;
