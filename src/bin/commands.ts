@@ -1,4 +1,4 @@
-/** All commands in one bundle. */
+/** All commands: what is bundled. */
 import { basename } from 'node:path';
 import { main } from '../main.ts';
 import { endProcess } from '../net/output.ts';
@@ -8,5 +8,10 @@ import { realWorld } from '../net/world.ts';
 export function runCommand(file: string): void {
   const [, script = file, ...argv] = process.argv;
   const name = basename(file, '.js') === 'tcptraceroute' ? 'tcptraceroute' : 'traceroute';
-  void main(name, basename(script, '.js'), argv, realWorld()).then(endProcess);
+  const world = realWorld();
+  void main(name, basename(script, '.js'), argv, world).then(endProcess, (error: unknown) => {
+    // by itself Node would show the line of code too, which is the whole program
+    world.stderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    endProcess(1);
+  });
 }

@@ -5,5 +5,6 @@ process.on('exit', () => {
   const builtins = process.moduleLoadList
     .filter((name) => !bare.has(name))
     .map((name) => name.split(' ').at(-1));
-  writeSync(2, `\n${JSON.stringify({ builtins, files: Object.keys(require.cache) })}`);
+  const files = [...Object.keys(require.cache), ...process.report.getReport().sharedObjects];
+  writeSync(2, `\n${JSON.stringify({ builtins, files })}`);
 });

@@ -79,7 +79,7 @@ describe('the start of each command', () => {
 describe('the compiled commands', () => {
   it('are taken by the V8 that they were compiled with', () => {
     const [cache = ''] = readdirSync(DIST).filter((file) => CACHE.test(file));
-    const script = new Script(readFileSync(join(DIST, 'commands.js'), 'latin1'), {
+    const script = new Script(readFileSync(join(DIST, 'commands.js'), 'utf8'), {
       cachedData: readFileSync(join(DIST, cache)),
     });
     assert.equal(script.cachedDataRejected, false);
