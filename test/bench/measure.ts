@@ -1,5 +1,6 @@
 /** Times of whole processes, and the middle of many. */
-import { ended } from '../lab/command.ts';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { ended, labEnvironment } from '../lab/command.ts';
 import type { Lab } from '../lab/lab.ts';
 
 /** The value that a share of all, 0 to 1, is not above; NaN of none. */
@@ -12,11 +13,16 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/** Starts a command in a namespace by the shortest way: `ip netns exec` takes 3 ms more. */
+export function spawnNear(namespace: string, command: string, args: readonly string[]): ChildProcess {
+  return spawn('nsenter', [`--net=/run/netns/${namespace}`, command, ...args], { env: labEnvironment() });
+}
+
 /** Milliseconds from starting a command in the tracer's namespace to its end. */
 export async function wallMs(lab: Lab, command: string, args: readonly string[]): Promise<number> {
   await lab.probes(); // the responder has nothing left to do
   const startMs = performance.now();
-  const { status, stderr } = await ended(lab.spawn(command, args));
+  const { status, stderr } = await ended(spawnNear(lab.tracer, command, args));
   const elapsedMs = performance.now() - startMs;
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: exit status ${status}: ${stderr}`);
   return elapsedMs;

@@ -1,15 +1,14 @@
 /** From starting the process to the first probe on the wire, and to the end of a short run. */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { loadLibc } from '../../src/net/kernel/libc.ts';
 import { CLOCK_REALTIME } from '../../src/net/kernel/constants.ts';
-import { ended, labEnvironment } from '../lab/command.ts';
+import { ended } from '../lab/command.ts';
 import { openRouters, type Routers } from '../lab/routers.ts';
 import { captured } from './capture.ts';
-import { inTurn, median } from './measure.ts';
+import { inTurn, median, spawnNear } from './measure.ts';
 import { verdict, type Section } from './table.ts';
 import { OURS, peer, type Tool } from './tools.ts';
 
-const RUNS = 15;
+const RUNS = 41;
 /** Ten hops: nine routers and the target. */
 const ROUTERS = 9;
 const FIRST_PACKET_GOAL_MS = 12;
@@ -27,11 +26,6 @@ interface Start {
   /** To the first packet on the wire; undefined when there was none. */
   readonly firstPacketMs: number | undefined;
   readonly wholeMs: number;
-}
-
-/** Starts a command in a namespace by the shortest way: `ip netns exec` takes 3 ms more, which would flatter ratios. */
-function spawnNear(namespace: string, command: string, args: readonly string[]): ChildProcess {
-  return spawn('nsenter', [`--net=/run/netns/${namespace}`, command, ...args], { env: labEnvironment() });
 }
 
 async function run(routers: Routers, command: string, args: readonly string[]): Promise<Start> {

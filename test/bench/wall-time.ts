@@ -7,7 +7,7 @@ import { peakKilobytes } from './peak-memory.ts';
 import { verdict, type Section } from './table.ts';
 import { OUR_TCPTRACEROUTE, OURS, peer, type Tool } from './tools.ts';
 
-const RUNS = 5;
+const RUNS = 15;
 
 interface Contender {
   readonly tool: Tool;
