@@ -42,7 +42,7 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   try {
     reserved = await reservePort(plan, type, style, world);
-    machine.dropPrivileges();
+    await machine.dropPrivileges();
     const endpoints = await findEndpoints(plan, { names, machine, warn, badHost: style.badHost });
     const sourcePort = plan.sourcePort?.port ?? reserved?.port;
     return await trace({ plan, type, style, world, names, transport, endpoints, sourcePort });

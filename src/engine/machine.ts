@@ -36,7 +36,7 @@ export interface Machine {
   /** Opens the sockets of a trace, before any other wait. @throws TransportError when the system refuses */
   openTransport(options: RawOptions): Promise<Transport>;
   /** Gives up the rights that only opening sockets needed. */
-  dropPrivileges(): void;
+  dropPrivileges(): Promise<void>;
   /** An unpredictable integer from 0 up to, not including, `limit`. */
   random(limit: number): number;
 }

@@ -248,6 +248,7 @@ describe('what a run opens', () => {
           dropPrivileges: () => {
             log.push('rights dropped');
             assert.equal(world?.transport?.sent.length, 0);
+            return Promise.resolve();
           },
         },
       });

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { PathFormat } from '../sim/path-format.ts';
@@ -10,7 +12,8 @@ import { ended } from './command.ts';
 import { labMissing, openLab, type Lab } from './lab.ts';
 
 const missing = labMissing();
-const TRACEROUTE = fileURLToPath(new URL('../../dist/traceroute.js', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TRACEROUTE = join(ROOT, 'dist', 'traceroute.js');
 const NOBODY = '65534';
 
 /** Hop 2 is never heard of, so that a run waits there. */
@@ -54,6 +57,24 @@ describe('the command as a process', { skip: missing ?? false }, () => {
     assert.match(status, /^Gid:\s+65534\s+65534\s+65534\s+65534$/m);
     assert.match(status, /^Groups:\s+65534\s*$/m);
     assert.match(status, /^CapEff:\s+0+$/m);
+  });
+
+  it('looks names up as a user who could not read the installation', async () => {
+    const installed = mkdtempSync(join(tmpdir(), 'root-only-')); // mkdtemp(3): for its owner alone
+    try {
+      const packages = ['koffi', '@koromix', 'dns-packet', '@leichtgewicht'];
+      for (const folder of ['dist', ...packages.map((name) => join('node_modules', name))]) {
+        cpSync(join(ROOT, folder), join(installed, folder), { recursive: true });
+      }
+      const env = { SUDO_UID: NOBODY, SUDO_GID: NOBODY };
+      const args = [join(installed, 'dist', 'traceroute.js'), '127.0.0.1'];
+      const { status, stdout, stderr } = await lab.run(process.execPath, args, { env });
+      assert.equal(stderr, 'traceroute to 127.0.0.1 (127.0.0.1), 64 hops max, 40 byte packets\n');
+      assert.match(stdout, /^ 1 {2}localhost \(127\.0\.0\.1\)( {2}\d+\.\d{3} ms){3}\n$/);
+      assert.equal(status, 0);
+    } finally {
+      rmSync(installed, { recursive: true });
+    }
   });
 
   it('says what it needs when it may not open the raw socket a probe takes, and sends nothing', async () => {

@@ -62,9 +62,12 @@ function play(state: PathState, { datagram: octets, wrap }: Unpacked, atMs: numb
   const datagram = readDatagram(octets);
   if (isProbe(datagram) && !isNameQuery(state.format, datagram)) say(JSON.stringify(recordProbe(octets)));
   for (const { afterMs, octets: reply } of answer(state, octets)) {
-    setTimeout(() => {
-      if (path === state) socket.send(wrap(reply), FAR.port, NEAR);
-    }, atMs + afterMs - performance.now());
+    setTimeout(
+      () => {
+        if (path === state) socket.send(wrap(reply), FAR.port, NEAR);
+      },
+      atMs + afterMs - performance.now(),
+    );
   }
 }
 

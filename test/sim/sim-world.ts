@@ -56,6 +56,7 @@ export class SimWorld implements World {
       openTransport: (raw) => Promise.resolve(this.#open(raw)),
       dropPrivileges: () => {
         this.rightsDropped = true;
+        return Promise.resolve();
       },
       random: (limit) => Math.floor(random() * limit),
     };

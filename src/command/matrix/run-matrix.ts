@@ -66,7 +66,7 @@ export async function runMatrix(
       const port = await reservePort({ ...plan, probe: probe.probe }, type, style, world);
       senders.push({ probe, type, ...(port ? { port } : {}) });
     }
-    machine.dropPrivileges();
+    await machine.dropPrivileges();
     const endpoints = await findEndpoints(plan, { names, machine, warn, badHost: style.badHost });
     const columns = columnsOf(senders, plan, endpoints, machine);
     return await trace({ plan, request, world, names, transport, endpoints, columns });
