@@ -199,16 +199,19 @@ function overTheKernel(name: Name): void {
             done();
           });
         };
-        await new Promise<void>((resolve, reject) => {
-          void open(name).then((forgotten) => {
-            hear(forgotten, resolve);
-          }, reject);
+        const sendAll = (): void => {
           for (let sent = 0; sent < count; sent++) {
             setImmediate(() => {
               if (sent % 10 === 0) collect();
               transport.send(echoRequest(LOOPBACK[sent % 2 === 0 ? 4 : 6], sent));
             });
           }
+        };
+        await new Promise<void>((resolve, reject) => {
+          void open(name).then((forgotten) => {
+            hear(forgotten, resolve);
+            sendAll();
+          }, reject);
         });
         assert.equal(counts.replies, count);
       },
