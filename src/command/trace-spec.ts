@@ -5,6 +5,7 @@ import type { TraceSpec } from '../engine/trace.ts';
 import type { WaitPolicy } from '../engine/wait.ts';
 import { octetsOf } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
+import { opensConnection } from '../model/tcp-flags.ts';
 import type { Endpoints } from './endpoints.ts';
 
 const DEFAULT_PARALLEL = 48;
@@ -63,7 +64,7 @@ function flowOf(
 
 /** When the probes of a plan are sent, and how long each is waited for. */
 export function scheduleOf(plan: Plan): SchedulePlan {
-  const { firstTtl, maxTtl, attempts, pauseMs, stopRule, parallel } = plan;
+  const { firstTtl, maxTtl, attempts, pauseMs, stopRule, parallel, probe } = plan;
   return {
     firstTtl,
     maxTtl,
@@ -74,7 +75,13 @@ export function scheduleOf(plan: Plan): SchedulePlan {
     parallel: parallel ?? DEFAULT_PARALLEL,
     overlapWaits: parallel === undefined,
     resends: parallel === undefined && plan.waitSeconds === undefined,
+    reopens: probe.name === 'tcp' && asksForOneConnection(probe),
   };
+}
+
+/** All SYNs go from one port to one port. */
+function asksForOneConnection({ tcpFlags, fixedPort, portPerProbe }: Plan['probe']): boolean {
+  return opensConnection(tcpFlags) && fixedPort && !portPerProbe;
 }
 
 function waitOf({ waitSeconds, defaultWaitSeconds }: Plan): WaitPolicy {

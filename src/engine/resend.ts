@@ -1,11 +1,18 @@
 /**
- * What a hop's rate limit swallowed and is sent again. Routers that limit the rate of their ICMP errors answer the first
+ * What is sent again, since it was not lost but left unanswered.
+ *
+ * What a hop's rate limit swallowed: routers that limit the rate of their ICMP errors answer the first
  * probes of a burst and no more, so that probing fast would cost answers. RFC 1812 section 4.3.2.8, RFC 4443 section 2.4.
+ *
+ * What came to a half-open connection: a system that has accepted a SYN answers no other one between the same ports, save
+ * that it has the connection already, until a reset has come from us. RFC 9293 section 3.10.7.4, RFC 5961 section 4.
  */
 import type { Slot } from './slot.ts';
 
 /** Routers that limit their errors mostly let at least one pass in a second, like Linux's net.ipv4.icmp_ratelimit. */
 export const RATE_LIMIT_GAP_MS = 1100;
+/** For so long after a connection was accepted others may still be: not every system keeps them apart. */
+const OTHERS_GRACE_MS = 10;
 /** A single missing answer is rather lost on the way. */
 const FEWEST_SWALLOWED = 2;
 
@@ -13,6 +20,21 @@ const FEWEST_SWALLOWED = 2;
 export function resendAtMs(hop: readonly Slot[]): number {
   if (!isRateLimited(hop) || hop.some(isHopeless)) return Infinity;
   return Math.max(...hop.map(({ sentAtMs }) => sentAtMs)) + RATE_LIMIT_GAP_MS;
+}
+
+/**
+ * When a slot that came to a half-open connection may be sent again: one after the other, each once the reset of the one
+ * before is on its way, which the system sends as soon as it is answered. Undefined where it is no such slot.
+ */
+export function reopenAtMs(slot: Slot, hop: readonly Slot[]): number | undefined {
+  const accepted = hop.flatMap((other) => {
+    const { sentAtMs } = other;
+    return other.state === 'replied' && other.opens ? [{ sentAtMs, atMs: sentAtMs + other.rttMs }] : [];
+  });
+  const before = accepted.find(({ sentAtMs, atMs }) => sentAtMs <= slot.sentAtMs && slot.sentAtMs < atMs);
+  if (!before || slot.isResent || hop.some(isHopeless)) return undefined;
+  if (hop.some(({ state, isResent }) => state === 'waiting' && isResent)) return Infinity;
+  return Math.max(before.atMs + OTHERS_GRACE_MS, ...accepted.map(({ atMs }) => atMs));
 }
 
 /** Whether the hop answered the first of its probes and then no more, unless they were sent again. */

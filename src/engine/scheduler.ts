@@ -6,8 +6,8 @@ import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
 import { endOfTrace, progressOf, type Progress, type StopRule } from '../model/stop-rule.ts';
 import { PathTimes } from './path-times.ts';
-import { resendAtMs } from './resend.ts';
-import { takeOutcome, type Slot } from './slot.ts';
+import { reopenAtMs, resendAtMs } from './resend.ts';
+import { isAcceptance, takeOutcome, type Slot } from './slot.ts';
 import { waitFor, type WaitPolicy } from './wait.ts';
 
 export interface SchedulePlan {
@@ -25,6 +25,8 @@ export interface SchedulePlan {
   readonly pauseMs: number;
   /** Whether what a hop's rate limit swallowed is sent again, more slowly: a probe once, at most `wait.maxMs` later. */
   readonly resends: boolean;
+  /** Whether all probes ask for one and the same connection, so that those after the first accepted one are sent again. */
+  readonly reopens: boolean;
   readonly stopRule: StopRule;
 }
 
@@ -37,9 +39,9 @@ function probeCount({ firstTtl, maxTtl, attempts }: ProbeRange): number {
 }
 
 /** How many sequences a plan may use up, from 1 on. */
-export function sequenceCount(plan: ProbeRange & Pick<SchedulePlan, 'resends'>): number {
+export function sequenceCount(plan: ProbeRange & Pick<SchedulePlan, 'resends' | 'reopens'>): number {
   const probes = probeCount(plan);
-  return plan.resends ? Math.min(2 * probes, MAX_SEQUENCE) : probes;
+  return plan.resends || plan.reopens ? Math.min(2 * probes, MAX_SEQUENCE) : probes;
 }
 
 type ProbeRange = Pick<SchedulePlan, 'firstTtl' | 'maxTtl' | 'attempts'>;
@@ -131,7 +133,8 @@ export class Scheduler {
     if (isPast || index < this.#taken || index >= this.#limit) return 'late';
     const rttMs = Math.max(0, reply.atMs - sentAtMs);
     const progress = progressOf(reply.kind, this.#family);
-    this.#slots[index] = { probe, sentAtMs, isResent, state: 'replied', progress, rttMs, reply };
+    const opens = isAcceptance(reply.kind);
+    this.#slots[index] = { probe, sentAtMs, isResent, state: 'replied', progress, rttMs, opens, reply };
     this.#times.add(probe.ttl - this.#plan.firstTtl, rttMs);
     this.#isOutdated = true;
     if (progress !== 'transit') this.#shortenTo(index);
@@ -212,8 +215,10 @@ export class Scheduler {
     for (let start = end - 1 - ((end - 1) % attempts); start + attempts > this.#taken; start -= attempts) {
       const hop = start / attempts;
       const waitMs = waitFor(wait, this.#times.around(hop, laterMs));
-      for (let index = Math.max(start, this.#taken); index < Math.min(start + attempts, end); index++) {
-        this.#giveUpAfter(index, waitMs, nowMs);
+      for (const isResent of [true, false]) {
+        for (let index = Math.max(start, this.#taken); index < Math.min(start + attempts, end); index++) {
+          if ((this.#slots[index]?.isResent ?? false) === isResent) this.#giveUpAfter(index, waitMs, nowMs);
+        }
       }
       laterMs = this.#times.slowestMs(hop) ?? laterMs;
     }
@@ -222,21 +227,37 @@ export class Scheduler {
   /** Gives up the slot if it waits and its wait is over. */
   #giveUpAfter(index: number, waitMs: number, nowMs: number): void {
     const slot = this.#slots[index];
-    if (slot?.state !== 'waiting') return;
+    if (slot?.state !== 'waiting' || this.#willReopen(index, slot, nowMs)) return;
     const { probe, sentAtMs, isResent } = slot;
     if (sentAtMs + waitMs > nowMs) this.#await(sentAtMs, waitMs);
     else if (!this.#willResend(index, slot, nowMs))
       this.#slots[index] = { probe, sentAtMs, isResent, state: 'given-up' };
   }
 
-  /** Whether the slot is to be sent again; the first of them is noted. */
+  /** Whether the slot, past its deadline, is to be sent again: a rate limit shows. */
   #willResend(index: number, slot: Slot, nowMs: number): boolean {
-    const { attempts, wait } = this.#plan;
-    const start = index - (index % attempts);
-    const isHopSent = this.#slots.length >= start + attempts;
-    if (slot.isResent || !isHopSent || this.#resent.length >= this.#mostResends) return false;
-    const atMs = Math.max(nowMs, resendAtMs(this.#slots.slice(start, start + attempts)));
-    if (atMs >= slot.sentAtMs + wait.maxMs) return false;
+    const { resends, attempts, wait } = this.#plan;
+    const hop = this.#hopOf(index);
+    if (!resends || slot.isResent || hop.length < attempts) return false;
+    const atMs = Math.max(nowMs, resendAtMs(hop));
+    return atMs < slot.sentAtMs + wait.maxMs && this.#resendAt(index, atMs);
+  }
+
+  /** Whether the slot is to be sent again, whatever its deadline: it came to a half-open connection. */
+  #willReopen(index: number, slot: Slot, nowMs: number): boolean {
+    const atMs = this.#plan.reopens ? reopenAtMs(slot, this.#hopOf(index)) : undefined;
+    return atMs !== undefined && this.#resendAt(index, Math.max(nowMs, atMs));
+  }
+
+  /** The slots of its hop. */
+  #hopOf(index: number): readonly Slot[] {
+    const start = index - (index % this.#plan.attempts);
+    return this.#slots.slice(start, start + this.#plan.attempts);
+  }
+
+  /** Notes a slot that is to be sent again, if it is the first; false when there are no sequences left. */
+  #resendAt(index: number, atMs: number): boolean {
+    if (this.#resent.length >= this.#mostResends) return false;
     if (atMs < (this.#resend?.atMs ?? Infinity)) this.#resend = { index, atMs };
     return true;
   }

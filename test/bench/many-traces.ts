@@ -53,6 +53,7 @@ export function makeTraces({ source, firstTarget, targets, attempts, parallel }:
         overlapWaits: false,
         pauseMs: 0,
         resends: false,
+        reopens: false,
         stopRule: 'bsd',
       },
       gateways: [],

@@ -33,6 +33,8 @@ export interface Run {
 export const FAMILY = 4;
 export const TIME_EXCEEDED: ReplyKind = { type: 'time-exceeded' };
 export const ARRIVED: ReplyKind = { type: 'unreachable', code: 3 };
+/** A SYN-ACK. */
+export const ACCEPTED: ReplyKind = { type: 'answer', tcp: { state: 'open', ecn: false } };
 export const REFUSED: ReplyKind = { type: 'unreachable', code: 13 };
 
 /** A plan of 30 hops of 3 probes that are waited for exactly 1 s. */
@@ -46,6 +48,7 @@ export function planOf(changes: Partial<SchedulePlan> = {}): SchedulePlan {
     overlapWaits: false,
     pauseMs: 0,
     resends: false,
+    reopens: false,
     stopRule: 'bsd',
     ...changes,
   };

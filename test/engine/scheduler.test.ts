@@ -6,6 +6,7 @@ import type { Probe } from '../../src/model/probe.ts';
 import type { ReplyKind } from '../../src/model/reply.ts';
 import { endOfTrace, progressOf } from '../../src/model/stop-rule.ts';
 import {
+  ACCEPTED,
   FAMILY,
   ADAPTIVE,
   ARRIVED,
@@ -32,6 +33,7 @@ const plans: fc.Arbitrary<SchedulePlan> = fc
       parallel: fc.constantFrom(1, 2, 5, 32),
       overlapWaits: fc.boolean(),
       resends: fc.boolean(),
+      reopens: fc.boolean(),
       pauseMs: fc.constantFrom(0, 0, 7, 400),
       stopRule: fc.constantFrom('bsd' as const, 'first-refusal' as const),
     },
@@ -47,6 +49,7 @@ const plans: fc.Arbitrary<SchedulePlan> = fc
 const kinds = fc.oneof(
   { weight: 12, arbitrary: fc.constant<ReplyKind>(TIME_EXCEEDED) },
   fc.constant<ReplyKind>(ARRIVED),
+  fc.constant<ReplyKind>(ACCEPTED),
   fc.constant<ReplyKind>(REFUSED),
 );
 const delays = fc.oneof(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 7000 }));
@@ -81,9 +84,9 @@ function always(property: (plan: SchedulePlan, fateOf: (probe: Probe) => Fate) =
   );
 }
 
-/** The same plan with waits that the path does not shorten. */
+/** The same plan with waits that the path does not shorten, and nothing that it lengthens by being accepted. */
 function exactly(plan: SchedulePlan): SchedulePlan {
-  return { ...plan, wait: { maxMs: plan.wait.maxMs, hereFactor: 0, nearFactor: 0 } };
+  return { ...plan, reopens: false, wait: { maxMs: plan.wait.maxMs, hereFactor: 0, nearFactor: 0 } };
 }
 
 function hopCount({ firstTtl, maxTtl }: SchedulePlan): number {
@@ -103,7 +106,8 @@ describe('a run of the scheduler', () => {
     always((plan, fateOf) => {
       const probes = hopCount(plan) * plan.attempts;
       const { endMs } = drive(plan, fateOf);
-      assert.ok(endMs <= probes * (plan.wait.maxMs + plan.pauseMs), `${endMs} ms`);
+      const graceMs = plan.reopens ? 10 * hopCount(plan) : 0;
+      assert.ok(endMs <= probes * (plan.wait.maxMs + plan.pauseMs) + graceMs, `${endMs} ms`);
     });
   });
 
@@ -119,7 +123,7 @@ describe('a run of the scheduler', () => {
       });
       const again = sent.filter(({ probe }) => probe.sequence > total).map(({ probe }) => probe);
       assert.equal(new Set(again.map(({ ttl, attempt }) => `${ttl} ${attempt}`)).size, again.length);
-      if (!plan.resends) assert.equal(again.length, 0);
+      if (!plan.resends && !plan.reopens) assert.equal(again.length, 0);
     });
   });
 
@@ -375,6 +379,52 @@ describe('what a rate limit swallows', () => {
       run.outcomes.map((outcome) => (outcome.status === 'replied' ? outcome.rttMs : NaN)).slice(0, 4),
       [10, 10, late, late],
     );
+  });
+});
+
+describe('what comes to a half-open connection', () => {
+  const plan = planOf({ reopens: true, maxTtl: 2, attempts: 4 });
+  const RTT_MS = 20;
+
+  /** The target, hop 2, accepts the first connection, and those of later SYNs if `isReset`. */
+  function halfOpen(isReset: boolean, others: Fate = {}): (probe: Probe) => Fate {
+    return ({ ttl, attempt, sequence }) => {
+      if (ttl === 1) return { repliesMs: [10] };
+      const isAccepted = sequence > 8 ? isReset : attempt === 0;
+      return isAccepted ? { repliesMs: [RTT_MS], kind: ACCEPTED } : others;
+    };
+  }
+  const again = ({ sent }: Run) =>
+    sent.filter(({ probe }) => probe.sequence > 8).map(({ probe, atMs }) => [probe.attempt, atMs]);
+  const rttsMs = ({ outcomes }: Run) =>
+    outcomes.slice(4).map((outcome) => (outcome.status === 'replied' ? outcome.rttMs : NaN));
+
+  for (const wait of [plan.wait, ADAPTIVE]) {
+    it(`is sent again, each once the one before is answered, waits being ${wait === ADAPTIVE ? 'adaptive' : 'exact'}`, () => {
+      const run = drive({ ...plan, wait }, halfOpen(true));
+      assert.deepEqual(again(run), [
+        [1, RTT_MS + 10],
+        [2, 2 * RTT_MS + 10],
+        [3, 3 * RTT_MS + 10],
+      ]);
+      assert.deepEqual(rttsMs(run), [RTT_MS, RTT_MS, RTT_MS, RTT_MS]);
+      assert.equal(run.endMs, 4 * RTT_MS + 10);
+    });
+  }
+
+  it('is sent again once where that is no better', () => {
+    const run = drive(plan, halfOpen(false));
+    assert.deepEqual(again(run), [[1, RTT_MS + 10]]);
+    assert.deepEqual(rttsMs(run), [RTT_MS, NaN, NaN, NaN]);
+  });
+
+  it('is not what is seen where the others are answered a moment later', () => {
+    const run = drive(plan, halfOpen(true, { repliesMs: [RTT_MS + 5], kind: ACCEPTED }));
+    assert.deepEqual(again(run), []);
+  });
+
+  it('is not what is seen where each probe asks for a connection of its own', () => {
+    assert.deepEqual(again(drive({ ...plan, reopens: false }, halfOpen(true))), []);
   });
 });
 

@@ -138,14 +138,22 @@ export class Routers {
 
   /** Accepts TCP connections on a port of dst, over IPv4 and IPv6, until the chain is closed. */
   async listen(port: number): Promise<void> {
-    const args = ['-e', LISTENER, String(port)];
-    const child = spawnIn(this.namespaceOf('dst'), process.execPath, args, { stdin: 'pipe' });
+    await this.start('dst', LISTENER, [String(port)]);
+  }
+
+  /**
+   * Starts a program in a node, which says a line once it is ready, and ends with its input: when the chain is closed.
+   * @throws Error when it ends before
+   */
+  async start(node: Node, program: string, args: readonly string[]): Promise<void> {
+    const argv = ['-e', program, ...args];
+    const child = spawnIn(this.namespaceOf(node), process.execPath, argv, { stdin: 'pipe' });
     this.#closers.push(() => child.stdin?.end());
     const output = child.stdout;
-    if (!output) throw new Error('the listener has no output');
+    if (!output) throw new Error('the program has no output');
     await new Promise<void>((resolve, reject) => {
       child.on('exit', (status) => {
-        reject(new Error(`cannot listen on port ${port} of dst: exit status ${status}`));
+        reject(new Error(`a program of ${node} (${args.join(' ')}) ended with status ${status}`));
       });
       createInterface({ input: output }).once('line', () => {
         resolve();

@@ -39,6 +39,7 @@ export function columnOf(
     ...spec.schedule,
     ...pacing(plan, spec.schedule),
     resends: false, // the rounds do that
+    reopens: false,
     stopRule: 'first-refusal' as const,
   };
   return {

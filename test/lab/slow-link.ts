@@ -1,0 +1,50 @@
+/**
+ * A link between the two ends of a chain of routers, which takes its time: a TUN device at each end, whose datagrams a
+ * program keeps for a while and sends to the other end over UDP. What is at the ends are kernels.
+ */
+import { mustRun } from './command.ts';
+import type { Routers } from './routers.ts';
+
+/** Keeps each datagram for so many milliseconds. linux/if_tun.h */
+const RELAY = `
+const { openSync, read, writeSync } = require('node:fs');
+const [delayMs, peer] = process.argv.slice(1);
+const [TUNSETIFF, IFF_TUN, IFF_NO_PI, IFNAMSIZ, PORT] = [0x400454ca, 0x0001, 0x1000, 16, 4790];
+const device = openSync('/dev/net/tun', 'r+');
+const request = Buffer.alloc(40);
+request.write('slow');
+request.writeUInt16LE(IFF_TUN | IFF_NO_PI, IFNAMSIZ);
+const ioctl = require('koffi').load(null).func('int ioctl(int, ulong, void *)');
+if (ioctl(device, TUNSETIFF, request) < 0) throw new Error('no TUN device');
+const socket = require('node:dgram').createSocket('udp4', (datagram) => writeSync(device, datagram));
+const forward = () => read(device, (error, length, octets) => {
+  if (error) throw error;
+  const datagram = Buffer.from(octets.subarray(0, length));
+  setTimeout(() => socket.send(datagram, PORT, peer), Number(delayMs));
+  forward();
+});
+socket.bind(PORT, () => {
+  forward();
+  console.log('ready');
+});
+process.stdin.on('close', () => process.exit()).resume();`;
+
+/** The addresses of src and dst on it. */
+const ADDRESS = { src: '10.200.0.1', dst: '10.200.0.2' } as const;
+
+/** Adds it to a chain. Answers the address of dst on it, one hop from src. */
+export async function addSlowLink(routers: Routers, delayMs: number): Promise<string> {
+  const peers = { src: routers.destination[4], dst: routers.source[4] } as const;
+  for (const end of ['src', 'dst'] as const) {
+    const lines = [
+      'tuntap add dev slow mode tun',
+      // no link-local address, whose upkeep would send what is no probe
+      'link set slow addrgenmode none',
+      'link set slow up',
+      `address add ${ADDRESS[end]}/30 dev slow`,
+    ];
+    mustRun('ip', ['-n', routers.namespaceOf(end), '-batch', '-'], lines.join('\n'));
+    await routers.start(end, RELAY, [String(delayMs), peers[end]]);
+  }
+  return ADDRESS.dst;
+}
