@@ -1,8 +1,8 @@
 /**
  * What is sent again, since it was not lost but left unanswered.
  *
- * What a hop's rate limit swallowed: routers that limit the rate of their ICMP errors answer the first
- * probes of a burst and no more, so that probing fast would cost answers. RFC 1812 section 4.3.2.8, RFC 4443 section 2.4.
+ * What a hop's rate limit swallowed: routers that limit the rate of their ICMP errors answer the first probes of a burst
+ * and no more, so that probing fast would cost answers. RFC 1812 section 4.3.2.8, RFC 4443 section 2.4.
  *
  * What came to a half-open connection: a system that has accepted a SYN answers no other one between the same ports, save
  * that it has the connection already, until a reset has come from us. RFC 9293 section 3.10.7.4, RFC 5961 section 4.
@@ -24,17 +24,31 @@ export function resendAtMs(hop: readonly Slot[]): number {
 
 /**
  * When a slot that came to a half-open connection may be sent again: one after the other, each once the reset of the one
- * before is on its way, which the system sends as soon as it is answered. Undefined where it is no such slot.
+ * before is on its way, which the system sends as soon as it is answered. Undefined where it is no such slot, or where the
+ * target accepts another one all the same.
  */
 export function reopenAtMs(slot: Slot, hop: readonly Slot[]): number | undefined {
-  const accepted = hop.flatMap((other) => {
-    const { sentAtMs } = other;
-    return other.state === 'replied' && other.opens ? [{ sentAtMs, atMs: sentAtMs + other.rttMs }] : [];
-  });
-  const before = accepted.find(({ sentAtMs, atMs }) => sentAtMs <= slot.sentAtMs && slot.sentAtMs < atMs);
-  if (!before || slot.isResent || hop.some(isHopeless)) return undefined;
+  const accepted = hop.filter(isAccepted);
+  const before = accepted.find((other) => cameTo(slot, other));
+  const isAcceptedTwice = accepted.some((one) => accepted.some((other) => cameTo(one, other)));
+  if (!before || isAcceptedTwice || slot.isResent || hop.some(isHopeless)) return undefined;
   if (hop.some(({ state, isResent }) => state === 'waiting' && isResent)) return Infinity;
-  return Math.max(before.atMs + OTHERS_GRACE_MS, ...accepted.map(({ atMs }) => atMs));
+  return Math.max(answeredMs(before) + OTHERS_GRACE_MS, ...accepted.map(answeredMs));
+}
+
+type Accepted = Extract<Slot, { readonly state: 'replied' }>;
+
+function isAccepted(slot: Slot): slot is Accepted {
+  return slot.state === 'replied' && slot.opens;
+}
+
+function answeredMs({ sentAtMs, rttMs }: Accepted): number {
+  return sentAtMs + rttMs;
+}
+
+/** Whether a slot was sent after another one and before its answer came: to a connection that is half open. */
+function cameTo(slot: Slot, other: Accepted): boolean {
+  return other.probe.sequence < slot.probe.sequence && slot.sentAtMs < answeredMs(other);
 }
 
 /** Whether the hop answered the first of its probes and then no more, unless they were sent again. */

@@ -385,13 +385,14 @@ describe('what a rate limit swallows', () => {
 describe('what comes to a half-open connection', () => {
   const plan = planOf({ reopens: true, maxTtl: 2, attempts: 4 });
   const RTT_MS = 20;
+  const ACCEPTED_AT_ONCE = { repliesMs: [RTT_MS], kind: ACCEPTED };
 
   /** The target, hop 2, accepts the first connection, and those of later SYNs if `isReset`. */
   function halfOpen(isReset: boolean, others: Fate = {}): (probe: Probe) => Fate {
     return ({ ttl, attempt, sequence }) => {
       if (ttl === 1) return { repliesMs: [10] };
       const isAccepted = sequence > 8 ? isReset : attempt === 0;
-      return isAccepted ? { repliesMs: [RTT_MS], kind: ACCEPTED } : others;
+      return isAccepted ? ACCEPTED_AT_ONCE : others;
     };
   }
   const again = ({ sent }: Run) =>
@@ -421,6 +422,12 @@ describe('what comes to a half-open connection', () => {
   it('is not what is seen where the others are answered a moment later', () => {
     const run = drive(plan, halfOpen(true, { repliesMs: [RTT_MS + 5], kind: ACCEPTED }));
     assert.deepEqual(again(run), []);
+  });
+
+  it('is not what is seen where a later one is accepted too', () => {
+    const run = drive(plan, (probe) => (probe.attempt === 1 ? {} : halfOpen(true, ACCEPTED_AT_ONCE)(probe)));
+    assert.deepEqual(again(run), []);
+    assert.deepEqual(rttsMs(run), [RTT_MS, NaN, RTT_MS, RTT_MS]);
   });
 
   it('is not what is seen where each probe asks for a connection of its own', () => {
