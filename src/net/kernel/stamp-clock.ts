@@ -5,8 +5,8 @@ import { nowMs } from '../monotonic-clock.ts';
 
 const NS_PER_MS = 1e6;
 const MS_PER_S = 1e3;
-/** Readings that take no longer lie close enough together; of others the closest of some tries counts. */
-const CLOSE_MS = 0.002;
+/** A pair of readings that took longer was interrupted between the two. */
+const INTERRUPTED_MS = 0.02;
 const TRIES = 3;
 
 /** A kernel stamp: seconds and nanoseconds of CLOCK_REALTIME, as SO_TIMESTAMPNS gives it. */
@@ -35,16 +35,14 @@ export class StampClock {
 
   /** Reads both clocks. What has arrived by now has a stamp before this moment. */
   read(): void {
-    let closestMs = Infinity;
-    for (let tries = 0; tries < TRIES && closestMs > CLOSE_MS; tries++) {
+    for (let tries = 0; tries < TRIES; tries++) {
       const beforeMs = nowMs();
       this.#clockGettime(CLOCK_REALTIME, this.#time.octets);
       const afterMs = nowMs();
-      if (afterMs - beforeMs >= closestMs) continue;
-      closestMs = afterMs - beforeMs;
       this.#nowMs = (beforeMs + afterMs) / 2;
-      ({ seconds: this.#seconds, nanoseconds: this.#nanoseconds } = this.stampIn(this.#time.view));
+      if (afterMs - beforeMs < INTERRUPTED_MS) break;
     }
+    ({ seconds: this.#seconds, nanoseconds: this.#nanoseconds } = this.stampIn(this.#time.view));
   }
 
   /** The stamp that the struct timespec at an offset holds. */
