@@ -1,8 +1,9 @@
 /** This machine, for real. */
 import { readFileSync } from 'node:fs';
-import type { Machine, NetworkInterface, ReservedPort } from '../engine/machine.ts';
+import type { Machine, ReservedPort } from '../engine/machine.ts';
 import type { Address, Family } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
+import { interfaces } from './interfaces.ts';
 import { reserveTcpPort, reserveUdpPort, sourceTowards } from './local-sockets.ts';
 import { dropPrivileges } from './privileges.ts';
 import { openTransport } from './open-transport.ts';
@@ -22,15 +23,6 @@ function defaultTtl(family: Family): number {
   } catch {
     return DEFAULT_TTL; // no Linux
   }
-}
-
-function interfaces(): NetworkInterface[] {
-  const { networkInterfaces } = process.getBuiltinModule('node:os'); // what few traces need is loaded by few
-  return Object.entries(networkInterfaces()).map(([name, all = []]) => {
-    const index = all.find(({ scopeid = 0 }) => scopeid > 0)?.scopeid;
-    const addresses = all.map(({ address }) => address);
-    return { name, addresses, ...(index === undefined ? {} : { index }) };
-  });
 }
 
 async function isOwn(address: Address): Promise<boolean> {

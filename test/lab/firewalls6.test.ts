@@ -143,14 +143,16 @@ describe('firewalls on kernel routers of IPv6', { skip: labMissing() ?? false },
     });
   }
 
-  it('traces to link-local addresses in their zone', async () => {
+  it('traces to link-local addresses in their zone, and shows it', async () => {
     const { stdout } = await routers.exec('r1', 'ip', ['-o', '-6', 'address', 'show', 'dev', 'left']);
     const [, address = ''] = /inet6 (fe80:[^/]+)/.exec(stdout) ?? [];
-    assert.deepEqual(await trace('traceroute', `${address}%right`), [`1 ${address}`]);
-    assert.deepEqual(await trace('traceroute', '-i', 'right', address), [`1 ${address}`]);
+    const hop = `1 ${address}%right`;
+    assert.deepEqual(await trace('traceroute', `${address}%right`), [hop]);
+    assert.deepEqual(await trace('traceroute', '-I', `${address}%right`), [hop]);
+    assert.deepEqual(await trace('traceroute', '-i', 'right', address), [hop]);
     const { stdout: link } = await routers.exec('src', 'ip', ['-o', 'link', 'show', 'dev', 'right']);
     const [index = ''] = /^\d+/.exec(link) ?? [];
-    assert.deepEqual(await trace('traceroute', `${address}%${index}`), [`1 ${address}`]);
+    assert.deepEqual(await trace('traceroute', `${address}%${index}`), [hop]);
     const { stderr } = await run('tcptraceroute', '-q1', `${address}%right`, String(CLOSED_PORT));
     assert.match(stderr, /^Selected device right, address fe80:/);
     const { stderr: refusal } = await run('traceroute', address);

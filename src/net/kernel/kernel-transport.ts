@@ -8,9 +8,10 @@ import type {
   SendResult,
   Transport,
 } from '../../engine/ports.ts';
-import { addressOf, type Family } from '../../model/address.ts';
+import type { Family } from '../../model/address.ts';
 import { TransportError } from '../../model/errors.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { zonedAddress } from '../interfaces.ts';
 import { openFamilies } from '../open-families.ts';
 import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SO, SOCK, SOL } from './constants.ts';
 import { DatagramSender } from './datagram-sender.ts';
@@ -79,8 +80,8 @@ export class KernelTransport implements Transport {
     this.#reads++;
     const datagrams: ReceivedDatagram[] = [];
     for (const { socket, family, protocol } of this.#inlets) {
-      this.#receiver.drain(socket.fd, ({ source: { octets: from }, octets, atMs, precision, ttl }) => {
-        const source = addressOf(from);
+      this.#receiver.drain(socket.fd, ({ source: from, octets, atMs, precision, ttl }) => {
+        const source = zonedAddress(from);
         datagrams.push({ family, protocol, source, octets, hasHeader: family === 4, ttl, atMs, precision });
       });
     }

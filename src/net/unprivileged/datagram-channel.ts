@@ -1,9 +1,9 @@
 /** The probes of one local port over a datagram socket: UDP, UDP-Lite, or ICMP echo over a ping socket. */
 import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../engine/ports.ts';
-import { addressOf } from '../../model/address.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { decodeUdp } from '../../wire/udp.ts';
 import { SOCK, SOL } from '../kernel/constants.ts';
+import { zonedAddress } from '../interfaces.ts';
 import { refusedSend } from '../refused-send.ts';
 import { handOverUdpPort } from '../udp-reservations.ts';
 import type { Message } from '../kernel/receiver.ts';
@@ -120,7 +120,7 @@ export class DatagramChannel {
     return {
       family: this.#socket.family,
       protocol: this.#protocol,
-      source: addressOf(message.source.octets),
+      source: zonedAddress(message.source),
       octets: this.#kind.answer(message, this.#localPort),
       hasHeader: false,
       ...factsOf(message),

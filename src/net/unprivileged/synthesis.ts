@@ -10,6 +10,7 @@ import { IPV4_HEADER_LENGTH } from '../../wire/ipv4.ts';
 import { IPV6_HEADER_LENGTH } from '../../wire/ipv6.ts';
 import { decodeTcpStart, encodeTcp, TCP_FLAG } from '../../wire/tcp.ts';
 import { decodeUdp, encodeUdp, UDP_HEADER_LENGTH } from '../../wire/udp.ts';
+import { zonedAddress } from '../interfaces.ts';
 import type { SocketAddress } from '../kernel/sockaddr.ts';
 import type { ExtendedError } from './extended-error.ts';
 
@@ -48,7 +49,7 @@ export function icmpError(
   return {
     family,
     protocol: ICMP_OF[family],
-    source: addressOf(error.offender.octets),
+    source: zonedAddress(error.offender),
     octets: family === 4 ? encodeIcmpv4(message) : encodeIcmpv6(message, endpoints),
     hasHeader: false,
     ...factsOf(facts),
@@ -102,6 +103,7 @@ export function tcpAnswer(
   facts: ArrivalFacts,
 ): ReceivedDatagram {
   const { sourcePort, destinationPort, sequenceNumber } = decodeTcpStart(syn.payload);
+  const address = addressOf(syn.destination);
   const header = {
     sourcePort: destinationPort,
     destinationPort: sourcePort,
@@ -114,7 +116,7 @@ export function tcpAnswer(
   return {
     family: syn.family,
     protocol: IP_PROTOCOL.tcp,
-    source: addressOf(syn.destination),
+    source: syn.zone === undefined ? address : `${address}%${syn.zone}`,
     octets: encodeTcp(header, new Uint8Array()),
     hasHeader: false,
     ...factsOf(facts),

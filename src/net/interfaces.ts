@@ -1,0 +1,35 @@
+/** The interfaces of this machine, and the zones that link-local addresses belong to. */
+import type { NetworkInterface } from '../engine/machine.ts';
+import { addressOf, isLinkLocal, type Address } from '../model/address.ts';
+import type { SocketAddress } from './kernel/sockaddr.ts';
+
+/** What a zone may be called on a terminal. */
+const PRINTABLE_NAME = /^[\w.-]+$/;
+
+export function interfaces(): NetworkInterface[] {
+  const { networkInterfaces } = process.getBuiltinModule('node:os'); // what few traces need is loaded by few
+  return Object.entries(networkInterfaces()).map(([name, all = []]) => {
+    const index = all.find(({ scopeid = 0 }) => scopeid > 0)?.scopeid;
+    const addresses = all.map(({ address }) => address);
+    return { name, addresses, ...(index === undefined ? {} : { index }) };
+  });
+}
+
+/** Zones by the index of their interface. */
+const zones = new Map<number, string>();
+
+/** A socket's address, with its zone where it means something on one link alone. RFC 4007 section 11. */
+export function zonedAddress({ octets, scopeId }: Pick<SocketAddress, 'octets' | 'scopeId'>): Address {
+  const address = addressOf(octets);
+  return scopeId !== 0 && isLinkLocal(address) ? `${address}%${zoneOfInterface(scopeId)}` : address;
+}
+
+/** The interface's name, or its number where that has none that can be shown. */
+function zoneOfInterface(index: number): string {
+  const known = zones.get(index);
+  if (known !== undefined) return known;
+  const name = interfaces().find((each) => each.index === index)?.name ?? '';
+  const zone = PRINTABLE_NAME.test(name) ? name : String(index);
+  zones.set(index, zone);
+  return zone;
+}
