@@ -1,6 +1,14 @@
 /** Where a trace goes to and starts from. */
 import type { Machine } from '../engine/machine.ts';
-import { familyOf, isLinkLocal, withoutZone, zoneOf, type Address, type Family } from '../model/address.ts';
+import {
+  familyOf,
+  isLinkLocal,
+  withoutZone,
+  withZone,
+  zoneOf,
+  type Address,
+  type Family,
+} from '../model/address.ts';
 import { chooseDestination, type Candidate } from '../model/destination-choice.ts';
 import { ResolveError, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
@@ -76,7 +84,7 @@ function zoned(target: Address, { host, device }: Plan): Address {
 /** A link-local address that has no zone with this one. */
 function inZone(address: Address, zone: string | undefined): Address {
   const lacksZone = isLinkLocal(address) && zoneOf(address) === undefined;
-  return lacksZone && zone !== undefined ? `${address}%${zone}` : address;
+  return lacksZone ? withZone(address, zone) : address;
 }
 
 /** The address with the name of its zone's interface where it has the number. RFC 4007 section 11.2. */
@@ -84,7 +92,7 @@ function inNamedZone(address: Address, machine: Machine): Address {
   const zone = zoneOf(address) ?? '';
   if (!/^\d+$/.test(zone)) return address;
   const named = machine.interfaces().find(({ index }) => index === Number(zone));
-  return named ? `${withoutZone(address)}%${named.name}` : address;
+  return named ? withZone(withoutZone(address), named.name) : address;
 }
 
 /** Each address with the source that would be used towards it. */

@@ -11,8 +11,7 @@ export function familyOf(address: Address): Family {
   return address.includes(':') ? 6 : 4;
 }
 
-/** Zones are names or numbers of interfaces, and go to terminals: nothing else is one. RFC 4007 section 11. */
-const IPV6_WITH_ZONE = /^(?<host>[^%]*)(?:%(?<zone>[\w.-]+))?$/;
+const IPV6_WITH_ZONE = /^(?<host>[^%]*)(?:%(?<zone>.*))?$/;
 
 /** Four decimal numbers up to 255, without leading zeros. */
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
@@ -21,9 +20,14 @@ const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 export function parseAddress(text: string): Address | undefined {
   if (IPV4.test(text)) return text;
   const { host = '', zone } = IPV6_WITH_ZONE.exec(text)?.groups ?? {};
+  if (zone !== undefined && !isZone(zone)) return undefined;
   if (!host.includes(':') || host.includes('/') || !Address6.isValid(host)) return undefined;
-  const canonical = new Address6(host).correctForm();
-  return zone === undefined ? canonical : `${canonical}%${zone}`;
+  return withZone(new Address6(host).correctForm(), zone);
+}
+
+/** Zones are names or numbers of interfaces, and go to terminals: nothing else is one. RFC 4007 section 11. */
+export function isZone(text: string): boolean {
+  return /^[\w.-]+$/.test(text);
 }
 
 /**
@@ -95,6 +99,11 @@ function longestZeroRun(words: readonly number[]): { start: number; length: numb
 /** The address without its zone. */
 export function withoutZone(address: Address): Address {
   return address.split('%', 1)[0] ?? '';
+}
+
+/** The address, which has no zone, in this one. */
+export function withZone(address: Address, zone: string | undefined): Address {
+  return zone === undefined ? address : `${address}%${zone}`;
 }
 
 /** The zone of an address, where it has one. */

@@ -1,11 +1,9 @@
 /** The interfaces of this machine, and the zones that link-local addresses belong to. */
 import type { NetworkInterface } from '../engine/machine.ts';
-import { addressOf, isLinkLocal, type Address } from '../model/address.ts';
+import { addressOf, isLinkLocal, isZone, withZone, type Address } from '../model/address.ts';
 import type { SocketAddress } from './kernel/sockaddr.ts';
 
-/** What a zone may be called on a terminal. */
-const PRINTABLE_NAME = /^[\w.-]+$/;
-
+/** All of them, with their addresses. */
 export function interfaces(): NetworkInterface[] {
   const { networkInterfaces } = process.getBuiltinModule('node:os'); // what few traces need is loaded by few
   return Object.entries(networkInterfaces()).map(([name, all = []]) => {
@@ -21,15 +19,15 @@ const zones = new Map<number, string>();
 /** A socket's address, with its zone where it means something on one link alone. RFC 4007 section 11. */
 export function zonedAddress({ octets, scopeId }: Pick<SocketAddress, 'octets' | 'scopeId'>): Address {
   const address = addressOf(octets);
-  return scopeId !== 0 && isLinkLocal(address) ? `${address}%${zoneOfInterface(scopeId)}` : address;
+  return scopeId !== 0 && isLinkLocal(address) ? withZone(address, zoneOfInterface(scopeId)) : address;
 }
 
-/** The interface's name, or its number where that has none that can be shown. */
+/** The interface's name, or its number where that is no zone. */
 function zoneOfInterface(index: number): string {
   const known = zones.get(index);
   if (known !== undefined) return known;
   const name = interfaces().find((each) => each.index === index)?.name ?? '';
-  const zone = PRINTABLE_NAME.test(name) ? name : String(index);
+  const zone = isZone(name) ? name : String(index);
   zones.set(index, zone);
   return zone;
 }

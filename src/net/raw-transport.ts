@@ -8,7 +8,7 @@ import type {
   SendResult,
   Transport,
 } from '../engine/ports.ts';
-import { addressOf, type Family } from '../model/address.ts';
+import { addressOf, withZone, type Family } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
 import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SOL } from './kernel/constants.ts';
@@ -55,8 +55,7 @@ export class RawTransport implements Transport {
   send(datagram: OutgoingDatagram): SendResult {
     if (!this.#isOpen) throw new TransportError('EINVAL', 'the transport is closed');
     const octets = encodeDatagram(datagram);
-    const zone = datagram.zone === undefined ? '' : `%${datagram.zone}`;
-    const address = addressOf(datagram.destination) + zone;
+    const address = withZone(addressOf(datagram.destination), datagram.zone);
     const sender = this.#senders.get(datagram.family);
     if (!sender) throw new TransportError('EINVAL', `no socket for IPv${datagram.family} was opened`);
     const atMs = nowMs();

@@ -1,7 +1,7 @@
 /** The messages that a raw socket would have received, from what other sockets tell of them. */
 import type { OutgoingDatagram, ReceivedDatagram } from '../../engine/ports.ts';
 import { encodeDatagram } from '../../engine/encode-datagram.ts';
-import { addressOf, type Family } from '../../model/address.ts';
+import { addressOf, withZone, type Family } from '../../model/address.ts';
 import { concat } from '../../wire/bytes.ts';
 import { encodeIcmpv4, ICMPV4_TYPE, ICMPV4_UNREACHABLE } from '../../wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../../wire/icmpv6.ts';
@@ -103,7 +103,6 @@ export function tcpAnswer(
   facts: ArrivalFacts,
 ): ReceivedDatagram {
   const { sourcePort, destinationPort, sequenceNumber } = decodeTcpStart(syn.payload);
-  const address = addressOf(syn.destination);
   const header = {
     sourcePort: destinationPort,
     destinationPort: sourcePort,
@@ -116,7 +115,7 @@ export function tcpAnswer(
   return {
     family: syn.family,
     protocol: IP_PROTOCOL.tcp,
-    source: syn.zone === undefined ? address : `${address}%${syn.zone}`,
+    source: withZone(addressOf(syn.destination), syn.zone),
     octets: encodeTcp(header, new Uint8Array()),
     hasHeader: false,
     ...factsOf(facts),
