@@ -1,8 +1,9 @@
 /** Copies of octets, many in one buffer: a buffer for each takes longer than all else that is done with it. */
+import { fillFrom } from '../../wire/bytes.ts';
 
 /** A buffer lives as long as any copy in it. */
 const BUFFER_LENGTH = 1 << 14;
-/** So few are copied one by one in less time than it takes to make the view that a copy in one go needs. */
+/** So few are copied faster one by one. */
 const FEW = 128;
 
 export class Copies {
@@ -18,7 +19,7 @@ export class Copies {
     }
     const copy = this.#buffer.subarray(this.#used, this.#used + length);
     if (length > FEW) copy.set(octets.subarray(start, start + length));
-    else for (let at = 0; at < length; at++) copy[at] = octets[start + at] ?? 0;
+    else fillFrom(copy, octets, start);
     this.#used += length;
     return copy;
   }

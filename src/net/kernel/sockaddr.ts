@@ -1,6 +1,6 @@
 /** struct sockaddr_in and sockaddr_in6 of Linux. ip(7), ipv6(7). */
 import type { Family } from '../../model/address.ts';
-import { setUint16, setUint32, uint16At } from '../../wire/bytes.ts';
+import { fillFrom, setUint16, setUint32, uint16At } from '../../wire/bytes.ts';
 import { AF } from './constants.ts';
 
 /** Octets that an address of either family fits in. */
@@ -22,13 +22,12 @@ export interface SocketAddress {
 /** Writes what bind, connect and sendto take at the start of `memory`; answers its length. By index: no view to make. */
 export function writeSockaddr(memory: Uint8Array, address: SocketAddress, flowInfo = 0): number {
   const { family, octets, port, scopeId } = address;
-  memory[OFFSET.family] = family === 4 ? AF.INET : AF.INET6;
-  memory[OFFSET.family + 1] = 0;
+  setLittleEndian(memory, OFFSET.family, 2, family === 4 ? AF.INET : AF.INET6);
   setUint16(memory, OFFSET.port, port);
   memory.set(octets, family === 4 ? OFFSET.address4 : OFFSET.address6);
   if (family === 4) return SOCKADDR_IN_LENGTH;
   setUint32(memory, OFFSET.flowInfo, flowInfo);
-  for (let at = 0; at < 4; at++) memory[OFFSET.scopeId + at] = scopeId >>> (8 * at);
+  setLittleEndian(memory, OFFSET.scopeId, 4, scopeId);
   return SOCKADDR_LENGTH;
 }
 
@@ -41,22 +40,34 @@ export function encodeSockaddr(address: SocketAddress, flowInfo = 0): Uint8Array
 /** The address that begins at `offset`, its octets a copy; undefined when its family is neither. */
 export function decodeSockaddr(bytes: Uint8Array, offset = 0): SocketAddress | undefined {
   const port = uint16At(bytes, offset + OFFSET.port);
-  // the second octet of these families is 0
-  switch (bytes[offset + OFFSET.family]) {
+  switch (littleEndianAt(bytes, offset + OFFSET.family, 2)) {
     case AF.INET:
-      return { family: 4, octets: copyOf(bytes, offset + OFFSET.address4, 4), port, scopeId: 0 };
+      return {
+        family: 4,
+        octets: fillFrom(new Uint8Array(4), bytes, offset + OFFSET.address4),
+        port,
+        scopeId: 0,
+      };
     case AF.INET6: {
-      let scopeId = 0;
-      for (let at = 3; at >= 0; at--) scopeId = scopeId * 256 + (bytes[offset + OFFSET.scopeId + at] ?? 0);
-      return { family: 6, octets: copyOf(bytes, offset + OFFSET.address6, 16), port, scopeId };
+      const scopeId = littleEndianAt(bytes, offset + OFFSET.scopeId, 4);
+      return {
+        family: 6,
+        octets: fillFrom(new Uint8Array(16), bytes, offset + OFFSET.address6),
+        port,
+        scopeId,
+      };
     }
     default:
       return undefined;
   }
 }
 
-function copyOf(bytes: Uint8Array, start: number, length: number): Uint8Array {
-  const copy = new Uint8Array(length);
-  for (let at = 0; at < length; at++) copy[at] = bytes[start + at] ?? 0;
-  return copy;
+function littleEndianAt(bytes: Uint8Array, offset: number, length: number): number {
+  let value = 0;
+  for (let at = length - 1; at >= 0; at--) value = value * 0x100 + (bytes[offset + at] ?? 0);
+  return value;
+}
+
+function setLittleEndian(bytes: Uint8Array, offset: number, length: number, value: number): void {
+  for (let at = 0; at < length; at++) bytes[offset + at] = value >>> (8 * at);
 }
