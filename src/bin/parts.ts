@@ -14,6 +14,7 @@ type Exports = Readonly<Record<string, unknown>>;
 /** What the script is: a function of `require` and of where it is, as of every CommonJS module. */
 export type Script<Commands extends Exports> = (require: Require, file: string, folder: string) => Commands;
 
+/** Evaluates the script, and each part once it asks for it. */
 export function evaluate<Commands extends Exports>(script: Script<Commands>): Commands {
   const parts = new Map<string, unknown>();
   const commands = script(requirePart, import.meta.filename, import.meta.dirname);

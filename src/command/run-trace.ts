@@ -3,7 +3,7 @@ import { encodeDatagram } from '../engine/encode-datagram.ts';
 import type { Machine, ReservedPort } from '../engine/machine.ts';
 import type { Transport } from '../engine/ports.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
-import { sequenceCount } from '../engine/scheduler.ts';
+import { sequenceCount } from '../engine/schedule-plan.ts';
 import { Trace } from '../engine/trace.ts';
 import { Tracer, type TraceListener } from '../engine/tracer.ts';
 import type { StopReason } from '../model/outcome.ts';

@@ -1,6 +1,6 @@
 /** From what the user asked for to what the engine runs. */
 import type { Flow, ProbeType } from '../engine/probe-type.ts';
-import type { SchedulePlan } from '../engine/scheduler.ts';
+import type { SchedulePlan } from '../engine/schedule-plan.ts';
 import type { TraceSpec } from '../engine/trace.ts';
 import type { WaitPolicy } from '../engine/wait.ts';
 import { octetsOf } from '../model/address.ts';

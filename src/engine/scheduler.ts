@@ -4,47 +4,12 @@ import type { TransportError } from '../model/errors.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
-import { endOfTrace, progressOf, type Progress, type StopRule } from '../model/stop-rule.ts';
+import { endOfTrace, progressOf, type Progress } from '../model/stop-rule.ts';
 import { PathTimes } from './path-times.ts';
 import { reopenAtMs, resendAtMs } from './resend.ts';
+import { probeCount, sequenceCount, type SchedulePlan } from './schedule-plan.ts';
 import { isAcceptance, takeOutcome, type Slot } from './slot.ts';
-import { waitFor, type WaitPolicy } from './wait.ts';
-
-export interface SchedulePlan {
-  /** 1 to 255, like `maxTtl`, which is not below it. */
-  readonly firstTtl: number;
-  readonly maxTtl: number;
-  /** Probes a TTL, at least 1. */
-  readonly attempts: number;
-  readonly wait: WaitPolicy;
-  /** How many unanswered probes there may be at once; 1 is stop-and-wait. */
-  readonly parallel: number;
-  /** Whether a probe that is overdue, though still waited for, makes room for another. */
-  readonly overlapWaits: boolean;
-  /** Least time between two sends. */
-  readonly pauseMs: number;
-  /** Whether what a hop's rate limit swallowed is sent again, more slowly: a probe once, at most `wait.maxMs` later. */
-  readonly resends: boolean;
-  /** Whether all probes ask for one and the same connection, so that those after the first accepted one are sent again. */
-  readonly reopens: boolean;
-  readonly stopRule: StopRule;
-}
-
-/** Sequences have 16 bits. */
-const MAX_SEQUENCE = 0xffff;
-
-/** How many probes a plan has, whatever is sent again. */
-function probeCount({ firstTtl, maxTtl, attempts }: ProbeRange): number {
-  return (maxTtl - firstTtl + 1) * attempts;
-}
-
-/** How many sequences a plan may use up, from 1 on. */
-export function sequenceCount(plan: ProbeRange & Pick<SchedulePlan, 'resends' | 'reopens'>): number {
-  const probes = probeCount(plan);
-  return plan.resends || plan.reopens ? Math.min(2 * probes, MAX_SEQUENCE) : probes;
-}
-
-type ProbeRange = Pick<SchedulePlan, 'firstTtl' | 'maxTtl' | 'attempts'>;
+import { waitFor } from './wait.ts';
 
 export type Action =
   | { readonly do: 'send'; readonly probe: Probe }
@@ -215,13 +180,20 @@ export class Scheduler {
     for (let start = end - 1 - ((end - 1) % attempts); start + attempts > this.#taken; start -= attempts) {
       const hop = start / attempts;
       const waitMs = waitFor(wait, this.#times.around(hop, laterMs));
-      for (const isResent of [true, false]) {
-        for (let index = Math.max(start, this.#taken); index < Math.min(start + attempts, end); index++) {
-          if ((this.#slots[index]?.isResent ?? false) === isResent) this.#giveUpAfter(index, waitMs, nowMs);
-        }
-      }
+      const waiting = this.#waitingAmong(Math.max(start, this.#taken), Math.min(start + attempts, end));
+      for (const index of waiting) this.#giveUpAfter(index, waitMs, nowMs);
       laterMs = this.#times.slowestMs(hop) ?? laterMs;
     }
+  }
+
+  /** Those that wait, the ones that were sent again first: whether the others are depends on what becomes of them. */
+  #waitingAmong(start: number, end: number): number[] {
+    const [again, once]: [number[], number[]] = [[], []];
+    for (let index = start; index < end; index++) {
+      const slot = this.#slots[index];
+      if (slot?.state === 'waiting') (slot.isResent ? again : once).push(index);
+    }
+    return [...again, ...once];
   }
 
   /** Gives up the slot if it waits and its wait is over. */

@@ -1,11 +1,12 @@
 /** One trace among those that the engine runs: what it sends and how it knows its replies. */
-import { familyOf, octetsOf, type Address, type Family } from '../model/address.ts';
+import { familyOf, octetsOf, zoneOf, type Address, type Family } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
 import { equal } from '../wire/bytes.ts';
 import { encodeLooseSourceRoute } from '../wire/ipv4-options.ts';
 import type { ExpectedReplies, OutgoingDatagram } from './ports.ts';
 import type { Flow, ProbeType } from './probe-type.ts';
-import { Scheduler, sequenceCount, type SchedulePlan } from './scheduler.ts';
+import { sequenceCount, type SchedulePlan } from './schedule-plan.ts';
+import { Scheduler } from './scheduler.ts';
 
 /** What is done with a quote whose destination is not the one we sent to. */
 type TranslationPolicy = 'accept' | 'ignore';
@@ -50,7 +51,7 @@ export class Trace {
     this.family = familyOf(spec.target);
     this.protocol = spec.probeType.ipProtocol(this.family, spec.flow.protocol);
     this.scheduler = new Scheduler(this.family, spec.schedule);
-    this.#zone = spec.target.split('%', 2)[1];
+    this.#zone = zoneOf(spec.target);
     this.stops = [...spec.gateways.map(octetsOf), spec.flow.destination];
     this.#destination = this.stops[0] ?? spec.flow.destination;
     this.#options = spec.gateways.length === 0 ? NO_OPTIONS : encodeLooseSourceRoute(this.stops.slice(1));

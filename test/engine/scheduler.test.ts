@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Scheduler, sequenceCount, type SchedulePlan } from '../../src/engine/scheduler.ts';
+import { sequenceCount, type SchedulePlan } from '../../src/engine/schedule-plan.ts';
+import { Scheduler } from '../../src/engine/scheduler.ts';
 import type { Probe } from '../../src/model/probe.ts';
 import type { ReplyKind } from '../../src/model/reply.ts';
 import { endOfTrace, progressOf } from '../../src/model/stop-rule.ts';

@@ -1,6 +1,6 @@
 /** The traces of a matrix: one flow a column. */
 import type { ProbeType } from '../../engine/probe-type.ts';
-import { sequenceCount, type SchedulePlan } from '../../engine/scheduler.ts';
+import { sequenceCount, type SchedulePlan } from '../../engine/schedule-plan.ts';
 import type { TraceSpec } from '../../engine/trace.ts';
 import type { Family } from '../../model/address.ts';
 import type { MatrixProbe, Plan } from '../../model/plan.ts';
@@ -38,7 +38,8 @@ export function columnOf(
   const schedule = {
     ...spec.schedule,
     ...pacing(plan, spec.schedule),
-    resends: false, // the rounds do that
+    // the rounds do that
+    resends: false,
     reopens: false,
     stopRule: 'first-refusal' as const,
   };

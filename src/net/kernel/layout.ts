@@ -2,6 +2,7 @@
  * Where the C library has the members of its structures: the one place that differs by platform. Offsets and sizes
  * in octets. The self-test at start checks them (self-test.ts).
  */
+
 /** What recvmmsg(2) and clock_gettime(2) are given. */
 export interface Layout {
   /** struct mmsghdr; its msghdr comes first. */
