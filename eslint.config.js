@@ -36,7 +36,21 @@ function layer(files, patterns, globals = true) {
 }
 
 const PACKAGES = '^[^.]';
-const up = (...layers) => `/(${layers.join('|')})/`;
+const packagesBut = (name) => `^(?!${name}(/|$))[^.]`;
+
+const ROOMS = [
+  ...['wire', 'model', 'ports', 'engine', 'verdict', 'measure', 'formats', 'render'],
+  ...['dialects', 'command', 'net', 'build', 'bin', 'probes'],
+];
+/** Single files of a room that others may import though not the room. */
+const FILES = { codes: 'wire/codes.ts$', 'probe-type': 'engine/probe-type.ts$' };
+
+/** Matches a path into any room but these. */
+function roomsBut(...allowed) {
+  const rooms = ROOMS.filter((room) => !allowed.includes(room));
+  const files = allowed.flatMap((name) => (name in FILES ? [FILES[name]] : []));
+  return `^\\.(?:.*/)?(?:${files.map((file) => `(?!${file})`).join('')}(?:${rooms.join('|')})/)`;
+}
 
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'node_modules'] },
@@ -67,20 +81,32 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-floating-promises': 'off' },
   },
   layer(['src/wire/**'], [PACKAGES, '^\\.\\./']),
+  layer(['src/model/**'], [packagesBut('ip-address'), roomsBut('model', 'codes')]),
+  layer(['src/ports/**'], [PACKAGES, roomsBut('ports', 'model', 'codes')]),
+  layer(['src/engine/**'], [PACKAGES, roomsBut('engine', 'wire', 'model', 'ports')]),
+  layer(['probes/**'], [PACKAGES, roomsBut('probes', 'wire', 'model', 'probe-type')]),
+  layer(['src/verdict/**'], [PACKAGES, roomsBut('verdict', 'model', 'codes')]),
+  layer(['src/measure/**'], [PACKAGES, roomsBut('measure', 'wire', 'engine', 'verdict', 'ports', 'model')]),
+  layer(['src/render/**'], [PACKAGES, roomsBut('render', 'model', 'verdict', 'codes')]),
+  layer(['src/formats/**'], [PACKAGES, roomsBut('formats', 'render', 'model', 'verdict', 'codes')]),
+  layer(['src/dialects/**'], [packagesBut('yargs'), roomsBut('dialects', 'probes', 'model', 'codes')]),
+  layer(['src/net/**'], [roomsBut('net', 'wire', 'engine', 'ports', 'model')], false),
   layer(
-    ['src/model/**'],
-    ['^(?!ip-address$)[^.]', up('wire', 'engine', 'net', 'command', 'dialects', 'render', 'probes', 'bin')],
-  ),
-  layer(['src/engine/**'], [PACKAGES, up('net', 'command', 'dialects', 'render', 'probes', 'bin')]),
-  layer(['src/render/**'], [PACKAGES, up('wire', 'engine', 'net', 'command', 'dialects', 'probes', 'bin')]),
-  layer(
-    ['src/dialects/**'],
-    ['^(?!yargs(/|$))[^.]', up('wire', 'engine', 'net', 'command', 'render', 'bin')],
-  ),
-  layer(['src/command/**'], [PACKAGES, up('net', 'dialects', 'bin')]),
-  layer(['src/net/**'], [up('command', 'dialects', 'render', 'probes', 'bin')], false),
-  layer(
-    ['probes/**'],
-    [PACKAGES, up('net', 'command', 'dialects', 'render', 'bin'), '/engine/(?!probe-type)'],
+    ['src/command/**'],
+    [
+      PACKAGES,
+      roomsBut(
+        'command',
+        'measure',
+        'render',
+        'formats',
+        'verdict',
+        'engine',
+        'wire',
+        'ports',
+        'model',
+        'probes',
+      ),
+    ],
   ),
 );

@@ -1,5 +1,6 @@
 /** Probes of any IP protocol: two 16-bit words that tell them apart, then zeros. */
-import type { Flow, ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
+import type { Flow } from '../src/model/flow.ts';
+import type { ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
 import { blank, setUint16, viewOf } from '../src/wire/bytes.ts';
 
 const HEADER_LENGTH = 4;

@@ -1,5 +1,6 @@
 /** ICMP and ICMPv6 echo requests. RFC 792, RFC 4443 section 4. */
-import type { Flow, ProbeType } from '../src/engine/probe-type.ts';
+import type { Flow } from '../src/model/flow.ts';
+import type { ProbeType } from '../src/engine/probe-type.ts';
 import { setUint16 } from '../src/wire/bytes.ts';
 import { decodeIcmp, encodeIcmpv4, ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../src/wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../src/wire/icmpv6.ts';

@@ -1,5 +1,6 @@
 /** SCTP packets: SHUTDOWN ACK, or INIT where the length has room for it. RFC 9260. */
-import type { DirectMatch, Flow, ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
+import type { DirectMatch, ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
+import type { Flow } from '../src/model/flow.ts';
 import { concat, viewOf } from '../src/wire/bytes.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
 import {
@@ -11,7 +12,7 @@ import {
   SCTP_CHUNK_HEADER_LENGTH,
   SCTP_HEADER_LENGTH,
 } from '../src/wire/sctp.ts';
-import { answersFlow, answersPorts, matchFlow, matchPorts, portsOf, TRACEROUTE_PORT } from './ports.ts';
+import { answersFlow, answersPorts, matchFlow, matchPorts, portsOf, TRACEROUTE_PORT } from './port-pair.ts';
 
 /** Fixed part of an INIT chunk's value. RFC 9260 section 3.3.2. */
 const INIT_VALUE_LENGTH = 16;

@@ -1,5 +1,6 @@
 /** TCP segments of any control bits. RFC 9293. */
-import type { DirectMatch, Flow, ProbeType } from '../src/engine/probe-type.ts';
+import type { DirectMatch, ProbeType } from '../src/engine/probe-type.ts';
+import type { Flow } from '../src/model/flow.ts';
 import type { TcpState } from '../src/model/reply.ts';
 import { setUint16 } from '../src/wire/bytes.ts';
 import { transportChecksum } from '../src/wire/checksum.ts';
@@ -13,7 +14,7 @@ import {
   TCP_HEADER_LENGTH,
   type TcpHeader,
 } from '../src/wire/tcp.ts';
-import { TRACEROUTE_PORT } from './ports.ts';
+import { TRACEROUTE_PORT } from './port-pair.ts';
 
 const PORT_MASK = 0xffff;
 /**

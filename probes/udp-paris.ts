@@ -3,10 +3,11 @@
  * tells them apart. IPv6 has none, and quotes as much as fits (RFC 4443 section 2.4): there two octets of the payload,
  * the cookie, do. A request to a well-known service carries one in any case, which the answer gives back.
  */
-import type { DirectMatch, Flow, QuotedMatch } from '../src/engine/probe-type.ts';
+import type { DirectMatch, QuotedMatch } from '../src/engine/probe-type.ts';
+import type { Flow } from '../src/model/flow.ts';
 import { viewOf } from '../src/wire/bytes.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
-import { answersFlow, matchFlow } from './ports.ts';
+import { answersFlow, matchFlow } from './port-pair.ts';
 import { requestTo } from './payload/index.ts';
 import { withCookie, type UdpRequest } from './payload/request.ts';
 

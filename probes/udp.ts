@@ -3,7 +3,7 @@ import type { ProbeType } from '../src/engine/probe-type.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
 import { answersParis, matchCookie, parisPayload } from './udp-paris.ts';
-import { answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './ports.ts';
+import { answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './port-pair.ts';
 
 export const udp: ProbeType = {
   name: 'udp',

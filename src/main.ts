@@ -1,7 +1,7 @@
 /** The composition root: a command's dialect, its probe and its renderer, joined over a world. */
 import { requestedType } from './command/requested-type.ts';
 import { runTrace, type Style } from './command/run-trace.ts';
-import type { World } from './engine/world.ts';
+import type { World } from './ports/world.ts';
 import { bsdUsage, parseBsd } from './dialects/bsd.ts';
 import { bsdOptions } from './dialects/bsd-options.ts';
 import { requestedShell, type CompletionShell } from './dialects/completion/shell.ts';
@@ -14,7 +14,7 @@ import type { StopReason } from './model/outcome.ts';
 import { sanitiseName } from './model/name.ts';
 import type { MatrixRequest, Plan } from './model/plan.ts';
 import { bsdRenderer } from './render/bsd.ts';
-import { jsonRenderer } from './render/json.ts';
+import { jsonRenderer } from './formats/trace-json.ts';
 import { tcptracerouteRenderer } from './render/tcptraceroute.ts';
 import { VERSION } from './version.ts';
 

@@ -1,9 +1,10 @@
 /** Puts outcomes on the screen in their order, each when the name of its responder is known. */
 import type { ForeignDatagram } from '../engine/classify.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
-import type { Label, Output, Renderer } from '../render/renderer.ts';
-import type { Names } from './names.ts';
-import type { World } from '../engine/world.ts';
+import type { Label } from '../model/label.ts';
+import type { Rendered, Renderer } from '../render/renderer.ts';
+import type { Names } from '../measure/names.ts';
+import type { World } from '../ports/world.ts';
 
 const UNNAMED: Label = {};
 
@@ -44,7 +45,7 @@ export class Printer {
     await this.#printed;
   }
 
-  #enqueue(render: () => Promise<Output>): void {
+  #enqueue(render: () => Promise<Rendered>): void {
     this.#printed = this.#printed.then(async () => {
       const { stdout, stderr } = await render();
       if (stderr !== '') this.#world.stderr(stderr);

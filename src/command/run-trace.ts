@@ -1,7 +1,7 @@
 /** Carries out a plan: one trace, from opening sockets to the last line. */
 import { encodeDatagram } from '../engine/encode-datagram.ts';
-import type { Machine, ReservedPort } from '../engine/machine.ts';
-import type { Transport } from '../engine/ports.ts';
+import type { Machine, ReservedPort } from '../ports/machine.ts';
+import type { Transport } from '../ports/transport.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
 import { sequenceCount } from '../engine/schedule-plan.ts';
 import { Trace } from '../engine/trace.ts';
@@ -9,14 +9,14 @@ import { Tracer, type TraceListener } from '../engine/tracer.ts';
 import type { StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Renderer, TraceFacts } from '../render/renderer.ts';
-import { datagramLength, fillingOf } from './datagram-length.ts';
-import { findEndpoints, type BadHost, type Endpoints } from './endpoints.ts';
-import { Names } from './names.ts';
+import { datagramLength, fillingOf } from '../measure/datagram-length.ts';
+import { findEndpoints, type BadHost, type Endpoints } from '../measure/endpoints.ts';
+import { Names } from '../measure/names.ts';
 import { countsText, narrated } from './narration.ts';
 import { Printer } from './printer.ts';
-import { openTransport, reservePort } from './sockets.ts';
-import { scheduleOf, traceSpec } from './trace-spec.ts';
-import type { World } from '../engine/world.ts';
+import { openTransport, reservePort } from '../measure/sockets.ts';
+import { scheduleOf, traceSpec } from '../measure/trace-spec.ts';
+import type { World } from '../ports/world.ts';
 
 /** How a command shows a trace. */
 export interface Style {

@@ -2,8 +2,8 @@
 import { probeTypes } from '../../probes/index.ts';
 import { UsageError } from '../model/errors.ts';
 import type { MatrixProbe, MatrixRequest, ProbeRequest } from '../model/plan.ts';
-import { parseProbeSpec, tcpFlagNames, type ProbeSpec } from '../model/probe-spec.ts';
-import { SYN } from '../model/tcp-flags.ts';
+import { parseProbeSpec, type ProbeSpec } from './probe-spec.ts';
+import { SYN, tcpFlagNames } from '../model/tcp-flags.ts';
 import { probeByName } from './probe-name.ts';
 
 /** What `--matrix default` compares. */

@@ -9,7 +9,7 @@ import { decodeIpv4 } from '../wire/ipv4.ts';
 import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { readIcmpError, type IcmpError } from './icmp-error.ts';
-import type { ReceivedDatagram } from './ports.ts';
+import type { ReceivedDatagram } from '../ports/transport.ts';
 import type { DirectMatch } from './probe-type.ts';
 import type { Trace } from './trace.ts';
 import type { TraceIndex } from './trace-index.ts';

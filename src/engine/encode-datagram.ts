@@ -1,7 +1,7 @@
 /** A probe's octets from the IP header on. */
 import { encodeIpv4 } from '../wire/ipv4.ts';
 import { encodeIpv6 } from '../wire/ipv6.ts';
-import type { OutgoingDatagram } from './ports.ts';
+import type { OutgoingDatagram } from '../ports/transport.ts';
 
 /** The whole datagram, checksums included, as a raw socket that takes headers wants it. */
 export function encodeDatagram(datagram: OutgoingDatagram): Uint8Array {

@@ -3,8 +3,9 @@ import { familyOf, octetsOf, zoneOf, type Address, type Family } from '../model/
 import type { Probe } from '../model/probe.ts';
 import { equal } from '../wire/bytes.ts';
 import { encodeLooseSourceRoute } from '../wire/ipv4-options.ts';
-import type { ExpectedReplies, OutgoingDatagram } from './ports.ts';
-import type { Flow, ProbeType } from './probe-type.ts';
+import type { ExpectedReplies, OutgoingDatagram } from '../ports/transport.ts';
+import type { Flow } from '../model/flow.ts';
+import type { ProbeType } from './probe-type.ts';
 import { sequenceCount, type SchedulePlan } from './schedule-plan.ts';
 import { Scheduler } from './scheduler.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../engine/ports.ts';
+import type { Clock } from '../ports/clock.ts';
 
 const NS_PER_MS = 1e6;
 

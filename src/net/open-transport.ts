@@ -1,9 +1,9 @@
 /** Chooses the way to the wire. Only the best one is loaded beforehand. */
-import type { RawOptions, Transport } from '../engine/ports.ts';
+import type { RawOptions, Transport } from '../ports/transport.ts';
 import { TransportError } from '../model/errors.ts';
-import { KernelTransport } from './kernel/kernel-transport.ts';
-import { loadLibc } from './kernel/libc.ts';
-import { SelfTestError } from './kernel/self-test.ts';
+import { KernelTransport } from './raw/kernel-transport.ts';
+import { loadLibc } from './linux/libc.ts';
+import { SelfTestError } from './raw/self-test.ts';
 import { UnavailableError } from './optional-package.ts';
 
 /**
@@ -60,7 +60,7 @@ async function openPortable(options: RawOptions, why: Error): Promise<Transport>
 }
 
 async function openRaw(options: RawOptions): Promise<Transport> {
-  const { RawTransport } = await import('./raw-transport.ts');
+  const { RawTransport } = await import('./portable/raw-transport.ts');
   return new RawTransport(options);
 }
 

@@ -1,4 +1,4 @@
-import type { SendResult } from '../engine/ports.ts';
+import type { SendResult } from '../ports/transport.ts';
 import type { TransportError } from '../model/errors.ts';
 
 /** What a send amounts to that the system refused: no more than a pause, where it only has no room now. */

@@ -1,10 +1,11 @@
 /** The real world. */
-import type { Terminal, World } from '../engine/world.ts';
+import type { Terminal } from '../ports/output.ts';
+import type { World } from '../ports/world.ts';
 import { monotonicClock } from './monotonic-clock.ts';
-import { machine } from './machine.ts';
-import { protocolNumber } from './protocols.ts';
-import { standardStream } from './output.ts';
-import { serviceName, servicePort } from './services.ts';
+import { machine } from './host/machine.ts';
+import { protocolNumber } from './host/protocols.ts';
+import { standardStream } from './process/output.ts';
+import { serviceName, servicePort } from './host/services.ts';
 
 /** Terminals that do not tell their size are taken for those of old. */
 const DEFAULT_WIDTH = 80;

@@ -10,11 +10,11 @@ import {
   hostText,
   rttText,
   type ForeignMessage,
-  type Label,
-  type Output,
+  type Rendered,
   type Renderer,
   type TraceFacts,
 } from './renderer.ts';
+import { type Label } from '../model/label.ts';
 import { tcpStateText } from './tcp-state.ts';
 import { TranslationLine } from './translation.ts';
 
@@ -69,7 +69,7 @@ class BsdRenderer implements Renderer {
     return `${program} to ${host} (${target})${from}, ${maxTtl} hops max, ${length} byte packets\n`;
   }
 
-  outcome(outcome: Outcome, label: Label, sent: () => Uint8Array): Output {
+  outcome(outcome: Outcome, label: Label, sent: () => Uint8Array): Rendered {
     const { ttl, attempt } = outcome.probe;
     const reply = outcome.status === 'replied' ? outcome.reply : undefined;
     const translated = this.#translation.text(reply?.translation, attempt === 0);
@@ -82,11 +82,11 @@ class BsdRenderer implements Renderer {
     return { stdout, stderr: this.#failure(outcome) };
   }
 
-  foreign(message: ForeignMessage): Output {
+  foreign(message: ForeignMessage): Rendered {
     return { stdout: this.#display.verbosity === 0 ? '' : this.#foreignText(message), stderr: '' };
   }
 
-  end(): Output {
+  end(): Rendered {
     return { stdout: this.#midLine ? '\n' : '', stderr: '' };
   }
 

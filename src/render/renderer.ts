@@ -1,5 +1,6 @@
 /** What every renderer of one trace is: outcomes in, text out. */
 import type { Address, Family } from '../model/address.ts';
+import type { Label } from '../model/label.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 
 /** The facts of a trace that its head names. */
@@ -35,18 +36,8 @@ export interface TraceFacts {
   readonly transport: string;
 }
 
-/** What is known of a responder beside its address. */
-export interface Label {
-  /** Undefined: shown by its address. */
-  readonly name?: string;
-  /** 0 when nobody knows it; undefined when it was not asked for. */
-  readonly asNumber?: number;
-  /** The IPv4 address that a NAT64 responder's address holds. */
-  readonly embedded?: Address;
-}
-
 /** What an outcome brings to the screen. */
-export interface Output {
+export interface Rendered {
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -55,11 +46,11 @@ export interface Renderer {
   /** What stands before the first hop, for standard error. */
   head(): string;
   /** The outcomes come in the order of TTL and attempt. `sent` are the probe's octets. */
-  outcome(outcome: Outcome, label: Label, sent: () => Uint8Array): Output;
+  outcome(outcome: Outcome, label: Label, sent: () => Uint8Array): Rendered;
   /** Something arrived that is no reply; only where the user wants to see it. */
-  foreign(message: ForeignMessage): Output;
+  foreign(message: ForeignMessage): Rendered;
   /** What stands after the last hop; ends a line that was begun. */
-  end(reason: StopReason): Output;
+  end(reason: StopReason): Rendered;
 }
 
 /** A message that belongs to no probe. */
@@ -73,7 +64,7 @@ export interface ForeignMessage {
 }
 
 /** Nothing for either stream. */
-export const NOTHING: Output = { stdout: '', stderr: '' };
+export const NOTHING: Rendered = { stdout: '', stderr: '' };
 
 /** A round-trip time in milliseconds to the microsecond, as both originals print it. */
 export function rttText(rttMs: number): string {

@@ -4,15 +4,8 @@ import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { TranslationHandling } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
 import { annotationOf } from './annotation.ts';
-import {
-  hostText,
-  NOTHING,
-  rttText,
-  type Label,
-  type Output,
-  type Renderer,
-  type TraceFacts,
-} from './renderer.ts';
+import { hostText, NOTHING, rttText, type Rendered, type Renderer, type TraceFacts } from './renderer.ts';
+import { type Label } from '../model/label.ts';
 import { tcpStateText } from './tcp-state.ts';
 import { TranslationLine } from './translation.ts';
 
@@ -51,7 +44,7 @@ class TcptracerouteRenderer implements Renderer {
     );
   }
 
-  outcome(outcome: Outcome, label: Label): Output {
+  outcome(outcome: Outcome, label: Label): Rendered {
     const { ttl, attempt } = outcome.probe;
     const first = attempt === 0;
     const last = attempt === this.#facts.attempts - 1;
@@ -68,11 +61,11 @@ class TcptracerouteRenderer implements Renderer {
     return { stdout: translated + begin + text + (last ? '\n' : ''), stderr: failure(outcome, this.#facts) };
   }
 
-  foreign(): Output {
+  foreign(): Rendered {
     return NOTHING;
   }
 
-  end(reason: StopReason): Output {
+  end(reason: StopReason): Rendered {
     const stdout = this.#midLine ? '\n' : '';
     return { stdout, stderr: reason === 'max-ttl' ? 'Destination not reached\n' : '' };
   }

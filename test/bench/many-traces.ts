@@ -1,6 +1,6 @@
 /** Many traces of one hop in one tracer, over the kernel transport: the engine's own programming interface. */
 import { udp } from '../../probes/udp.ts';
-import type { Transport } from '../../src/engine/ports.ts';
+import type { Transport } from '../../src/ports/transport.ts';
 import { Trace } from '../../src/engine/trace.ts';
 import { Tracer } from '../../src/engine/tracer.ts';
 import { addressOf, octetsOf, type Address } from '../../src/model/address.ts';

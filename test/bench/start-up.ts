@@ -1,6 +1,6 @@
 /** From starting the process to the first probe on the wire, and to the end of a short run. */
-import { loadLibc } from '../../src/net/kernel/libc.ts';
-import { CLOCK_REALTIME } from '../../src/net/kernel/constants.ts';
+import { loadLibc } from '../../src/net/linux/libc.ts';
+import { CLOCK_REALTIME } from '../../src/net/linux/constants.ts';
 import { ended } from '../lab/command.ts';
 import { openRouters, type Routers } from '../lab/routers.ts';
 import { captured } from './capture.ts';

@@ -2,8 +2,8 @@
  * The process that `throughput.ts` starts in a namespace: measures the engine there and prints JSON. `--once` runs
  * the traces three times and nothing else, for a profiler.
  */
-import { KernelTransport } from '../../src/net/kernel/kernel-transport.ts';
-import { loadLibc } from '../../src/net/kernel/libc.ts';
+import { KernelTransport } from '../../src/net/raw/kernel-transport.ts';
+import { loadLibc } from '../../src/net/linux/libc.ts';
 import { makeTraces, runTraces, type Load, type Run } from './many-traces.ts';
 import { quantile } from './measure.ts';
 import { ANSWERING, SILENT, SOURCE } from './one-hop.ts';

@@ -2,8 +2,8 @@
  * `npm run bench:waits`: over 500 seeded paths, which replies that Linux traceroute's waiting would have shown are
  * lost by ours, and how much sooner we are done.
  */
-import { TRACEROUTE_PORT } from '../../probes/ports.ts';
-import type { ReceivedDatagram } from '../../src/engine/ports.ts';
+import { TRACEROUTE_PORT } from '../../probes/port-pair.ts';
+import type { ReceivedDatagram } from '../../src/ports/transport.ts';
 import { main } from '../../src/main.ts';
 import { decodeIcmp } from '../../src/wire/icmpv4.ts';
 import { decodeIpv4 } from '../../src/wire/ipv4.ts';

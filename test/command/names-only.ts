@@ -1,4 +1,4 @@
-import type { Resolver } from '../../src/engine/ports.ts';
+import type { Resolver } from '../../src/ports/resolver.ts';
 
 /** Of names it knows those of addresses alone, and when those come is its own affair. */
 export abstract class NamesOnly implements Resolver {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Names } from '../../src/command/names.ts';
+import { Names } from '../../src/measure/names.ts';
 import { Printer } from '../../src/command/printer.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Reply } from '../../src/model/reply.ts';

@@ -1,7 +1,7 @@
 /** How a run behaves when names are late, the system refuses, or the user interrupts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SendResult } from '../../src/engine/ports.ts';
+import type { SendResult } from '../../src/ports/transport.ts';
 import { TransportError } from '../../src/model/errors.ts';
 import { PATH, tcptraceroute, traceroute, type RunOptions } from '../dialects/run-command.ts';
 import { withFault, withRefusals } from '../sim/faults.ts';

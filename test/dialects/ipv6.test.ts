@@ -1,7 +1,7 @@
 /** IPv6 as the commands have it: which family is taken, what is refused, and what replies say. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ReceivedDatagram } from '../../src/engine/ports.ts';
+import type { ReceivedDatagram } from '../../src/ports/transport.ts';
 import { main } from '../../src/main.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';

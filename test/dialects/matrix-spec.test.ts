@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { matrixRequest, parseMatrix } from '../../src/dialects/matrix-spec.ts';
 import { UsageError } from '../../src/model/errors.ts';
-import { tcpFlagNames } from '../../src/model/probe-spec.ts';
+import { tcpFlagNames } from '../../src/model/tcp-flags.ts';
 import { names } from '../matrix/make-matrix.ts';
 
 const parse = (text: string) => parseMatrix(text, '--matrix', names);

@@ -1,7 +1,7 @@
 /** Runs a command in memory, from its arguments to its exit status. */
-import type { Machine } from '../../src/engine/machine.ts';
-import type { RawOptions } from '../../src/engine/ports.ts';
-import type { World } from '../../src/engine/world.ts';
+import type { Machine } from '../../src/ports/machine.ts';
+import type { RawOptions } from '../../src/ports/transport.ts';
+import type { World } from '../../src/ports/world.ts';
 import { main } from '../../src/main.ts';
 import { readDatagram, type Datagram } from '../sim/datagram.ts';
 import type { HostFormat, PathFormat } from '../sim/path-format.ts';

@@ -32,7 +32,7 @@ function linesOf(layer: string, column: string, word: string): { all: string[]; 
     const named = word === 'any' ? PACKAGES : PACKAGES.filter((name) => name.split('/', 1)[0] === word);
     return { all: PACKAGES.map(importOf), allowed: named.map(importOf) };
   }
-  const all = ['probe-type.ts', 'other.ts'].map((file) => importOf(pathOf(file, layer, column)));
+  const all = ['probe-type.ts', 'codes.ts', 'other.ts'].map((file) => importOf(pathOf(file, layer, column)));
   const named = all.filter((line) => word === 'yes' || line.includes(`/${word}.ts`));
   return { all, allowed: named };
 }

@@ -6,7 +6,7 @@ import { probeTypes } from '../../probes/index.ts';
 import { tcp } from '../../probes/tcp.ts';
 import { udp } from '../../probes/udp.ts';
 import { classify, type Classified } from '../../src/engine/classify.ts';
-import type { ReceivedDatagram } from '../../src/engine/ports.ts';
+import type { ReceivedDatagram } from '../../src/ports/transport.ts';
 import type { Trace } from '../../src/engine/trace.ts';
 import { TraceIndex } from '../../src/engine/trace-index.ts';
 import { octetsOf } from '../../src/model/address.ts';

@@ -1,8 +1,9 @@
 /** Traces whose probes have been sent, and datagrams that arrive for them. */
 import assert from 'node:assert/strict';
 import { encodeDatagram } from '../../src/engine/encode-datagram.ts';
-import type { ReceivedDatagram } from '../../src/engine/ports.ts';
-import type { Flow, ProbeType } from '../../src/engine/probe-type.ts';
+import type { ReceivedDatagram } from '../../src/ports/transport.ts';
+import type { Flow } from '../../src/model/flow.ts';
+import type { ProbeType } from '../../src/engine/probe-type.ts';
 import { Trace, type TraceSpec } from '../../src/engine/trace.ts';
 import { addressOf, familyOf, octetsOf, type Address, type Family } from '../../src/model/address.ts';
 import { readDatagram, type Datagram } from '../sim/datagram.ts';

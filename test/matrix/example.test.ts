@@ -1,8 +1,8 @@
 /** The example that the matrix was asked for with, from its cells. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judge } from '../../src/model/judge.ts';
-import { readMatrix } from '../../src/model/matrix-facts.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import { readMatrix } from '../../src/verdict/facts.ts';
 import { matrixText } from '../../src/render/matrix/matrix-text.ts';
 import { answer, column, matrix, reply, TARGET, TEXT_OPTIONS, unreachable } from './make-matrix.ts';
 

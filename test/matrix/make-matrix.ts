@@ -1,11 +1,11 @@
 /** Matrices out of a few words, for tests of what is made of their cells. */
 import { parseMatrix } from '../../src/dialects/matrix-spec.ts';
-import type { CellAttempt, CellReply, Matrix, MatrixColumn } from '../../src/model/matrix.ts';
+import type { CellAttempt, CellReply, Matrix, MatrixColumn } from '../../src/verdict/matrix.ts';
 import type { ReplyKind } from '../../src/model/reply.ts';
 import type { MatrixTextOptions } from '../../src/render/matrix/matrix-text.ts';
 import { plain } from '../../src/render/matrix/paint.ts';
-import { protocolNumber } from '../../src/net/protocols.ts';
-import { servicePort } from '../../src/net/services.ts';
+import { protocolNumber } from '../../src/net/host/protocols.ts';
+import { servicePort } from '../../src/net/host/services.ts';
 
 export const TARGET = '198.51.100.7';
 

@@ -1,5 +1,5 @@
 /** Datagrams for a transport to send, made by hand. */
-import type { OutgoingDatagram } from '../../src/engine/ports.ts';
+import type { OutgoingDatagram } from '../../src/ports/transport.ts';
 import { familyOf, octetsOf, type Address } from '../../src/model/address.ts';
 import { transportChecksum } from '../../src/wire/checksum.ts';
 import { encodeIcmpv4, type IcmpMessage } from '../../src/wire/icmpv4.ts';

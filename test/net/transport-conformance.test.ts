@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { RawOptions, Transport, TransportChoice } from '../../src/engine/ports.ts';
+import type { RawOptions, Transport, TransportChoice } from '../../src/ports/transport.ts';
 import type { Family } from '../../src/model/address.ts';
 import { TransportError } from '../../src/model/errors.ts';
 import { openTransport } from '../../src/net/open-transport.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { readIcmpError } from '../../src/engine/icmp-error.ts';
-import type { OutgoingDatagram, ReceivedDatagram, Transport } from '../../src/engine/ports.ts';
+import type { OutgoingDatagram, ReceivedDatagram, Transport } from '../../src/ports/transport.ts';
 import type { Family } from '../../src/model/address.ts';
 import { decodeIcmp, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';

@@ -1,5 +1,6 @@
 /** Flows and probes for tests of probe types. */
-import type { Flow, ProbeType } from '../../src/engine/probe-type.ts';
+import type { Flow } from '../../src/model/flow.ts';
+import type { ProbeType } from '../../src/engine/probe-type.ts';
 import { octetsOf, type Family } from '../../src/model/address.ts';
 import type { Probe } from '../../src/model/probe.ts';
 import { TCP_FLAG } from '../../src/wire/tcp.ts';

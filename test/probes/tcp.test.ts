@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { tcp } from '../../probes/tcp.ts';
-import type { Flow } from '../../src/engine/probe-type.ts';
+import type { Flow } from '../../src/model/flow.ts';
 import { decodeTcp, encodeTcp, TCP_FLAG, type TcpHeader } from '../../src/wire/tcp.ts';
 import { embedded, goldenPacket } from '../support/hex.ts';
 import { isMalformed, uint16, uint32 } from '../wire/codec-checks.ts';

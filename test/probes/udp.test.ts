@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { udp } from '../../probes/udp.ts';
 import { udplite } from '../../probes/udplite.ts';
-import type { Flow } from '../../src/engine/probe-type.ts';
+import type { Flow } from '../../src/model/flow.ts';
 import { transportChecksum } from '../../src/wire/checksum.ts';
 import { decodeUdp, encodeUdp } from '../../src/wire/udp.ts';
 import { embedded } from '../support/hex.ts';

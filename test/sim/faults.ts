@@ -1,11 +1,6 @@
 /** Transports that lose, repeat, hold back and spoil what another one receives. */
-import type {
-  Clock,
-  ReceivedDatagram,
-  SendResult,
-  OutgoingDatagram,
-  Transport,
-} from '../../src/engine/ports.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { ReceivedDatagram, SendResult, OutgoingDatagram, Transport } from '../../src/ports/transport.ts';
 import { decodeIpv4 } from '../../src/wire/ipv4.ts';
 import { IPV6_HEADER_LENGTH } from '../../src/wire/ipv6.ts';
 import { ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';

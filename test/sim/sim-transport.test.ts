@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { octetsOf } from '../../src/model/address.ts';
-import type { OutgoingDatagram, ReceivedDatagram, Transport } from '../../src/engine/ports.ts';
+import type { OutgoingDatagram, ReceivedDatagram, Transport } from '../../src/ports/transport.ts';
 import { corrupt, cutQuotes, drop, duplicate, inject, reorder, withFault, withRefusals } from './faults.ts';
 import { readDatagram } from './datagram.ts';
 import { tcpProbe, udpProbe, type ProbeFields } from './make-probe.ts';

@@ -1,12 +1,7 @@
 /** A transport over a simulated path: what is sent is answered after virtual time. */
 import { addressOf } from '../../src/model/address.ts';
-import type {
-  Clock,
-  OutgoingDatagram,
-  ReceivedDatagram,
-  SendResult,
-  Transport,
-} from '../../src/engine/ports.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import type { OutgoingDatagram, ReceivedDatagram, SendResult, Transport } from '../../src/ports/transport.ts';
 import { encodeIpv4 } from '../../src/wire/ipv4.ts';
 import { encodeIpv6 } from '../../src/wire/ipv6.ts';
 import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';

@@ -1,12 +1,14 @@
 /** A world over a simulated path: commands run in it as they are, in virtual time. */
-import type { Machine } from '../../src/engine/machine.ts';
-import type { RawOptions, Resolver, Transport } from '../../src/engine/ports.ts';
-import type { Terminal, World } from '../../src/engine/world.ts';
+import type { Machine } from '../../src/ports/machine.ts';
+import type { RawOptions, Transport } from '../../src/ports/transport.ts';
+import type { Resolver } from '../../src/ports/resolver.ts';
+import type { Terminal } from '../../src/ports/output.ts';
+import type { World } from '../../src/ports/world.ts';
 import { familyOf } from '../../src/model/address.ts';
 import { ResolveError, TransportError } from '../../src/model/errors.ts';
 import { reverseName } from '../../src/net/names/reverse-name.ts';
-import { protocolNumber } from '../../src/net/protocols.ts';
-import { serviceName, servicePort } from '../../src/net/services.ts';
+import { protocolNumber } from '../../src/net/host/protocols.ts';
+import { serviceName, servicePort } from '../../src/net/host/services.ts';
 import type { PathFormat } from './path-format.ts';
 import { seededRandom } from './random.ts';
 import { SimTransport } from './sim-transport.ts';

@@ -1,6 +1,6 @@
 /** A clock whose time passes only from event to event. */
 import { setImmediate } from 'node:timers/promises';
-import type { Cancel, Clock } from '../../src/engine/ports.ts';
+import type { Cancel, Clock } from '../../src/ports/clock.ts';
 
 interface Event {
   readonly atMs: number;

@@ -1,6 +1,6 @@
 /** Text on a terminal that is redrawn in place. */
-import type { Cancel, Clock } from '../../engine/ports.ts';
-import type { World } from '../../engine/world.ts';
+import type { Cancel, Clock } from '../../ports/clock.ts';
+import type { World } from '../../ports/world.ts';
 
 /** Redrawing more often than this only flickers. */
 const REDRAW_MS = 100;

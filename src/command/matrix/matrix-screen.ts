@@ -1,18 +1,18 @@
 /** What a matrix shows, while it runs and at its end. */
-import type { World } from '../../engine/world.ts';
+import type { World } from '../../ports/world.ts';
 import { addressOf, type Address } from '../../model/address.ts';
-import type { MatrixFacts } from '../../model/matrix-facts.ts';
+import type { MatrixFacts } from '../../verdict/facts.ts';
 import type { MatrixRequest, Plan } from '../../model/plan.ts';
 import type { Reply } from '../../model/reply.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import type { Verdict } from '../../verdict/verdict.ts';
 import { explanation, type Flow } from '../../render/matrix/explain.ts';
-import { matrixJson } from '../../render/matrix/matrix-json.ts';
+import { matrixJson } from '../../formats/matrix-json.ts';
 import { matrixText, progressText, type MatrixTextOptions } from '../../render/matrix/matrix-text.ts';
 import { coloured, plain } from '../../render/matrix/paint.ts';
-import type { Label } from '../../render/renderer.ts';
-import type { Endpoints } from '../endpoints.ts';
-import type { Names } from '../names.ts';
-import type { Column } from './column.ts';
+import type { Label } from '../../model/label.ts';
+import type { Endpoints } from '../../measure/endpoints.ts';
+import type { Names } from '../../measure/names.ts';
+import type { Column } from '../../measure/matrix/column.ts';
 import { LiveScreen } from './live-screen.ts';
 
 export interface MatrixScreenOptions {

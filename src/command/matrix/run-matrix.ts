@@ -1,22 +1,22 @@
 /** Carries out the plan of a matrix: many probes to one target at once, and what they prove of each other. */
-import type { Machine, ReservedPort } from '../../engine/machine.ts';
-import type { Transport } from '../../engine/ports.ts';
+import type { Machine, ReservedPort } from '../../ports/machine.ts';
+import type { Transport } from '../../ports/transport.ts';
 import type { ProbeType } from '../../engine/probe-type.ts';
-import type { World } from '../../engine/world.ts';
+import type { World } from '../../ports/world.ts';
 import { UsageError } from '../../model/errors.ts';
-import { judge } from '../../model/judge.ts';
-import { readMatrix } from '../../model/matrix-facts.ts';
+import { judge } from '../../verdict/judge.ts';
+import { readMatrix } from '../../verdict/facts.ts';
 import type { MatrixProbe, MatrixRequest, Plan } from '../../model/plan.ts';
-import { getsThrough } from '../../model/verdict.ts';
-import type { BadHost, Endpoints } from '../endpoints.ts';
-import { findEndpoints } from '../endpoints.ts';
-import { Names } from '../names.ts';
+import { getsThrough } from '../../verdict/verdict.ts';
+import type { BadHost, Endpoints } from '../../measure/endpoints.ts';
+import { findEndpoints } from '../../measure/endpoints.ts';
+import { Names } from '../../measure/names.ts';
 import { requestedType } from '../requested-type.ts';
-import { openTransport, reservePort } from '../sockets.ts';
-import { columnOf, type Column } from './column.ts';
+import { openTransport, reservePort } from '../../measure/sockets.ts';
+import { columnOf, type Column } from '../../measure/matrix/column.ts';
 import { MatrixScreen } from './matrix-screen.ts';
-import { matrixOf } from './recorder.ts';
-import { Rounds } from './rounds.ts';
+import { matrixOf } from '../../measure/matrix/recorder.ts';
+import { Rounds } from '../../measure/matrix/rounds.ts';
 
 /** What a command adds to a matrix of its own. */
 export interface MatrixStyle {

@@ -1,6 +1,6 @@
 /** The addresses of a name by DNS. */
 import { familyOf, parseAddress, type Address, type Family } from '../../model/address.ts';
-import type { Resolution } from '../../engine/ports.ts';
+import type { Resolution } from '../../ports/resolver.ts';
 import type { Answer } from './aliases.ts';
 import type { DnsClient } from './dns-client.ts';
 

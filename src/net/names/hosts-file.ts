@@ -1,6 +1,6 @@
 /** The table of hosts(5). */
 import { familyOf, parseAddress, type Address, type Family } from '../../model/address.ts';
-import type { Resolution } from '../../engine/ports.ts';
+import type { Resolution } from '../../ports/resolver.ts';
 
 interface Host {
   readonly canonicalName: string;

@@ -1,7 +1,7 @@
 /** Names and AS numbers from the hosts file, the name servers and, where asked for, a whois server. */
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import type { Resolution, Resolver } from '../../engine/ports.ts';
+import type { Resolution, Resolver } from '../../ports/resolver.ts';
 import { familyOf, parseAddress, type Address, type Family } from '../../model/address.ts';
 import { sanitiseName } from '../../model/name.ts';
 import { cymruName, cymruOrigin } from './cymru.ts';

@@ -1,9 +1,9 @@
 /** The datagram sockets of a run, by the local port that their probes name. */
-import type { OutgoingDatagram, SendResult } from '../../engine/ports.ts';
+import type { OutgoingDatagram, SendResult } from '../../ports/transport.ts';
 import { TransportError } from '../../model/errors.ts';
 import { DatagramChannel } from './datagram-channel.ts';
 import { datagramKind, type DatagramKind } from './datagram-kind.ts';
-import { EPOLL } from './interest-list.ts';
+import { EPOLL } from '../linux/interest-list.ts';
 import type { SocketTools } from './socket-tools.ts';
 
 /** Beyond this the oldest socket of a single probe is closed: its answer will not come any more. */

@@ -1,10 +1,10 @@
 /** One TCP SYN, sent by a connect that nobody waits for. */
-import type { OutgoingDatagram, ReceivedDatagram } from '../../engine/ports.ts';
+import type { OutgoingDatagram, ReceivedDatagram } from '../../ports/transport.ts';
 import { decodeTcpStart } from '../../wire/tcp.ts';
-import { SO, SOCK, SOL } from '../kernel/constants.ts';
-import type { Receiver } from '../kernel/receiver.ts';
+import { SO, SOCK, SOL } from '../linux/constants.ts';
+import type { Receiver } from '../linux/receiver.ts';
 import { divert, endDiversion } from './diversion.ts';
-import { errorsOf } from './error-queue.ts';
+import { errorsOf } from '../linux/error-queue.ts';
 import { ProbeSocket } from './probe-socket.ts';
 import type { SocketTools } from './socket-tools.ts';
 import { icmpError, tcpAnswer } from './synthesis.ts';

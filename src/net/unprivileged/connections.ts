@@ -1,10 +1,10 @@
 /** The TCP probes that are in flight, each a socket of its own. */
-import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../engine/ports.ts';
+import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../ports/transport.ts';
 import { TransportError } from '../../model/errors.ts';
 import { decodeTcpStart } from '../../wire/tcp.ts';
 import { Connection } from './connection.ts';
 import { canBeDiverted } from './diversion.ts';
-import { EPOLL } from './interest-list.ts';
+import { EPOLL } from '../linux/interest-list.ts';
 import type { SocketTools } from './socket-tools.ts';
 import { nowMs } from '../monotonic-clock.ts';
 

@@ -1,14 +1,14 @@
 /** The probes of one local port over a datagram socket: UDP, UDP-Lite, or ICMP echo over a ping socket. */
-import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../engine/ports.ts';
+import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../ports/transport.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { decodeUdp } from '../../wire/udp.ts';
-import { SOCK, SOL } from '../kernel/constants.ts';
-import { zonedAddress } from '../interfaces.ts';
+import { SOCK, SOL } from '../linux/constants.ts';
+import { zonedAddress } from '../host/interfaces.ts';
 import { refusedSend } from '../refused-send.ts';
-import { handOverUdpPort } from '../udp-reservations.ts';
-import type { Message } from '../kernel/receiver.ts';
+import { handOverUdpPort } from '../portable/udp-reservations.ts';
+import type { Message } from '../linux/receiver.ts';
 import type { DatagramKind, SocketProbe } from './datagram-kind.ts';
-import { errorsOf, messagesOf, type ErrorMessage } from './error-queue.ts';
+import { errorsOf, messagesOf, type ErrorMessage } from '../linux/error-queue.ts';
 import { ProbeSocket } from './probe-socket.ts';
 import type { SocketTools } from './socket-tools.ts';
 import { asQuoted, factsOf, icmpError } from './synthesis.ts';

@@ -3,8 +3,8 @@ import { viewOf } from '../../wire/bytes.ts';
 import { ICMP_HEADER_LENGTH } from '../../wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { decodeUdp, UDP_HEADER_LENGTH } from '../../wire/udp.ts';
-import type { Message } from '../kernel/receiver.ts';
-import type { ErrorMessage } from './error-queue.ts';
+import type { Message } from '../linux/receiver.ts';
+import type { ErrorMessage } from '../linux/error-queue.ts';
 import { udpAnswer } from './synthesis.ts';
 
 /** A probe as the socket is told of it. */

@@ -3,9 +3,9 @@
  * two more (RFC 6298 section 2), which would be a probe nobody asked for, and the end of the handshake. What comes from
  * the target is heard all the same.
  */
-import type { OutgoingDatagram } from '../../engine/ports.ts';
+import type { OutgoingDatagram } from '../../ports/transport.ts';
 import { concat } from '../../wire/bytes.ts';
-import { IP, IPV6, SO, SOCK, SOL } from '../kernel/constants.ts';
+import { IP, IPV6, SO, SOCK, SOL } from '../linux/constants.ts';
 import { ProbeSocket } from './probe-socket.ts';
 import type { SocketTools } from './socket-tools.ts';
 

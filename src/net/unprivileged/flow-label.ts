@@ -1,7 +1,7 @@
 /** The kernel sends a flow label of ours only when it was asked for it before. linux/in6.h, RFC 6437 */
-import { IPV6, SOL } from '../kernel/constants.ts';
-import type { KernelSocket } from '../kernel/kernel-socket.ts';
-import type { Libc } from '../kernel/libc.ts';
+import { IPV6, SOL } from '../linux/constants.ts';
+import type { KernelSocket } from '../linux/kernel-socket.ts';
+import type { Libc } from '../linux/libc.ts';
 
 /** struct in6_flowlabel_req. */
 const REQUEST = { size: 32, label: 16, share: 21, flags: 22 } as const;

@@ -1,5 +1,5 @@
 /** What a socket without rights cannot send. */
-import type { OutgoingDatagram } from '../../engine/ports.ts';
+import type { OutgoingDatagram } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { decodeTcp, TCP_FLAG, TCP_HEADER_LENGTH } from '../../wire/tcp.ts';

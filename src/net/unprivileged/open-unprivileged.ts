@@ -1,7 +1,7 @@
 /** The way to the wire of a user without CAP_NET_RAW. */
-import type { RawOptions, Transport } from '../../engine/ports.ts';
+import type { RawOptions, Transport } from '../../ports/transport.ts';
 import { TransportError } from '../../model/errors.ts';
-import { loadLibc } from '../kernel/libc.ts';
+import { loadLibc } from '../linux/libc.ts';
 import { isServed } from './limits.ts';
 import { UnprivilegedTransport } from './unprivileged-transport.ts';
 

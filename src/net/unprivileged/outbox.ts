@@ -1,6 +1,6 @@
 /** Memory that outlives its calls, so that none is made between a probe's stamp and its leaving. */
-import type { KernelMemory, Libc } from '../kernel/libc.ts';
-import { SOCKADDR_LENGTH, writeSockaddr, type SocketAddress } from '../kernel/sockaddr.ts';
+import type { KernelMemory, Libc } from '../linux/libc.ts';
+import { SOCKADDR_LENGTH, writeSockaddr, type SocketAddress } from '../linux/sockaddr.ts';
 
 /** IPv4's and IPv6's largest payload. */
 const LARGEST_PAYLOAD = 65_535;

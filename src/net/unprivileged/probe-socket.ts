@@ -1,10 +1,10 @@
 /** A socket of the kernel that takes no right to open, told of the probes that it sends. */
-import type { OutgoingDatagram } from '../../engine/ports.ts';
+import type { OutgoingDatagram } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
-import { IP, IPV6, PMTUDISC, SO, SOCK, SOL } from '../kernel/constants.ts';
-import { KernelSocket } from '../kernel/kernel-socket.ts';
-import type { Libc } from '../kernel/libc.ts';
-import { encodeSockaddr, type SocketAddress } from '../kernel/sockaddr.ts';
+import { IP, IPV6, PMTUDISC, SO, SOCK, SOL } from '../linux/constants.ts';
+import { KernelSocket } from '../linux/kernel-socket.ts';
+import type { Libc } from '../linux/libc.ts';
+import { encodeSockaddr, type SocketAddress } from '../linux/sockaddr.ts';
 import { leaseFlowLabel } from './flow-label.ts';
 
 /** Room for the errors and replies of a few hundred probes that come all at once. */

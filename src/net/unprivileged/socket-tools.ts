@@ -1,6 +1,6 @@
-import type { Libc } from '../kernel/libc.ts';
-import type { Receiver } from '../kernel/receiver.ts';
-import type { InterestList } from './interest-list.ts';
+import type { Libc } from '../linux/libc.ts';
+import type { Receiver } from '../linux/receiver.ts';
+import type { InterestList } from '../linux/interest-list.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What the sockets of a transport have in common. */

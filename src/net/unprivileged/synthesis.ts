@@ -1,5 +1,5 @@
 /** The messages that a raw socket would have received, from what other sockets tell of them. */
-import type { OutgoingDatagram, ReceivedDatagram } from '../../engine/ports.ts';
+import type { OutgoingDatagram, ReceivedDatagram } from '../../ports/transport.ts';
 import { encodeDatagram } from '../../engine/encode-datagram.ts';
 import { addressOf, withZone, type Family } from '../../model/address.ts';
 import { concat } from '../../wire/bytes.ts';
@@ -10,9 +10,9 @@ import { IPV4_HEADER_LENGTH } from '../../wire/ipv4.ts';
 import { IPV6_HEADER_LENGTH } from '../../wire/ipv6.ts';
 import { decodeTcpStart, encodeTcp, TCP_FLAG } from '../../wire/tcp.ts';
 import { decodeUdp, encodeUdp, UDP_HEADER_LENGTH } from '../../wire/udp.ts';
-import { zonedAddress } from '../interfaces.ts';
-import type { SocketAddress } from '../kernel/sockaddr.ts';
-import type { ExtendedError } from './extended-error.ts';
+import { zonedAddress } from '../host/interfaces.ts';
+import type { SocketAddress } from '../linux/sockaddr.ts';
+import type { ExtendedError } from '../linux/extended-error.ts';
 
 /** When a message came, and what TTL or hop limit it had left. */
 export type ArrivalFacts = Pick<ReceivedDatagram, 'atMs' | 'precision' | 'ttl'>;

@@ -5,20 +5,20 @@ import type {
   ReceivedDatagram,
   SendResult,
   Transport,
-} from '../../engine/ports.ts';
+} from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
 import { MissingRightError, TransportError } from '../../model/errors.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
-import { SO, SOCK, SOL } from '../kernel/constants.ts';
-import { KernelSocket } from '../kernel/kernel-socket.ts';
-import type { Libc } from '../kernel/libc.ts';
-import { watchReadable, type Readiness } from '../kernel/readiness.ts';
-import { Receiver } from '../kernel/receiver.ts';
-import { selfTest } from '../kernel/self-test.ts';
+import { SO, SOCK, SOL } from '../linux/constants.ts';
+import { KernelSocket } from '../linux/kernel-socket.ts';
+import type { Libc } from '../linux/libc.ts';
+import { watchReadable, type Readiness } from '../linux/readiness.ts';
+import { Receiver } from '../linux/receiver.ts';
+import { selfTest } from '../raw/self-test.ts';
 import { openFamilies } from '../open-families.ts';
 import { Channels } from './channels.ts';
 import { Connections } from './connections.ts';
-import { InterestList } from './interest-list.ts';
+import { InterestList } from '../linux/interest-list.ts';
 import { beyondSockets, witnessProtocols } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { nowMs } from '../monotonic-clock.ts';

@@ -1,6 +1,6 @@
 /** The cells of a matrix. */
-import { repliesAt, type CellReply, type MatrixColumn } from '../../model/matrix.ts';
-import type { ColumnFacts, MatrixFacts } from '../../model/matrix-facts.ts';
+import { repliesAt, type CellReply, type MatrixColumn } from '../../verdict/matrix.ts';
+import type { ColumnFacts, MatrixFacts } from '../../verdict/facts.ts';
 import { refusalLetters } from './refusal.ts';
 
 /** How a cell looks in which nothing has arrived: yet, or at last. */

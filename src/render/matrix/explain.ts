@@ -1,8 +1,8 @@
 /** A verdict in plain words, ready for a ticket. */
 import { MissingRightError } from '../../model/errors.ts';
-import { tcpFlagNames } from '../../model/probe-spec.ts';
+import { tcpFlagNames } from '../../model/tcp-flags.ts';
 import type { ProbeRequest } from '../../model/plan.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import type { Verdict } from '../../verdict/verdict.ts';
 import { hasPorts, nftRule, pfRule, type Flow } from './filter-rule.ts';
 import { refusalWords } from './refusal.ts';
 import { hopText, intervalText, type GroundOf } from './verdict-text.ts';

@@ -1,10 +1,10 @@
 /** A matrix as text: the table, and below it the verdicts. */
 import type { Address } from '../../model/address.ts';
-import type { Matrix } from '../../model/matrix.ts';
-import type { MatrixFacts } from '../../model/matrix-facts.ts';
-import { pathDifferences, type PathDifference } from '../../model/matrix-paths.ts';
-import type { Verdict, VerdictState } from '../../model/verdict.ts';
-import type { Label } from '../renderer.ts';
+import type { Matrix } from '../../verdict/matrix.ts';
+import type { MatrixFacts } from '../../verdict/facts.ts';
+import { pathDifferences, type PathDifference } from '../../verdict/paths.ts';
+import type { Verdict, VerdictState } from '../../verdict/verdict.ts';
+import type { Label } from '../../model/label.ts';
 import { lastRow } from './cell.ts';
 import { plain, type Paint } from './paint.ts';
 import { tableLines } from './table.ts';

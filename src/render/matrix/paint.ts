@@ -1,5 +1,5 @@
 /** Colours of verdicts. */
-import type { VerdictState } from '../../model/verdict.ts';
+import type { VerdictState } from '../../verdict/verdict.ts';
 
 /** Colours a text for a state, or leaves it as it is. */
 export type Paint = (text: string, state: VerdictState | undefined) => string;

@@ -1,10 +1,11 @@
 /** The table of a matrix: a line a hop, a column a probe. */
 import type { Address } from '../../model/address.ts';
-import type { MatrixColumn } from '../../model/matrix.ts';
-import type { MatrixFacts } from '../../model/matrix-facts.ts';
-import { groupsAt } from '../../model/matrix-paths.ts';
-import type { VerdictState } from '../../model/verdict.ts';
-import { hostText, type Label } from '../renderer.ts';
+import type { MatrixColumn } from '../../verdict/matrix.ts';
+import type { MatrixFacts } from '../../verdict/facts.ts';
+import { groupsAt } from '../../verdict/paths.ts';
+import type { VerdictState } from '../../verdict/verdict.ts';
+import { hostText } from '../renderer.ts';
+import { type Label } from '../../model/label.ts';
 import { cellText, rowsFrom, type EmptyCell } from './cell.ts';
 import type { Paint } from './paint.ts';
 

@@ -1,8 +1,8 @@
 /** Verdicts in one line each. */
 import { MissingRightError } from '../../model/errors.ts';
-import { sameHost, type CellReply, type Matrix, type MatrixColumn } from '../../model/matrix.ts';
+import { sameHost, type CellReply, type Matrix, type MatrixColumn } from '../../verdict/matrix.ts';
 import { opensConnection } from '../../model/tcp-flags.ts';
-import type { HopAt, Verdict } from '../../model/verdict.ts';
+import type { HopAt, Verdict } from '../../verdict/verdict.ts';
 import { flagNames } from '../tcp-state.ts';
 import { refusalLetters, refusalWords } from './refusal.ts';
 

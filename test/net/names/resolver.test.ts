@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, it } from 'node:test';
 import { ResolveError } from '../../../src/model/errors.ts';
-import type { Resolver } from '../../../src/engine/ports.ts';
+import type { Resolver } from '../../../src/ports/resolver.ts';
 import { openResolver, type ResolverOptions } from '../../../src/net/names/resolver.ts';
 import {
   closeAll,

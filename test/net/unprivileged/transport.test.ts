@@ -8,10 +8,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { readIcmpError } from '../../../src/engine/icmp-error.ts';
-import type { OutgoingDatagram, RawOptions, ReceivedDatagram, Transport } from '../../../src/engine/ports.ts';
+import type {
+  OutgoingDatagram,
+  RawOptions,
+  ReceivedDatagram,
+  Transport,
+} from '../../../src/ports/transport.ts';
 import { familyOf } from '../../../src/model/address.ts';
 import { MissingRightError, TransportError } from '../../../src/model/errors.ts';
-import { reserveUdpPort } from '../../../src/net/local-sockets.ts';
+import { reserveUdpPort } from '../../../src/net/host/local-sockets.ts';
 import { openUnprivileged } from '../../../src/net/unprivileged/open-unprivileged.ts';
 import { decodeIcmp } from '../../../src/wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MissingRightError, TransportError } from '../../../src/model/errors.ts';
-import { judge } from '../../../src/model/judge.ts';
-import type { MatrixColumn } from '../../../src/model/matrix.ts';
-import { readMatrix } from '../../../src/model/matrix-facts.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import type { MatrixColumn } from '../../../src/verdict/matrix.ts';
+import { readMatrix } from '../../../src/verdict/facts.ts';
 import { explanation, type Flow } from '../../../src/render/matrix/explain.ts';
 import { nftRule, pfRule } from '../../../src/render/matrix/filter-rule.ts';
 import { answer, column, matrix, reply, TARGET, unreachable } from '../../matrix/make-matrix.ts';

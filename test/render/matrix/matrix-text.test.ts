@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TransportError } from '../../../src/model/errors.ts';
-import { judge } from '../../../src/model/judge.ts';
-import type { CellAttempt, Matrix, MatrixColumn } from '../../../src/model/matrix.ts';
-import { readMatrix } from '../../../src/model/matrix-facts.ts';
+import { judge } from '../../../src/verdict/judge.ts';
+import type { CellAttempt, Matrix, MatrixColumn } from '../../../src/verdict/matrix.ts';
+import { readMatrix } from '../../../src/verdict/facts.ts';
 import { matrixText, progressText, type MatrixTextOptions } from '../../../src/render/matrix/matrix-text.ts';
 import { coloured } from '../../../src/render/matrix/paint.ts';
 import {

@@ -1,0 +1,79 @@
+/** What UDP, UDP-Lite and SCTP probes share: the ports that tell them apart. */
+import type { Flow } from '../src/model/flow.ts';
+import type { QuotedMatch } from '../src/engine/probe-type.ts';
+import type { Probe } from '../src/model/probe.ts';
+import { setUint16 } from '../src/wire/bytes.ts';
+import { transportChecksum } from '../src/wire/checksum.ts';
+import { decodeUdp, encodeUdp, UDP_CHECKSUM_OFFSET } from '../src/wire/udp.ts';
+
+/** The base port of traceroute, 32768 + 666; the first probe goes to the one after it. */
+export const TRACEROUTE_PORT = 33434;
+const PORT_MASK = 0xffff;
+
+/** The ports of one probe: the sequence counts in the destination's, or with a fixed port in the source's; or in none. */
+export function portsOf(sequence: number, flow: Flow): { source: number; destination: number } {
+  if (flow.paris) return { source: flow.ident, destination: flow.port };
+  return flow.fixedPort
+    ? { source: (flow.ident + sequence) & PORT_MASK, destination: flow.port }
+    : { source: flow.ident, destination: (flow.port + sequence) & PORT_MASK };
+}
+
+/** A datagram of the probe, with its checksum over the first `lengthOrCoverage` octets. */
+export function buildDatagram(
+  probe: Probe,
+  flow: Flow,
+  payload: Uint8Array,
+  header: { readonly protocol: number; readonly lengthOrCoverage: number },
+): Uint8Array {
+  const { source, destination } = portsOf(probe.sequence, flow);
+  const { protocol, lengthOrCoverage } = header;
+  const bytes = encodeUdp(
+    { sourcePort: source, destinationPort: destination, lengthOrCoverage, checksum: 0 },
+    payload,
+  );
+  if (flow.checksums) {
+    const checksum = transportChecksum(flow, protocol, bytes, lengthOrCoverage);
+    // RFC 768: a computed zero is sent as all ones, since zero means that there is no checksum
+    setUint16(bytes, UDP_CHECKSUM_OFFSET, checksum === 0 ? 0xffff : checksum);
+  }
+  return bytes;
+}
+
+/**
+ * The probe whose ports these are. With a fixed port the destination's may have been translated.
+ * @param identification - of the quoted IPv4 header: in a Paris flow it tells what the ports do not
+ */
+export function matchPorts(octets: Uint8Array, flow: Flow, identification?: number): QuotedMatch | undefined {
+  const { sourcePort, destinationPort } = decodeUdp(octets);
+  if (flow.paris) {
+    if (identification === undefined) return undefined;
+    return matchFlow(octets, flow, (identification - flow.ident) & PORT_MASK);
+  }
+  if (!flow.fixedPort) {
+    return sourcePort === flow.ident ? { sequence: (destinationPort - flow.port) & PORT_MASK } : undefined;
+  }
+  const sequence = (sourcePort - flow.ident) & PORT_MASK;
+  return destinationPort === flow.port ? { sequence } : { sequence, translatedPort: destinationPort };
+}
+
+/** The probe of a Paris flow whose sequence is known otherwise, if the quoted ports are the flow's. */
+export function matchFlow(octets: Uint8Array, flow: Flow, sequence: number): QuotedMatch | undefined {
+  const { sourcePort, destinationPort } = decodeUdp(octets);
+  if (sourcePort !== flow.ident) return undefined;
+  return destinationPort === flow.port ? { sequence } : { sequence, translatedPort: destinationPort };
+}
+
+/** Whether a datagram from the target is to a Paris flow. */
+export function answersFlow(octets: Uint8Array, flow: Flow): boolean {
+  const { sourcePort, destinationPort } = decodeUdp(octets);
+  return sourcePort === flow.port && destinationPort === flow.ident;
+}
+
+/** The probe that a datagram from the target answers. */
+export function answersPorts(octets: Uint8Array, flow: Flow): { sequence: number } | undefined {
+  const { sourcePort, destinationPort } = decodeUdp(octets);
+  const sequence = flow.fixedPort ? destinationPort - flow.ident : sourcePort - flow.port;
+  const match = portsOf(sequence & PORT_MASK, flow);
+  const ours = match.source === destinationPort && match.destination === sourcePort;
+  return ours ? { sequence: sequence & PORT_MASK } : undefined;
+}

@@ -1,0 +1,73 @@
+/** A matrix as a JSON document. */
+import type { CellAttempt, Matrix } from '../verdict/matrix.ts';
+import type { MatrixFacts } from '../verdict/facts.ts';
+import { pathDifferences, type PathDifference } from '../verdict/paths.ts';
+import type { HopAt, Verdict } from '../verdict/verdict.ts';
+import { isProbed, lastRow, rowsFrom } from '../render/matrix/cell.ts';
+import { refusalLetters } from '../render/matrix/refusal.ts';
+import { verdictText } from '../render/matrix/verdict-text.ts';
+
+const MICROSECONDS = 1000;
+
+/** The document, with a newline. Cells that were not probed are empty lists. */
+export function matrixJson(
+  facts: MatrixFacts,
+  verdicts: readonly Verdict[],
+  host: string,
+  firstTtl: number,
+): string {
+  const { matrix } = facts;
+  const ttls = rowsFrom(firstTtl, facts);
+  const document = {
+    matrix: {
+      target: { name: host, address: matrix.target },
+      columns: matrix.columns.map(({ name }) => name),
+      hops: ttls.map((ttl) => ({ ttl, cells: cellsOf(facts, ttl) })),
+      verdicts: verdicts.map((verdict) => verdictOf(verdict, matrix)),
+      pathDiffers: pathDifferences(facts, lastRow(facts)).map(differenceOf),
+    },
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function cellsOf({ matrix, columns }: MatrixFacts, ttl: number): Record<string, unknown> {
+  const cells = columns.map((facts) => {
+    const attempts = isProbed(facts, ttl) ? (facts.column.cells.get(ttl) ?? []) : [];
+    return [facts.column.name, attempts.map((attempt) => attemptOf(attempt, matrix))] as const;
+  });
+  return Object.fromEntries(cells);
+}
+
+function attemptOf(attempt: CellAttempt, { family }: Matrix): unknown {
+  if (attempt === null) return null;
+  const { responder, rttMs, kind } = attempt;
+  const annotation = refusalLetters(kind, family) || null;
+  return { from: responder, rttMs: Math.round(rttMs * MICROSECONDS) / MICROSECONDS, annotation };
+}
+
+function verdictOf(verdict: Verdict, matrix: Matrix): unknown {
+  const { column, state, after, before, by, confidence, evidence, ground } = verdict;
+  return {
+    probe: column.name,
+    state,
+    after: hopOf(after),
+    before: hopOf(before),
+    by: hopOf(by),
+    annotation: ground.type === 'refusal' ? refusalLetters(ground.reply.kind, matrix.family) : null,
+    confidence,
+    evidence,
+    text: verdictText(verdict, matrix),
+  };
+}
+
+function hopOf(hop: HopAt | undefined): { ttl: number; address: string | null } | null {
+  return hop ? { ttl: hop.ttl, address: hop.address ?? null } : null;
+}
+
+function differenceOf({ ttl, groups }: PathDifference): unknown {
+  const saw = groups.map(({ responders, columns }) => ({
+    from: responders,
+    probes: columns.map(({ name }) => name),
+  }));
+  return { ttl, saw };
+}

@@ -1,0 +1,95 @@
+/** One trace as a JSON document. */
+import type { Address } from '../model/address.ts';
+import { given } from '../model/given.ts';
+import type { Outcome, StopReason } from '../model/outcome.ts';
+import type { MplsLabel, Precision, Translation } from '../model/reply.ts';
+import { annotationOf, type AnnotationStyle } from '../render/annotation.ts';
+import { NOTHING, type Rendered, type Renderer, type TraceFacts } from '../render/renderer.ts';
+import { type Label } from '../model/label.ts';
+import { tcpStateText } from '../render/tcp-state.ts';
+
+/** One probe's result; absent members are not known. */
+interface JsonAttempt {
+  readonly from: Address;
+  readonly name?: string;
+  readonly asNumber?: number;
+  readonly nat64?: Address;
+  /** Milliseconds. */
+  readonly rttMs: number;
+  readonly precision: Precision;
+  readonly annotation: string;
+  /** Of the target's port: `open`, `closed`, ... */
+  readonly tcp?: string;
+  readonly ttl?: number;
+  readonly mpls?: readonly MplsLabel[];
+  readonly dnat?: Translation;
+}
+
+/** A probe that the system did not send. */
+interface JsonFailure {
+  readonly error: string;
+}
+
+class JsonRenderer implements Renderer {
+  readonly #facts: TraceFacts;
+  readonly #style: AnnotationStyle;
+  readonly #hops = new Map<number, (JsonAttempt | JsonFailure | null)[]>();
+
+  constructor(facts: TraceFacts, style: AnnotationStyle) {
+    this.#facts = facts;
+    this.#style = style;
+  }
+
+  head(): string {
+    return '';
+  }
+
+  outcome(outcome: Outcome, label: Label): Rendered {
+    const { ttl } = outcome.probe;
+    this.#hops.set(ttl, [...(this.#hops.get(ttl) ?? []), this.#attempt(outcome, label)]);
+    return NOTHING;
+  }
+
+  foreign(): Rendered {
+    return NOTHING;
+  }
+
+  end(stop: StopReason): Rendered {
+    const { host, target, source, sourcePort, device, probe, port, transport, maxTtl, attempts, length } =
+      this.#facts;
+    const hops = Array.from(this.#hops, ([ttl, probes]) => ({ ttl, probes }));
+    const document = {
+      trace: {
+        target: { name: host, address: target },
+        source: { address: source, device, ...(sourcePort === undefined ? {} : { port: sourcePort }) },
+        options: { probe, port, transport, maxTtl, attempts, length },
+        hops,
+        stop,
+      },
+    };
+    return { stdout: `${JSON.stringify(document, undefined, 2)}\n`, stderr: '' };
+  }
+
+  #attempt(outcome: Outcome, { name, asNumber, embedded }: Label): JsonAttempt | JsonFailure | null {
+    if (outcome.status === 'send-failed') return { error: outcome.error.message };
+    if (outcome.status === 'timed-out') return null;
+    const { rttMs, reply } = outcome;
+    const { responder, kind, precision, ttl, mpls, translation } = reply;
+    const known = {
+      name,
+      asNumber,
+      nat64: embedded,
+      tcp: tcpStateText(kind) || undefined,
+      ttl,
+      mpls: mpls.length === 0 ? undefined : mpls,
+      dnat: translation,
+    };
+    const annotation = annotationOf(kind, this.#facts.family, this.#style);
+    return { from: responder, ...given(known), rttMs, precision, annotation };
+  }
+}
+
+/** Renders one trace as a JSON document when it has ended; `style` decides the letters of annotations. */
+export function jsonRenderer(facts: TraceFacts, style: AnnotationStyle): Renderer {
+  return new JsonRenderer(facts, style);
+}

@@ -1,0 +1,197 @@
+/** Where a trace goes to and starts from. */
+import type { Machine } from '../ports/machine.ts';
+import {
+  familyOf,
+  isLinkLocal,
+  withoutZone,
+  withZone,
+  zoneOf,
+  type Address,
+  type Family,
+} from '../model/address.ts';
+import { chooseDestination, type Candidate } from './destination-choice.ts';
+import { ResolveError, TransportError, UsageError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { checkFamily } from './family-limits.ts';
+import type { Names, ResolvedHost } from './names.ts';
+
+export interface Endpoints {
+  readonly host: ResolvedHost;
+  readonly target: Address;
+  readonly family: Family;
+  readonly gateways: readonly Address[];
+  readonly source: Address;
+  /** The source's name, where the user gave one. */
+  readonly givenSource?: string;
+  /** The interface that has the source address. */
+  readonly device: () => string;
+}
+
+/** What finding addresses takes. */
+export interface EndpointTools {
+  readonly names: Names;
+  readonly machine: Machine;
+  /** Told of names that have several addresses. */
+  readonly warn: (message: string) => void;
+  readonly badHost: BadHost;
+}
+
+/** Words for a host that has no address; `reason` are the resolver's. */
+export type BadHost = (name: string, use: 'destination' | 'gateway' | 'source', reason: string) => string;
+
+/**
+ * Finds the addresses of a plan.
+ * @throws ResolveError, or UsageError when no address to send from fits
+ */
+export async function findEndpoints(plan: Plan, tools: EndpointTools): Promise<Endpoints> {
+  const { host, target } = await findTarget(plan, tools);
+  const family = familyOf(target);
+  checkFamily(plan, target);
+  const gateways: Address[] = [];
+  for (const gateway of plan.gateways) {
+    gateways.push((await firstAddress(gateway, [family], 'gateway', tools)).address);
+  }
+  const from = await findSource(plan, family, gateways[0] ?? target, tools);
+  return { host, target, family, gateways, ...from };
+}
+
+/** The target among a name's addresses that the system would connect to. */
+async function findTarget(
+  plan: Plan,
+  tools: EndpointTools,
+): Promise<{ host: ResolvedHost; target: Address }> {
+  const host = await resolve(plan.host, plan.families, 'destination', tools);
+  const [first = ''] = host.addresses;
+  if (host.addresses.length === 1) return { host, target: zoned(first, plan) };
+  const target = chooseDestination(await candidates(host.addresses, tools.machine))?.address ?? first;
+  const family = familyOf(target);
+  if (host.addresses.filter((address) => familyOf(address) === family).length > 1) {
+    tools.warn(`Warning: ${plan.host} has multiple addresses; using ${target}`);
+  }
+  return { host, target: zoned(target, plan) };
+}
+
+/**
+ * A link-local target with its zone: that of the interface that was asked for, where it has none. RFC 4007 section 6.
+ * @throws UsageError when there is none
+ */
+function zoned(target: Address, { host, device }: Plan): Address {
+  const address = inZone(target, device);
+  if (!isLinkLocal(address) || zoneOf(address) !== undefined) return address;
+  throw new UsageError(`${host}: a link-local address needs its interface (${target}%INTERFACE, or -i)`);
+}
+
+/** A link-local address that has no zone with this one. */
+function inZone(address: Address, zone: string | undefined): Address {
+  const lacksZone = isLinkLocal(address) && zoneOf(address) === undefined;
+  return lacksZone ? withZone(address, zone) : address;
+}
+
+/** The address with the name of its zone's interface where it has the number. RFC 4007 section 11.2. */
+function inNamedZone(address: Address, machine: Machine): Address {
+  const zone = zoneOf(address) ?? '';
+  if (!/^\d+$/.test(zone)) return address;
+  const named = machine.interfaces().find(({ index }) => index === Number(zone));
+  return named ? withZone(withoutZone(address), named.name) : address;
+}
+
+/** Each address with the source that would be used towards it. */
+function candidates(addresses: readonly Address[], machine: Machine): Promise<Candidate[]> {
+  return Promise.all(
+    addresses.map(async (address) => {
+      try {
+        return { address, source: await machine.sourceTowards(address) };
+      } catch (error) {
+        if (error instanceof TransportError) return { address };
+        throw error;
+      }
+    }),
+  );
+}
+
+async function resolve(
+  name: string,
+  families: readonly Family[],
+  use: Parameters<BadHost>[1],
+  { names, machine, badHost }: EndpointTools,
+): Promise<ResolvedHost> {
+  try {
+    const host = await names.resolve(name, families);
+    return { ...host, addresses: host.addresses.map((address) => inNamedZone(address, machine)) };
+  } catch (error) {
+    if (!(error instanceof ResolveError)) throw error;
+    throw new ResolveError(badHost(name, use, error.message));
+  }
+}
+
+async function firstAddress(
+  name: string,
+  families: readonly Family[],
+  use: Parameters<BadHost>[1],
+  tools: EndpointTools,
+): Promise<{ host: ResolvedHost; address: Address }> {
+  const host = await resolve(name, families, use, tools);
+  const [address = ''] = host.addresses;
+  if (host.addresses.length > 1) tools.warn(`Warning: ${name} has multiple addresses; using ${address}`);
+  return { host, address };
+}
+
+type Origin = Pick<Endpoints, 'source' | 'givenSource' | 'device'>;
+
+/** The address that was asked for, else that of the interface that was, else what routing chooses. */
+async function findSource(
+  plan: Plan,
+  family: Family,
+  towards: Address,
+  tools: EndpointTools,
+): Promise<Origin> {
+  const { machine } = tools;
+  const onDevice = plan.device === undefined ? undefined : interfaceAddresses(plan.device, family, machine);
+  if (plan.source !== undefined) {
+    const { host, address: source } = await firstAddress(plan.source, [family], 'source', tools);
+    await checkSource(host.name, inZone(source, plan.device ?? zoneOf(towards)), machine);
+    if (onDevice?.includes(withoutZone(source)) === false) {
+      throw new UsageError(`${host.name} is not on interface ${plan.device ?? ''}`);
+    }
+    return { source, givenSource: host.name, device: () => plan.device ?? deviceOf(source, machine) };
+  }
+  const source = onDevice ? ofScope(onDevice, towards) : await routedSource(towards, machine);
+  return { source, device: () => plan.device ?? deviceOf(source, machine) };
+}
+
+/** The first that is link-local if the target is, or the first of all. RFC 6724 section 5, rule 2. */
+function ofScope(addresses: readonly Address[], towards: Address): Address {
+  const fits = (address: Address): boolean => isLinkLocal(address) === isLinkLocal(towards);
+  return addresses.find(fits) ?? addresses[0] ?? '';
+}
+
+/** The interface's addresses of a family, at least one. */
+function interfaceAddresses(name: string, family: Family, machine: Machine): readonly Address[] {
+  const found = machine.interfaces().find((candidate) => candidate.name === name);
+  const addresses = found?.addresses.filter((address) => familyOf(address) === family) ?? [];
+  if (addresses.length === 0) throw new UsageError(`Can't find interface ${name}`);
+  return addresses;
+}
+
+async function checkSource(name: string, source: Address, machine: Machine): Promise<void> {
+  if (await machine.isOwn(source)) return;
+  throw new UsageError(
+    `bind: ${name} is not an address of this machine (choose one that "ip address" shows)`,
+  );
+}
+
+async function routedSource(towards: Address, machine: Machine): Promise<Address> {
+  try {
+    return await machine.sourceTowards(towards);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    throw new UsageError(`no route to ${towards}: ${error.message} (see "ip route", or choose -s or -i)`);
+  }
+}
+
+function deviceOf(source: Address, machine: Machine): string {
+  const interfaces = machine.interfaces();
+  const ofZone = interfaces.find(({ name }) => name === zoneOf(source));
+  const ofSource = interfaces.find(({ addresses }) => addresses.includes(withoutZone(source)));
+  return (ofZone ?? ofSource)?.name ?? 'unknown';
+}

@@ -1,0 +1,76 @@
+/** Collects what happens to the probes of a matrix. */
+import type { Address, Family } from '../../model/address.ts';
+import type { TransportError } from '../../model/errors.ts';
+import type { CellAttempt, CellReply, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
+import type { MatrixProbe } from '../../model/plan.ts';
+import type { Probe } from '../../model/probe.ts';
+import type { Reply } from '../../model/reply.ts';
+
+interface Sent {
+  readonly atMs: number;
+  readonly ttl: number;
+  readonly index: number;
+}
+
+/** What one column has seen so far. */
+export class ColumnRecord {
+  readonly probe: MatrixProbe;
+  /** Who sent the probe, to the probe: traces begin to count anew. */
+  readonly #sent = new Map<object, Map<number, Sent>>();
+  readonly #cells = new Map<number, CellAttempt[]>();
+  readonly #anonymous: CellReply[] = [];
+  #refusedHere: TransportError | undefined;
+
+  constructor(probe: MatrixProbe) {
+    this.probe = probe;
+  }
+
+  /** @param trace - whose probe it is */
+  sent(trace: object, { ttl, sequence }: Probe, atMs: number): void {
+    const cell = this.#cells.get(ttl) ?? [];
+    const sent = this.#sent.get(trace) ?? new Map<number, Sent>();
+    sent.set(sequence, { atMs, ttl, index: cell.length });
+    this.#sent.set(trace, sent);
+    this.#cells.set(ttl, [...cell, null]);
+  }
+
+  /** The system did not send it. */
+  refused(error: TransportError): void {
+    this.#refusedHere ??= error;
+  }
+
+  replied(trace: object, { sequence }: Probe, reply: Reply): void {
+    const sent = this.#sent.get(trace)?.get(sequence);
+    const cell = sent && this.#cells.get(sent.ttl);
+    if (cell) cell[sent.index] = cellReply(reply, Math.max(0, reply.atMs - sent.atMs));
+  }
+
+  /** An answer that tells no probe, and so no round-trip time. */
+  answered(reply: Reply): void {
+    this.#anonymous.push(cellReply(reply, NaN));
+  }
+
+  /** Whether a cell has a reply. */
+  isAnsweredAt(ttl: number): boolean {
+    return this.#cells.get(ttl)?.some((attempt) => attempt !== null) ?? false;
+  }
+
+  column(): MatrixColumn {
+    const refusedHere = this.#cells.size === 0 ? this.#refusedHere : undefined;
+    return {
+      ...this.probe,
+      cells: this.#cells,
+      anonymous: this.#anonymous,
+      ...(refusedHere ? { refusedHere } : {}),
+    };
+  }
+}
+
+function cellReply({ responder, kind, ttl }: Reply, rttMs: number): CellReply {
+  return { responder, kind, rttMs, ...(ttl === undefined ? {} : { ttl }) };
+}
+
+/** The matrix as it is now. */
+export function matrixOf(records: readonly ColumnRecord[], family: Family, target: Address): Matrix {
+  return { family, target, columns: records.map((record) => record.column()) };
+}

@@ -1,0 +1,171 @@
+/** Sends the probes of a matrix: all columns at once, then again what needs a second look. */
+import type { Transport } from '../../ports/transport.ts';
+import { RATE_LIMIT_GAP_MS } from '../../engine/resend.ts';
+import { Trace } from '../../engine/trace.ts';
+import { Tracer, type TraceListener } from '../../engine/tracer.ts';
+import type { World } from '../../ports/world.ts';
+import { RetryPlan, type Retry } from '../../verdict/retry.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Reply } from '../../model/reply.ts';
+import type { Endpoints } from '../endpoints.ts';
+import { retrySpec, type Column } from './column.ts';
+import { FirstPass } from './first-pass.ts';
+import { matrixOf } from './recorder.ts';
+
+/** Sequences that the system's filter leaves room for beyond those of the first pass. */
+const RETRY_ROOM = 0x1000;
+
+export interface RoundsOptions {
+  readonly plan: Plan;
+  readonly world: Pick<World, 'clock'>;
+  readonly transport: Transport;
+  readonly endpoints: Endpoints;
+  /** Something has arrived. */
+  onReply(reply: Reply): void;
+}
+
+export class Rounds {
+  readonly #columns: readonly Column[];
+  readonly #options: RoundsOptions;
+  #isInterrupted = false;
+  #interrupt: () => void = () => undefined;
+
+  constructor(columns: readonly Column[], options: RoundsOptions) {
+    this.#columns = columns;
+    this.#options = options;
+  }
+
+  /** Whether the user ended it before its time. */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted;
+  }
+
+  /** Sends until nothing is left to find out. */
+  async run(): Promise<void> {
+    const waitMs = await this.#firstPass();
+    const { target, family } = this.#options.endpoints;
+    const records = this.#columns.map(({ record }) => record);
+    const plan = new RetryPlan();
+    const next = () => plan.next(matrixOf(records, family, target));
+    for (let round = next(); round.retries.length > 0 && !this.#isInterrupted; round = next()) {
+      if (round.isSlow) await this.#pause();
+      await this.#retry(round.retries, waitMs);
+      plan.done(
+        round.retries,
+        ({ column, ttl }) => this.#columnOf(column)?.record.isAnsweredAt(ttl) ?? false,
+      );
+    }
+  }
+
+  /** Ends it where it is. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    this.#interrupt();
+  }
+
+  /** All columns from the first TTL on; answers how long a probe of this path is to be waited for. */
+  async #firstPass(): Promise<number> {
+    const { plan, transport, world } = this.#options;
+    const owners = new Map(this.#columns.map((column) => [new Trace(column.spec), column]));
+    const traces = [...owners.keys()];
+    transport.narrow?.(traces.map((trace) => withRoom(trace.expectedReplies)));
+    const pass: FirstPass = new FirstPass(traces, {
+      ...plan,
+      clock: world.clock,
+      ...(plan.waitSeconds === undefined ? {} : { exactWaitMs: plan.waitSeconds * 1000 }),
+      mostWaitMs: plan.defaultWaitSeconds * 1000,
+      stop: (trace) => {
+        tracer.stop(trace);
+      },
+    });
+    const listener = this.#listener(owners, (trace) => {
+      tracer.stop(trace);
+    });
+    const tracer: Tracer = new Tracer(traces, transport, world.clock, {
+      ...listener,
+      onSent: (trace, probe, atMs) => {
+        listener.onSent?.(trace, probe, atMs);
+        pass.sent(trace, atMs);
+      },
+      onReply: (trace, probe, reply) => {
+        listener.onReply?.(trace, probe, reply);
+        pass.replied(trace, probe, reply);
+      },
+    });
+    try {
+      await this.#runTracer(tracer);
+    } finally {
+      pass.end();
+    }
+    return pass.waitMs;
+  }
+
+  async #retry(retries: readonly Retry[], waitMs: number): Promise<void> {
+    const { transport, world } = this.#options;
+    const owners = new Map<Trace, Column>();
+    for (const { column: name, ttl, attempts } of retries) {
+      const column = this.#columnOf(name);
+      if (column) owners.set(new Trace(retrySpec(column, ttl, attempts, waitMs)), column);
+    }
+    const tracer: Tracer = new Tracer(
+      [...owners.keys()],
+      transport,
+      world.clock,
+      this.#listener(owners, (trace) => {
+        tracer.stop(trace);
+      }),
+    );
+    await this.#runTracer(tracer);
+  }
+
+  #columnOf(name: string): Column | undefined {
+    return this.#columns.find(({ record }) => record.probe.name === name);
+  }
+
+  #listener(owners: ReadonlyMap<Trace, Column>, stop: (trace: Trace) => void): TraceListener {
+    const heard = (reply: Reply): void => {
+      this.#options.onReply(reply);
+    };
+    return {
+      onSent: (trace, probe, atMs) => owners.get(trace)?.record.sent(trace, probe, atMs),
+      onReply: (trace, probe, reply) => {
+        owners.get(trace)?.record.replied(trace, probe, reply);
+        heard(reply);
+      },
+      onAnonymous: (trace, reply) => {
+        owners.get(trace)?.record.answered(reply);
+        stop(trace);
+        heard(reply);
+      },
+      onOutcome: (trace, outcome) => {
+        if (outcome.status !== 'send-failed') return;
+        owners.get(trace)?.record.refused(outcome.error);
+        stop(trace);
+      },
+    };
+  }
+
+  async #runTracer(tracer: Tracer): Promise<void> {
+    this.#interrupt = () => {
+      tracer.interrupt();
+    };
+    if (!this.#isInterrupted) await tracer.run();
+    this.#interrupt = () => undefined;
+  }
+
+  #pause(): Promise<void> {
+    const { clock } = this.#options.world;
+    return new Promise((resolve) => {
+      const cancel = clock.schedule(clock.nowMs() + RATE_LIMIT_GAP_MS, resolve);
+      this.#interrupt = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
+
+function withRoom(expected: Trace['expectedReplies']): Trace['expectedReplies'] {
+  const { ident } = expected;
+  return ident ? { ...expected, ident: { ...ident, count: ident.count + RETRY_ROOM } } : expected;
+}

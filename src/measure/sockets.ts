@@ -1,0 +1,69 @@
+/** Sockets and local ports for a run. */
+import type { Machine, ReservedPort } from '../ports/machine.ts';
+import type { Transport } from '../ports/transport.ts';
+import type { ProbeType } from '../engine/probe-type.ts';
+import type { World } from '../ports/world.ts';
+import { rawSocketDenied, TransportError, UsageError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import { rawOnlyOption } from './raw-only.ts';
+
+/**
+ * Opens the sockets that a plan's probes and their replies need.
+ * @param warn - told, in one line, that a lesser way had to be taken than the best
+ * @throws UsageError when the system refuses
+ */
+export async function openTransport(
+  plan: Plan,
+  types: readonly ProbeType[],
+  machine: Machine,
+  warn: (message: string) => void,
+): Promise<Transport> {
+  const answering = types.filter((type) => 'identifyDirect' in type);
+  const protocols = answering.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
+  const { families, dontRoute, socketDebug, transport } = plan;
+  const rawOnly = rawOnlyOption(plan, types);
+  try {
+    return await machine.openTransport({
+      transport,
+      families,
+      protocols,
+      rawOnly: rawOnly !== undefined,
+      dontRoute,
+      debug: socketDebug,
+      warn,
+    });
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    throw new UsageError((rawOnly === undefined ? '' : `${rawOnly}: `) + refusal(error));
+  }
+}
+
+/** What the system refused, and what to do. */
+function refusal({ code, message }: TransportError): string {
+  if (code === 'EPERM' || code === 'EACCES') return rawSocketDenied(code);
+  return `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
+}
+
+const PRIVILEGED_PORT_REMEDY = ' (run as root, or take one from net.ipv4.ip_unprivileged_port_start on)';
+
+/**
+ * A local port of our own, where the probe type has such; the one asked for, if one was.
+ * @throws UsageError when it cannot be had
+ */
+export async function reservePort(
+  { sourcePort = { port: 0, forced: false }, families, probe }: Plan,
+  { reservedPort }: ProbeType,
+  style: { portInUse(port: number): string },
+  { machine }: World,
+): Promise<ReservedPort | undefined> {
+  if (!reservedPort || sourcePort.forced || probe.portPerProbe) return undefined;
+  try {
+    return await machine.reservePort(reservedPort, families, sourcePort.port);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    if (sourcePort.port === 0) throw new UsageError(`cannot reserve a local port: ${error.message}`);
+    if (error.code === 'EADDRINUSE') throw new UsageError(style.portInUse(sourcePort.port));
+    const remedy = error.code === 'EACCES' ? PRIVILEGED_PORT_REMEDY : '';
+    throw new UsageError(`cannot reserve local port ${sourcePort.port}: ${error.message}${remedy}`);
+  }
+}

@@ -1,0 +1,92 @@
+/** From what the user asked for to what the engine runs. */
+import type { Flow } from '../model/flow.ts';
+import type { ProbeType } from '../engine/probe-type.ts';
+import type { SchedulePlan } from '../engine/schedule-plan.ts';
+import type { TraceSpec } from '../engine/trace.ts';
+import type { WaitPolicy } from '../engine/wait.ts';
+import { octetsOf } from '../model/address.ts';
+import type { Plan } from '../model/plan.ts';
+import { opensConnection } from '../model/tcp-flags.ts';
+import type { Endpoints } from './endpoints.ts';
+
+const DEFAULT_PARALLEL = 48;
+/** Factors of the adaptive wait, those of modern Linux traceroute. */
+const HERE_FACTOR = 3;
+const NEAR_FACTOR = 10;
+
+/** What is drawn anew for each run. */
+export interface Identity {
+  readonly ident: number;
+  readonly initialSequence: number;
+}
+
+/** The trace of a plan between these endpoints. `payload` fills the probes up. */
+export function traceSpec(
+  plan: Plan,
+  probeType: ProbeType,
+  endpoints: Endpoints,
+  identity: Identity,
+  payload: Uint8Array,
+): TraceSpec {
+  const { target, gateways } = endpoints;
+  return {
+    probeType,
+    flow: flowOf(plan, probeType, endpoints, identity),
+    target,
+    gateways,
+    schedule: scheduleOf(plan),
+    tos: plan.tos,
+    flowLabel: plan.flowLabel ?? 0,
+    dontFragment: plan.dontFragment,
+    payload,
+    translation: plan.translation === 'ignore' ? 'ignore' : 'accept',
+  };
+}
+
+function flowOf(
+  { probe, checksums }: Plan,
+  type: ProbeType,
+  { family, source, target }: Endpoints,
+  identity: Identity,
+): Flow {
+  return {
+    family,
+    source: octetsOf(source),
+    destination: octetsOf(target),
+    ...identity,
+    port: probe.port ?? type.defaultPort,
+    fixedPort: probe.fixedPort,
+    portPerProbe: probe.portPerProbe,
+    tcpFlags: probe.tcpFlags,
+    protocol: probe.protocol,
+    checksums,
+  };
+}
+
+/** When the probes of a plan are sent, and how long each is waited for. */
+export function scheduleOf(plan: Plan): SchedulePlan {
+  const { firstTtl, maxTtl, attempts, pauseMs, stopRule, parallel, probe } = plan;
+  return {
+    firstTtl,
+    maxTtl,
+    attempts,
+    pauseMs,
+    stopRule,
+    wait: waitOf(plan),
+    parallel: parallel ?? DEFAULT_PARALLEL,
+    overlapWaits: parallel === undefined,
+    resends: parallel === undefined && plan.waitSeconds === undefined,
+    reopens: probe.name === 'tcp' && asksForOneConnection(probe),
+  };
+}
+
+/** All SYNs go from one port to one port. */
+function asksForOneConnection({ tcpFlags, fixedPort, portPerProbe }: Plan['probe']): boolean {
+  return opensConnection(tcpFlags) && fixedPort && !portPerProbe;
+}
+
+function waitOf({ waitSeconds, defaultWaitSeconds }: Plan): WaitPolicy {
+  return waitSeconds === undefined
+    ? { maxMs: defaultWaitSeconds * 1000, hereFactor: HERE_FACTOR, nearFactor: NEAR_FACTOR }
+    : { maxMs: waitSeconds * 1000, hereFactor: 0, nearFactor: 0 };
+}

@@ -1,0 +1,33 @@
+/** The interfaces of this machine, and the zones that link-local addresses belong to. */
+import type { NetworkInterface } from '../../ports/machine.ts';
+import { addressOf, isLinkLocal, isZone, withZone, type Address } from '../../model/address.ts';
+import type { SocketAddress } from '../linux/sockaddr.ts';
+
+/** All of them, with their addresses. */
+export function interfaces(): NetworkInterface[] {
+  const { networkInterfaces } = process.getBuiltinModule('node:os'); // what few traces need is loaded by few
+  return Object.entries(networkInterfaces()).map(([name, all = []]) => {
+    const index = all.find(({ scopeid = 0 }) => scopeid > 0)?.scopeid;
+    const addresses = all.map(({ address }) => address);
+    return { name, addresses, ...(index === undefined ? {} : { index }) };
+  });
+}
+
+/** Zones by the index of their interface. */
+const zones = new Map<number, string>();
+
+/** A socket's address, with its zone where it means something on one link alone. RFC 4007 section 11. */
+export function zonedAddress({ octets, scopeId }: Pick<SocketAddress, 'octets' | 'scopeId'>): Address {
+  const address = addressOf(octets);
+  return scopeId !== 0 && isLinkLocal(address) ? withZone(address, zoneOfInterface(scopeId)) : address;
+}
+
+/** The interface's name, or its number where that is no zone. */
+function zoneOfInterface(index: number): string {
+  const known = zones.get(index);
+  if (known !== undefined) return known;
+  const name = interfaces().find((each) => each.index === index)?.name ?? '';
+  const zone = isZone(name) ? name : String(index);
+  zones.set(index, zone);
+  return zone;
+}

@@ -1,0 +1,63 @@
+/** This machine, for real. */
+import { readFileSync } from 'node:fs';
+import type { Machine, ReservedPort } from '../../ports/machine.ts';
+import type { Address, Family } from '../../model/address.ts';
+import { TransportError } from '../../model/errors.ts';
+import { interfaces } from './interfaces.ts';
+import { reserveTcpPort, reserveUdpPort, sourceTowards } from './local-sockets.ts';
+import { dropPrivileges } from '../process/privileges.ts';
+import { openTransport } from '../open-transport.ts';
+import { randomBelow } from '../random.ts';
+
+const DEFAULT_TTL_FILE: Record<Family, string> = {
+  4: '/proc/sys/net/ipv4/ip_default_ttl',
+  6: '/proc/sys/net/ipv6/conf/default/hop_limit',
+};
+/** What RFC 1700 recommends, and every system here uses unless told otherwise. */
+const DEFAULT_TTL = 64;
+
+function defaultTtl(family: Family): number {
+  try {
+    const ttl = Number(readFileSync(DEFAULT_TTL_FILE[family], 'utf8'));
+    return ttl >= 1 && ttl <= 255 ? ttl : DEFAULT_TTL;
+  } catch {
+    return DEFAULT_TTL; // no Linux
+  }
+}
+
+async function isOwn(address: Address): Promise<boolean> {
+  try {
+    const reserved = await reserveUdpPort(address, 0);
+    reserved.release();
+    return true;
+  } catch (error) {
+    if (error instanceof TransportError) return false;
+    throw error;
+  }
+}
+
+async function reservePort(
+  kind: 'tcp' | 'udp',
+  families: readonly Family[],
+  port: number,
+): Promise<ReservedPort> {
+  const reserve = kind === 'tcp' ? reserveTcpPort : reserveUdpPort;
+  if (!families.includes(6)) return await reserve('0.0.0.0', port);
+  try {
+    return await reserve('::', port); // of both families
+  } catch (error) {
+    if (families.includes(4)) return await reserve('0.0.0.0', port);
+    throw error;
+  }
+}
+
+export const machine: Machine = {
+  defaultTtl,
+  interfaces,
+  sourceTowards,
+  isOwn,
+  reservePort,
+  openTransport,
+  dropPrivileges,
+  random: randomBelow,
+};

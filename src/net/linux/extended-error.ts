@@ -1,0 +1,41 @@
+/** struct sock_extended_err: what the error queue of a socket tells of an ICMP error. ip(7), linux/errqueue.h */
+import { IP, IPV6, SOL } from './constants.ts';
+import type { ControlMessage } from './message-batch.ts';
+import { decodeSockaddr, type SocketAddress } from './sockaddr.ts';
+
+const OFFSET = { origin: 4, type: 5, code: 6, info: 8, extensions: 12, offender: 16 } as const;
+/** The error was an ICMP or ICMPv6 message, and not the machine's own. */
+const ORIGIN_ICMP = 2;
+const ORIGIN_ICMP6 = 3;
+
+export interface ExtendedError {
+  readonly type: number;
+  readonly code: number;
+  /** The next hop's MTU of fragmentation needed and of packet too big; the pointer of parameter problem. */
+  readonly info: number;
+  /** Where the ICMP extensions begin in the octets beside, 0 when the message announced none. RFC 4884. */
+  readonly extensionsAt: number;
+  /** Who sent the message. */
+  readonly offender: SocketAddress;
+}
+
+/** The ICMP error among these control messages, if there is one. */
+export function extendedErrorOf(controls: readonly ControlMessage[]): ExtendedError | undefined {
+  const message = controls.find(isExtendedError);
+  if (!message) return undefined;
+  const { view, at } = message;
+  const origin = view.getUint8(at + OFFSET.origin);
+  const offender = decodeSockaddr(new Uint8Array(view.buffer), at + OFFSET.offender);
+  if (!offender || (origin !== ORIGIN_ICMP && origin !== ORIGIN_ICMP6)) return undefined;
+  return {
+    type: view.getUint8(at + OFFSET.type),
+    code: view.getUint8(at + OFFSET.code),
+    info: view.getUint32(at + OFFSET.info, true),
+    extensionsAt: view.getUint16(at + OFFSET.extensions, true),
+    offender,
+  };
+}
+
+function isExtendedError({ level, type }: ControlMessage): boolean {
+  return (level === SOL.IP && type === IP.RECVERR) || (level === SOL.IPV6 && type === IPV6.RECVERR);
+}

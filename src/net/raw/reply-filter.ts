@@ -1,0 +1,138 @@
+/** Which datagrams a raw socket needs to be given: those that may be replies to the probes of some traces. */
+import type { ExpectedReplies } from '../../ports/transport.ts';
+import type { Family } from '../../model/address.ts';
+import { ICMPV4_TYPE } from '../../wire/icmpv4.ts';
+import { ICMPV6_TYPE } from '../../wire/icmpv6.ts';
+import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IPV6_HEADER_LENGTH } from '../../wire/ipv6.ts';
+import { FROM_IP_HEADER, type Rule, type Step } from '../linux/packet-filter.ts';
+
+/** From the ICMP header on: the type, and behind 8 octets the quoted datagram. RFC 792, RFC 4443 section 2.1. */
+const ICMP = { type: 0, quote: 8 } as const;
+/** RFC 791 section 3.1. */
+const IPV4 = { protocol: 9, source: 12 } as const;
+/** RFC 8200 section 3. */
+const IPV6 = { nextHeader: 6, source: 8 } as const;
+const LENGTH_NIBBLE = 0xf;
+
+const ERROR_TYPES: Readonly<Record<Family, readonly number[]>> = {
+  4: [ICMPV4_TYPE.destinationUnreachable, ICMPV4_TYPE.timeExceeded],
+  6: [
+    ICMPV6_TYPE.destinationUnreachable,
+    ICMPV6_TYPE.packetTooBig,
+    ICMPV6_TYPE.timeExceeded,
+    ICMPV6_TYPE.parameterProblem,
+  ],
+};
+/** Behind these the transport header is too far in for a filter: what quotes them is let through. */
+const EXTENSION_HEADERS: readonly number[] = [
+  IP_PROTOCOL.hopByHop,
+  IP_PROTOCOL.routing,
+  IP_PROTOCOL.fragment,
+  IP_PROTOCOL.authentication,
+  IP_PROTOCOL.destinationOptions,
+  IP_PROTOCOL.mobility,
+];
+
+/** What a receiver gets: its socket's family and protocol. */
+interface Receiver {
+  readonly family: Family;
+  readonly protocol: number;
+}
+
+/** The rules of which one holds for every reply that may arrive at this receiver. */
+export function replyRules(receiver: Receiver, expected: readonly ExpectedReplies[]): Rule[] {
+  return expected
+    .filter(({ family }) => family === receiver.family)
+    .flatMap((replies) => {
+      const isIcmp = receiver.protocol === (receiver.family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6);
+      const answers = receiver.protocol === replies.protocol ? answerRules(replies) : [];
+      return isIcmp ? [...errorRules(replies), ...answers] : answers;
+    });
+}
+
+function errorRules(replies: ExpectedReplies): Rule[] {
+  return replies.family === 4 ? [errorRule4(replies)] : errorRules6(replies);
+}
+
+/** An IPv4 socket's data begin at the IP header, whose length is kept in the index register. */
+function errorRule4({ protocol, source, ident }: ExpectedReplies): Rule {
+  return [
+    { do: 'loadIpv4HeaderLength' },
+    { do: 'loadByteIndexed', by: ICMP.type },
+    { oneOf: ERROR_TYPES[4] },
+    { do: 'loadByteIndexed', by: ICMP.quote + IPV4.protocol },
+    { oneOf: [protocol] },
+    { do: 'loadWordIndexed', by: ICMP.quote + IPV4.source },
+    { oneOf: wordsOf(source) },
+    // on to the quoted datagram's own transport header
+    { do: 'loadByteIndexed', by: ICMP.quote },
+    { do: 'and', by: LENGTH_NIBBLE },
+    { do: 'shiftLeft', by: 2 },
+    { do: 'addIndex' },
+    { do: 'toIndex' },
+    ...(ident ? identSteps('loadHalfIndexed', ICMP.quote + ident.probeOffset, ident) : []),
+  ];
+}
+
+/** An IPv6 socket's data begin behind the IP header. */
+function errorRules6({ protocol, source, ident }: ExpectedReplies): Rule[] {
+  const quotesUs: Step[] = [
+    { do: 'loadByte', by: ICMP.type },
+    { oneOf: ERROR_TYPES[6] },
+    ...addressSteps(ICMP.quote + IPV6.source, source),
+    { do: 'loadByte', by: ICMP.quote + IPV6.nextHeader },
+  ];
+  const transportAt = ICMP.quote + IPV6_HEADER_LENGTH;
+  return [
+    [
+      ...quotesUs,
+      { oneOf: [protocol] },
+      ...(ident ? identSteps('loadHalf', transportAt + ident.probeOffset, ident) : []),
+    ],
+    [...quotesUs, { oneOf: EXTENSION_HEADERS }],
+  ];
+}
+
+/** What the target, or a gateway on the way to it, says in the probe's own protocol. */
+function answerRules({ family, responders, ident }: ExpectedReplies): Rule[] {
+  const at = ident?.answerOffset;
+  const identChecks = (load: 'loadHalf' | 'loadHalfIndexed'): Step[] =>
+    ident && at !== undefined ? identSteps(load, at, ident) : [];
+  if (family === 6) {
+    return responders.map((responder) => [
+      ...addressSteps(FROM_IP_HEADER + IPV6.source, responder),
+      ...identChecks('loadHalf'),
+    ]);
+  }
+  return [
+    [
+      { do: 'loadWord', by: IPV4.source },
+      { oneOf: responders.flatMap(wordsOf) },
+      { do: 'loadIpv4HeaderLength' },
+      ...identChecks('loadHalfIndexed'),
+    ],
+  ];
+}
+
+/** Whether the 16 bits at `at` count up from the ident by no more than there are probes. */
+function identSteps(
+  load: 'loadHalf' | 'loadHalfIndexed',
+  at: number,
+  { value, count }: { readonly value: number; readonly count: number },
+): Step[] {
+  return [{ do: load, by: at }, { do: 'subtract', by: value }, { do: 'and', by: 0xffff }, { below: count }];
+}
+
+function addressSteps(at: number, octets: Uint8Array): Step[] {
+  return wordsOf(octets).flatMap((word, index) => [
+    { do: 'loadWord', by: at + 4 * index },
+    { oneOf: [word] },
+  ]);
+}
+
+/** An address in 32-bit words. */
+function wordsOf(octets: Uint8Array): number[] {
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+  return Array.from({ length: octets.length / 4 }, (_, index) => view.getUint32(4 * index));
+}

@@ -1,0 +1,96 @@
+/** Judges the columns of a matrix. */
+import type { Family } from '../model/address.ts';
+import { sameHost, type CellReply, type MatrixColumn } from './matrix.ts';
+import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './facts.ts';
+import { complaintOf, PORT_PROBES } from './answers.ts';
+import { ACK, opensConnection } from '../model/tcp-flags.ts';
+import { hopAt, type Evidence, type Verdict, type VerdictState } from './verdict.ts';
+import { judgeSilence } from './silence.ts';
+
+/** The verdict on each column, in their order. */
+export function judge(facts: MatrixFacts): readonly Verdict[] {
+  return facts.columns.map((column) => judgeColumn(column, facts));
+}
+
+function judgeColumn(columnFacts: ColumnFacts, facts: MatrixFacts): Verdict {
+  const { column, ending } = columnFacts;
+  const [anonymous] = column.anonymous;
+  if (column.refusedHere) {
+    const ground = { type: 'unsent', error: column.refusedHere } as const;
+    return { column, state: 'blocked here', confidence: 'certain', evidence: [], ground };
+  }
+  if (ending?.how === 'arrived') return judgeArrival(column, ending, columnFacts.lastTransit, facts);
+  if (anonymous) {
+    const ground = { type: 'answer', reply: anonymous } as const;
+    return { column, state: 'open', confidence: 'high', evidence: [], ground };
+  }
+  if (ending?.how === 'rejected') return judgeRefusal(column, ending, facts);
+  if (ending?.how === 'forged') return judgeForged(columnFacts, ending, facts);
+  return judgeSilence(columnFacts, facts);
+}
+
+function judgeArrival(
+  column: MatrixColumn,
+  end: ColumnEnd,
+  lastTransit: number,
+  facts: MatrixFacts,
+): Verdict {
+  // where the answer of the target's own hop was lost, the next TTL has it
+  const hop = Math.min(end.ttl, Math.max(lastTransit + 1, facts.targetHop ?? end.ttl));
+  return {
+    column,
+    state: stateOf(column, end.reply, facts.matrix.family),
+    confidence: 'certain',
+    evidence: [evidenceOf(column, end)],
+    ground: { type: 'answer', hop, reply: end.reply },
+  };
+}
+
+function stateOf({ probe }: MatrixColumn, { kind }: CellReply, family: Family): VerdictState {
+  if (kind.type !== 'answer') return complaintOf(kind, family) === 'port' ? 'closed' : 'reached';
+  if (PORT_PROBES.includes(probe.name)) return 'open';
+  if (!kind.tcp) return 'reached';
+  if (kind.tcp.state === 'open') return 'open';
+  // a RST answers any segment but a bare SYN whether the port is open or not. RFC 9293 section 3.10.7.2
+  if (!opensConnection(probe.tcpFlags)) return 'reached';
+  if (kind.tcp.state === 'closed') return 'closed';
+  // where the SYN-ACK was lost, the connection it half opened answers the next SYN. RFC 5961 section 4
+  return kind.tcp.flags === ACK ? 'open' : 'reached';
+}
+
+function judgeRefusal(
+  column: MatrixColumn,
+  end: ColumnEnd,
+  { matrix, routers, targetHop }: MatrixFacts,
+): Verdict {
+  const { ttl, reply } = end;
+  const fromTarget = sameHost(reply.responder, matrix.target);
+  const seen = fromTarget ? targetHop : routers.get(reply.responder);
+  return {
+    column,
+    state: 'rejected',
+    by: { ttl: seen ?? ttl, address: reply.responder },
+    confidence: 'certain',
+    evidence: [evidenceOf(column, end)],
+    ground: { type: 'refusal', reply, fromTarget, isSeen: fromTarget || seen !== undefined },
+  };
+}
+
+function judgeForged(columnFacts: ColumnFacts, end: Ending & { how: 'forged' }, facts: MatrixFacts): Verdict {
+  const { column, lastTransit } = columnFacts;
+  const { witness, ...rest } = end;
+  const last = Math.min(lastTransit, end.ttl - 1);
+  return {
+    column,
+    state: 'rejected',
+    ...(last > 0 ? { after: hopAt(last, facts, columnFacts) } : {}),
+    before: hopAt(end.ttl, facts),
+    confidence: witness.samePath ? 'high' : 'low',
+    evidence: [evidenceOf(column, end), evidenceOf(witness.column, witness.end)],
+    ground: { type: 'forged', end: rest, witness },
+  };
+}
+
+function evidenceOf({ name }: MatrixColumn, { ttl, attempt, reply }: ColumnEnd): Evidence {
+  return { probe: name, ttl, attempt, from: reply.responder };
+}

@@ -1,0 +1,71 @@
+/** How much a probe without a reply tells, given how often the same hop answered others. */
+import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+
+/** How often a hop answered the columns that are known to get there. */
+export interface AnswerRate {
+  readonly answered: number;
+  readonly sent: number;
+}
+
+/** The chance that all misses of a cell are accidents is to be below this. */
+const CHANCE = 1e-4;
+/** What is held of a hop before it is asked: as if of so many probes so many had been missed, at least. */
+const PRIOR_SENT = 6.6;
+const PRIOR_MISSED = 0.1;
+/** How many misses a hop needs that answers only some: of probes sent so slowly that no rate limit swallows them. */
+const SLOW_MISSES_NEEDED = 5;
+
+/** How often `ttl` answered the columns other than `except` that get at least there. */
+export function answerRate(facts: MatrixFacts, ttl: number, except: ColumnFacts): AnswerRate {
+  let [answered, sent] = [0, 0];
+  for (const other of facts.columns) {
+    if (other === except || lastHopOf(other) < ttl) continue;
+    answered += seenAt(other, ttl).length;
+    sent += other.column.cells.get(ttl)?.length ?? 0;
+  }
+  return { answered, sent };
+}
+
+/** The last hop that the column is known to get to. */
+function lastHopOf({ lastTransit, ending }: ColumnFacts): number {
+  return Math.max(lastTransit, ending?.how === 'arrived' ? ending.ttl : 0);
+}
+
+/** Whether the hop answers some attempts and others not: it limits its rate, or the way loses packets. */
+export function isPartial({ answered, sent }: AnswerRate): boolean {
+  return answered < sent;
+}
+
+/** How many misses in a row make it unlikely that `ttl` was reached: more where the path loses anything. */
+export function missesNeeded(facts: MatrixFacts, ttl: number, column: ColumnFacts): number {
+  const own = answerRate(facts, ttl, column);
+  return isPartial(own) ? SLOW_MISSES_NEEDED : improbableRun(own.answered, lossOf(facts, column));
+}
+
+/** The share of the probes that known hops on the way missed, of the columns other than `except`. */
+function lossOf(facts: MatrixFacts, except: ColumnFacts): number {
+  const total = { answered: 0, sent: 0 };
+  const lastHop = Math.max(...facts.columns.map(lastHopOf));
+  for (let ttl = 1; ttl <= lastHop; ttl++) {
+    const { answered, sent } = answerRate(facts, ttl, except);
+    if (answered === 0) continue;
+    total.answered += answered;
+    total.sent += sent;
+  }
+  return 1 - total.answered / total.sent;
+}
+
+/** The shortest run of misses that is improbable after so many answers and no miss: by the beta-binomial distribution. */
+function improbableRun(answered: number, loss: number): number {
+  const missed = Math.max(PRIOR_MISSED, PRIOR_SENT * loss);
+  let run = 0;
+  for (let chance = 1; chance > CHANCE; run++) {
+    chance *= (missed + run) / (PRIOR_SENT + answered + run);
+  }
+  return run;
+}
+
+/** The attempts of a cell that nobody answered. */
+export function missesAt({ column }: ColumnFacts, ttl: number): number {
+  return (column.cells.get(ttl) ?? []).filter((attempt) => attempt === null).length;
+}

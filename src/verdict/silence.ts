@@ -1,0 +1,95 @@
+/** Verdicts on probes that nobody answers at last. */
+import type { MatrixColumn } from './matrix.ts';
+import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+import { groupsAt } from './paths.ts';
+import { missesAt, missesNeeded } from './misses.ts';
+import { opensConnection } from '../model/tcp-flags.ts';
+import { hopAt, type Evidence, type Verdict } from './verdict.ts';
+
+/** What it means that `column` is answered no further than its last hop. */
+export function judgeSilence(column: ColumnFacts, facts: MatrixFacts): Verdict {
+  const { lastTransit } = column;
+  const { targetHop = Infinity } = facts;
+  const [next] = hopsBeyond(column, facts);
+  if (lastTransit >= targetHop || next === targetHop) return judgeMute(column, facts, targetHop);
+  const after = lastTransit > 0 ? { after: hopAt(lastTransit, facts, column) } : {};
+  const base = { column: column.column, ...after, evidence: evidenceAt(column, facts, next) };
+  if (next === undefined) {
+    return { ...base, state: 'unknown', confidence: 'low', ground: { type: 'dark', lastHop: lastTransit } };
+  }
+  const witnesses = witnessesAt(column, facts, next);
+  const contrast = witnesses.find((other) => isContrast(column.column, other));
+  const isSure = isProven(column, facts, next) && isSharedPath(column, facts, next);
+  return {
+    ...base,
+    state: 'dropped',
+    before: hopAt(next, facts),
+    confidence: isSure ? 'high' : 'low',
+    ground: { type: 'missing', witnesses, ...(contrast ? { contrast } : {}) },
+  };
+}
+
+/** Of those who could answer beyond the column's last hop, only the target answers anybody. */
+function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): Verdict {
+  const { lastTransit: lastHop } = column;
+  const witnesses = witnessesAt(column, facts, targetHop);
+  const contrast = witnesses.find((other) => isContrast(column.column, other));
+  // on a way that is longer than that of others it is not known how far the target is
+  const isNext = lastHop === targetHop - 1;
+  return {
+    column: column.column,
+    state: 'silent',
+    ...(lastHop > 0 ? { after: hopAt(lastHop, facts, column) } : {}),
+    ...(lastHop < targetHop ? { before: hopAt(targetHop, facts) } : {}),
+    confidence: isNext && isProven(column, facts, targetHop) ? 'high' : 'low',
+    evidence: evidenceAt(column, facts, targetHop),
+    ground: { type: 'mute', lastHop, targetHop, ...(contrast ? { contrast } : {}) },
+  };
+}
+
+/** Whether the misses at a hop are too many to be accidents. */
+function isProven(column: ColumnFacts, facts: MatrixFacts, ttl: number): boolean {
+  return missesAt(column, ttl) >= missesNeeded(facts, ttl, column);
+}
+
+/** Whether all columns that were answered saw one router at the hops that the verdict rests on. */
+function isSharedPath(column: ColumnFacts, facts: MatrixFacts, next: number): boolean {
+  const hops = column.lastTransit > 0 ? [column.lastTransit, next] : [next];
+  return hops.every((ttl) => groupsAt(facts, ttl).length === 1);
+}
+
+function witnessesAt(column: ColumnFacts, facts: MatrixFacts, ttl: number): readonly MatrixColumn[] {
+  return facts.columns
+    .filter((other) => other !== column && seenAt(other, ttl).length > 0)
+    .map((other) => other.column);
+}
+
+/** Whether the two differ only in that one opens a connection and the other claims to be of one. */
+function isContrast({ probe }: MatrixColumn, { probe: other }: MatrixColumn): boolean {
+  const isTcp = probe.name === 'tcp' && other.name === 'tcp' && probe.port === other.port;
+  return isTcp && opensConnection(probe.tcpFlags) !== opensConnection(other.tcpFlags);
+}
+
+/** The column's last answer, its misses at `next`, and who was answered there. */
+function evidenceAt(column: ColumnFacts, facts: MatrixFacts, next?: number): readonly Evidence[] {
+  const own = attemptsOf(column.column, column.lastTransit).filter(({ from }) => from !== null);
+  if (next === undefined) return own.slice(0, 1);
+  const misses = attemptsOf(column.column, next).filter(({ from }) => from === null);
+  const others = facts.columns
+    .filter((other) => other !== column && seenAt(other, next).length > 0)
+    .flatMap((other) =>
+      attemptsOf(other.column, next)
+        .filter(({ from }) => from !== null)
+        .slice(0, 1),
+    );
+  return [...own.slice(0, 1), ...misses, ...others];
+}
+
+function attemptsOf({ name, cells }: MatrixColumn, ttl: number): Evidence[] {
+  return (cells.get(ttl) ?? []).map((reply, attempt) => ({
+    probe: name,
+    ttl,
+    attempt,
+    from: reply?.responder ?? null,
+  }));
+}

@@ -1,0 +1,177 @@
+/** Verdicts on probes that are answered, from the cells that prove them. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { judge } from '../../src/verdict/judge.ts';
+import type { CellAttempt, MatrixColumn } from '../../src/verdict/matrix.ts';
+import { readMatrix } from '../../src/verdict/facts.ts';
+import { getsThrough, type Verdict } from '../../src/verdict/verdict.ts';
+import { answer, column, matrix, reply, TARGET, unreachable } from '../matrix/make-matrix.ts';
+
+const [R1, R2, R3, R4] = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'] as const;
+const WAY = [reply(R1), reply(R2), reply(R3), reply(R4)] as const;
+const PROHIBITED = 13;
+const PORT = 3;
+const PROTOCOL = 2;
+const ACK = 0x10;
+
+/** The verdict on the first of these columns. */
+function verdictOn(...columns: readonly MatrixColumn[]): Verdict {
+  return judge(readMatrix(matrix(...columns)))[0] ?? assert.fail('there is a verdict');
+}
+
+const icmp = column('icmp', [...WAY, answer()]);
+
+describe('answers of the target', () => {
+  const cases: readonly (readonly [spec: string, end: CellAttempt, state: Verdict['state']])[] = [
+    ['icmp', answer(), 'reached'],
+    ['tcp/443', answer('open'), 'open'],
+    ['tcp/443', answer('closed'), 'closed'],
+    ['tcp/443:syn+ecn', answer('closed'), 'closed'],
+    ['tcp/443:ack', answer('closed'), 'reached'],
+    ['tcp/443:syn+ack', answer('closed'), 'reached'],
+    ['tcp/443', reply(TARGET, { type: 'answer', tcp: { state: 'other', flags: ACK } }), 'open'],
+    ['tcp/443:ack', reply(TARGET, { type: 'answer', tcp: { state: 'other', flags: ACK } }), 'reached'],
+    ['tcp/443', reply(TARGET, { type: 'answer', tcp: { state: 'other', flags: 0x01 } }), 'reached'],
+    ['udp/53', answer(), 'open'],
+    ['udp/53', unreachable(TARGET, PORT), 'closed'],
+    ['udplite/53', unreachable(TARGET, PORT), 'closed'],
+    ['gre', unreachable(TARGET, PROTOCOL), 'reached'],
+    ['udplite/53', unreachable(TARGET, PROTOCOL), 'reached'],
+    ['sctp/3868', answer(), 'reached'],
+    ['esp', unreachable(TARGET, PROTOCOL), 'reached'],
+  ];
+  for (const [spec, end, state] of cases) {
+    it(`${spec} is ${state} by ${JSON.stringify(end?.kind)}`, () => {
+      const verdict = verdictOn(column(spec, [...WAY, end]));
+      assert.equal(verdict.state, state);
+      assert.equal(verdict.confidence, 'certain');
+      assert.deepEqual(verdict.evidence, [{ probe: spec, ttl: 5, attempt: 0, from: TARGET }]);
+      assert.ok(getsThrough(verdict));
+    });
+  }
+
+  it('count at the hop where others have it, when the first was lost', () => {
+    const { ground } = verdictOn(column('tcp/443', [...WAY, null, answer('open')]), icmp);
+    assert.equal(ground.type === 'answer' && ground.hop, 5);
+  });
+
+  it('count when only one attempt of a hop has one', () => {
+    assert.equal(verdictOn(column('tcp/443', [...WAY, [null, null, answer('open')]])).state, 'open');
+  });
+
+  it('count rather when they tell what state the port is in', () => {
+    const halfOpen = reply(TARGET, { type: 'answer', tcp: { state: 'other', flags: ACK } });
+    const { ground } = verdictOn(column('tcp/443', [...WAY, [halfOpen, null, answer('open')]]));
+    assert.deepEqual(ground.type === 'answer' && ground.reply.kind, answer('open').kind);
+  });
+
+  it('count without a probe that they answer', () => {
+    const verdict = verdictOn(column('udp/7', [...WAY], { anonymous: [answer()] }), icmp);
+    assert.deepEqual([verdict.state, verdict.confidence], ['open', 'high']);
+  });
+
+  it('may come from another address of its own, where others have reached it', () => {
+    const other = unreachable('198.51.100.8', PORT);
+    assert.equal(verdictOn(column('udp/33', [...WAY, other]), icmp).state, 'closed');
+    assert.equal(verdictOn(column('udp/33', [...WAY.slice(0, 3), other]), icmp).state, 'rejected');
+    assert.equal(verdictOn(column('udp/33', [...WAY, other])).state, 'rejected');
+  });
+});
+
+describe('refusals', () => {
+  it('are by the hop whose address sends them', () => {
+    const verdict = verdictOn(column('esp', [reply(R1), reply(R2), unreachable(R2, PROHIBITED)]), icmp);
+    assert.equal(verdict.state, 'rejected');
+    assert.deepEqual(verdict.by, { ttl: 2, address: R2 });
+    assert.equal(verdict.confidence, 'certain');
+    assert.ok(!getsThrough(verdict));
+  });
+
+  it('are by a hop that only another column has seen', () => {
+    const verdict = verdictOn(column('esp', [reply(R1), null, unreachable(R2, PROHIBITED)]), icmp);
+    assert.deepEqual(verdict.by, { ttl: 2, address: R2 });
+  });
+
+  it('are at or before the hop of the probe, when nobody has seen their sender', () => {
+    const verdict = verdictOn(column('esp', [reply(R1), null, unreachable('10.7.7.7', PROHIBITED)]), icmp);
+    assert.deepEqual(verdict.by, { ttl: 3, address: '10.7.7.7' });
+    assert.ok(verdict.ground.type === 'refusal' && !verdict.ground.isSeen);
+  });
+
+  for (const [spec, code] of [
+    ['tcp/22', PORT],
+    ['tcp/22', PROTOCOL],
+    ['tcp/22', PROHIBITED],
+    ['icmp', PORT],
+    ['udp/53', PROTOCOL],
+    ['gre', PORT],
+    ['gre', PROHIBITED],
+  ] as const) {
+    it(`of the target itself: ${spec} with code ${code}, which no host says of its own`, () => {
+      const verdict = verdictOn(
+        column(spec, [...WAY, unreachable(TARGET, code)]),
+        column('udp', [...WAY, answer()]),
+      );
+      assert.equal(verdict.state, 'rejected');
+      assert.deepEqual(verdict.by, { ttl: 5, address: TARGET });
+      assert.ok(verdict.ground.type === 'refusal' && verdict.ground.fromTarget);
+    });
+  }
+
+  it('with port unreachable from a router are no closed port', () => {
+    const verdict = verdictOn(column('udp/53', [reply(R1), reply(R2), unreachable(R2, PORT)]), icmp);
+    assert.deepEqual([verdict.state, verdict.by], ['rejected', { ttl: 2, address: R2 }]);
+  });
+});
+
+describe('answers from too near', () => {
+  const near = (end: CellAttempt) => column('tcp/22', [...WAY.slice(0, 3), end]);
+
+  it('are no answers of the target', () => {
+    const verdict = verdictOn(
+      near(answer('closed', 1, 61)),
+      column('icmp', [...WAY, answer(undefined, 1, 59)]),
+    );
+    assert.equal(verdict.state, 'rejected');
+    assert.deepEqual(verdict.after, { ttl: 3, address: R3 });
+    assert.deepEqual(verdict.before, { ttl: 4, address: R4 });
+    assert.equal(verdict.by, undefined);
+    assert.equal(verdict.confidence, 'high');
+    assert.deepEqual(
+      verdict.evidence.map(({ probe, ttl }) => [probe, ttl]),
+      [
+        ['tcp/22', 4],
+        ['icmp', 5],
+      ],
+    );
+  });
+
+  it('whatever they say', () => {
+    for (const end of [answer('open'), answer(), unreachable(TARGET, PROHIBITED)]) {
+      assert.equal(verdictOn(near(end), icmp).state, 'rejected');
+    }
+  });
+
+  it('are the target where they come back the same way', () => {
+    const verdict = verdictOn(
+      near(answer('open', 1, 59)),
+      column('icmp', [...WAY, answer(undefined, 1, 59)]),
+    );
+    assert.equal(verdict.state, 'open');
+  });
+
+  it('are the target where the paths differ before, for balanced paths may be of unequal length', () => {
+    const short = column('tcp/22', [reply(R1), reply(R2), reply('10.0.0.33'), answer('open', 1, 60)]);
+    assert.equal(verdictOn(short, icmp).state, 'open');
+  });
+
+  it('are less sure where the hop before did not answer', () => {
+    const verdict = verdictOn(column('tcp/22', [reply(R1), reply(R2), null, answer('closed')]), icmp);
+    assert.deepEqual([verdict.state, verdict.confidence], ['rejected', 'low']);
+  });
+
+  it('do not make the target nearer for others', () => {
+    const verdict = verdictOn(column('gre', [...WAY, null]), near(answer('closed')), icmp);
+    assert.equal(verdict.state, 'silent');
+  });
+});
