@@ -1,6 +1,7 @@
 /** The composition root: a command's dialect, its probe and its renderer, joined over a world. */
 import { requestedType } from './command/requested-type.ts';
-import { runTrace, type Style } from './command/run-trace.ts';
+import { runTrace } from './command/run-trace.ts';
+import type { Style } from './command/style.ts';
 import type { World } from './ports/world.ts';
 import { bsdUsage, parseBsd } from './dialects/bsd.ts';
 import { bsdOptions } from './dialects/bsd-options.ts';
@@ -42,8 +43,10 @@ const traceroute: Command = {
     cutLocalDomain: true,
     renderer: (facts, { display, translation }) =>
       display.json ? jsonRenderer(facts, 'bsd') : bsdRenderer(facts, display, translation),
-    badHost: (_name, _use, reason) => reason,
-    portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,
+    wording: {
+      badHost: (_name, _use, reason) => reason,
+      portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,
+    },
   }),
   options: bsdOptions,
   operands: 'host [packetlen]',
@@ -59,8 +62,10 @@ const tcptraceroute: Command = {
     cutLocalDomain: false,
     renderer: (facts, { display, translation }) =>
       display.json ? jsonRenderer(facts, 'tcptraceroute') : tcptracerouteRenderer(facts, translation),
-    badHost: (name, use) => `Bad ${use} address: ${sanitiseName(name)}`,
-    portInUse: () => 'Sorry, requested local port is already in use.  Use -P, instead of -p, to override.',
+    wording: {
+      badHost: (name, use) => `Bad ${use} address: ${sanitiseName(name)}`,
+      portInUse: () => 'Sorry, requested local port is already in use.  Use -P, instead of -p, to override.',
+    },
   }),
   options: tcptracerouteOptions,
   operands: 'host [destination port] [length]',

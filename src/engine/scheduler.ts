@@ -106,6 +106,12 @@ export class Scheduler {
     return 'accepted';
   }
 
+  /** The round-trip time of the probe of this sequence, once it was answered. */
+  rttMs(sequence: number): number {
+    const slot = this.#slots[this.#indexOf(sequence)];
+    return slot?.state === 'replied' ? slot.rttMs : NaN;
+  }
+
   /** The probe of this sequence, if it was sent. */
   probe(sequence: number): Probe | undefined {
     const probe = this.#slots[this.#indexOf(sequence)]?.probe;

@@ -28,7 +28,7 @@ export interface TraceListener {
   /** A reply came too late or twice; it counts for nothing. */
   onIgnored?(trace: Trace, probe: Probe, reply: Reply, why: 'late' | 'duplicate'): void;
   /** A reply was accepted; its outcome comes as soon as its turn in the order of TTLs has come. */
-  onReply?(trace: Trace, probe: Probe, reply: Reply): void;
+  onReply?(trace: Trace, probe: Probe, reply: Reply, rttMs: number): void;
   /** The outcomes of a trace, in the order of TTL and attempt. */
   onOutcome(trace: Trace, outcome: Outcome): void;
   /** The target answered, without telling which probe. */
@@ -190,7 +190,7 @@ export class Tracer {
   #accept(trace: Trace, probe: Probe, reply: Reply): void {
     const acceptance = trace.scheduler.replied(probe.sequence, reply);
     if (acceptance === 'accepted') {
-      this.#listener.onReply?.(trace, probe, reply);
+      this.#listener.onReply?.(trace, probe, reply, trace.scheduler.rttMs(probe.sequence));
       if (trace.turn === 'over') return;
       this.#ready.add(trace);
       // at once: thousands of traces in turn would hold the replies of a whole round

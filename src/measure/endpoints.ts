@@ -13,7 +13,8 @@ import { chooseDestination, type Candidate } from './destination-choice.ts';
 import { ResolveError, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { checkFamily } from './family-limits.ts';
-import type { Names, ResolvedHost } from './names.ts';
+import type { ResolvedHost } from './names.ts';
+import type { Setting, Wording } from './setting.ts';
 
 export interface Endpoints {
   readonly host: ResolvedHost;
@@ -28,16 +29,9 @@ export interface Endpoints {
 }
 
 /** What finding addresses takes. */
-export interface EndpointTools {
-  readonly names: Names;
-  readonly machine: Machine;
-  /** Told of names that have several addresses. */
-  readonly warn: (message: string) => void;
-  readonly badHost: BadHost;
-}
+export type EndpointTools = Pick<Setting, 'names' | 'wording' | 'warn'> & { readonly machine: Machine };
 
-/** Words for a host that has no address; `reason` are the resolver's. */
-export type BadHost = (name: string, use: 'destination' | 'gateway' | 'source', reason: string) => string;
+type HostUse = Parameters<Wording['badHost']>[1];
 
 /**
  * Finds the addresses of a plan.
@@ -112,22 +106,22 @@ function candidates(addresses: readonly Address[], machine: Machine): Promise<Ca
 async function resolve(
   name: string,
   families: readonly Family[],
-  use: Parameters<BadHost>[1],
-  { names, machine, badHost }: EndpointTools,
+  use: HostUse,
+  { names, machine, wording }: EndpointTools,
 ): Promise<ResolvedHost> {
   try {
     const host = await names.resolve(name, families);
     return { ...host, addresses: host.addresses.map((address) => inNamedZone(address, machine)) };
   } catch (error) {
     if (!(error instanceof ResolveError)) throw error;
-    throw new ResolveError(badHost(name, use, error.message));
+    throw new ResolveError(wording.badHost(name, use, error.message));
   }
 }
 
 async function firstAddress(
   name: string,
   families: readonly Family[],
-  use: Parameters<BadHost>[1],
+  use: HostUse,
   tools: EndpointTools,
 ): Promise<{ host: ResolvedHost; address: Address }> {
   const host = await resolve(name, families, use, tools);

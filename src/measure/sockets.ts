@@ -2,10 +2,10 @@
 import type { Machine, ReservedPort } from '../ports/machine.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
-import type { World } from '../ports/world.ts';
 import { rawSocketDenied, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { rawOnlyOption } from './raw-only.ts';
+import type { Wording } from './setting.ts';
 
 /**
  * Opens the sockets that a plan's probes and their replies need.
@@ -53,8 +53,8 @@ const PRIVILEGED_PORT_REMEDY = ' (run as root, or take one from net.ipv4.ip_unpr
 export async function reservePort(
   { sourcePort = { port: 0, forced: false }, families, probe }: Plan,
   { reservedPort }: ProbeType,
-  style: { portInUse(port: number): string },
-  { machine }: World,
+  wording: Pick<Wording, 'portInUse'>,
+  machine: Machine,
 ): Promise<ReservedPort | undefined> {
   if (!reservedPort || sourcePort.forced || probe.portPerProbe) return undefined;
   try {
@@ -62,7 +62,7 @@ export async function reservePort(
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     if (sourcePort.port === 0) throw new UsageError(`cannot reserve a local port: ${error.message}`);
-    if (error.code === 'EADDRINUSE') throw new UsageError(style.portInUse(sourcePort.port));
+    if (error.code === 'EADDRINUSE') throw new UsageError(wording.portInUse(sourcePort.port));
     const remedy = error.code === 'EACCES' ? PRIVILEGED_PORT_REMEDY : '';
     throw new UsageError(`cannot reserve local port ${sourcePort.port}: ${error.message}${remedy}`);
   }

@@ -8,17 +8,12 @@ import { octetsOf } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
 import { opensConnection } from '../model/tcp-flags.ts';
 import type { Endpoints } from './endpoints.ts';
+import type { Identity } from './identity.ts';
 
 const DEFAULT_PARALLEL = 48;
 /** Factors of the adaptive wait, those of modern Linux traceroute. */
 const HERE_FACTOR = 3;
 const NEAR_FACTOR = 10;
-
-/** What is drawn anew for each run. */
-export interface Identity {
-  readonly ident: number;
-  readonly initialSequence: number;
-}
 
 /** The trace of a plan between these endpoints. `payload` fills the probes up. */
 export function traceSpec(

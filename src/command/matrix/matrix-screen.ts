@@ -10,9 +10,8 @@ import { matrixJson } from '../../formats/matrix-json.ts';
 import { matrixText, progressText, type MatrixTextOptions } from '../../render/matrix/matrix-text.ts';
 import { coloured, plain } from '../../render/matrix/paint.ts';
 import type { Label } from '../../model/label.ts';
-import type { Endpoints } from '../../measure/endpoints.ts';
 import type { Names } from '../../measure/names.ts';
-import type { Column } from '../../measure/matrix/column.ts';
+import type { MatrixStart } from '../../measure/matrix/matrix-event.ts';
 import { LiveScreen } from './live-screen.ts';
 
 export interface MatrixScreenOptions {
@@ -20,10 +19,7 @@ export interface MatrixScreenOptions {
   readonly request: MatrixRequest;
   readonly world: World;
   readonly names: Names;
-  readonly endpoints: Endpoints;
-  readonly columns: readonly Column[];
-  /** What is known now. */
-  read(): MatrixFacts;
+  readonly start: MatrixStart;
 }
 
 export class MatrixScreen {
@@ -35,7 +31,9 @@ export class MatrixScreen {
   constructor(options: MatrixScreenOptions) {
     this.#options = options;
     this.#startedAt = options.world.utcNow();
-    this.#live = new LiveScreen(options.world, () => progressText(options.read(), this.#textOptions()));
+    this.#live = new LiveScreen(options.world, () =>
+      progressText(options.start.facts(), this.#textOptions()),
+    );
   }
 
   /** Something has arrived. */
@@ -48,9 +46,9 @@ export class MatrixScreen {
 
   /** Shows the result, with names. */
   async end(facts: MatrixFacts, verdicts: readonly Verdict[]): Promise<void> {
-    const { plan, world, endpoints } = this.#options;
+    const { plan, world, start } = this.#options;
     if (plan.display.json) {
-      world.stdout(matrixJson(facts, verdicts, endpoints.host.name, plan.firstTtl));
+      world.stdout(matrixJson(facts, verdicts, start.endpoints.host.name, plan.firstTtl));
       return;
     }
     await this.#awaitLabels(facts);
@@ -65,10 +63,10 @@ export class MatrixScreen {
   }
 
   #textOptions(): MatrixTextOptions {
-    const { plan, request, world, endpoints } = this.#options;
+    const { plan, request, world, start } = this.#options;
     const { terminal } = world;
     return {
-      host: endpoints.host.name,
+      host: start.endpoints.host.name,
       firstTtl: plan.firstTtl,
       maxTtl: plan.maxTtl,
       labels: this.#labels,
@@ -80,7 +78,7 @@ export class MatrixScreen {
   }
 
   #flowOf({ column }: Verdict): Flow {
-    const { columns, endpoints } = this.#options;
+    const { columns, endpoints } = this.#options.start;
     const spec = columns.find(({ record }) => record.probe.name === column.name)?.spec;
     return {
       family: endpoints.family,

@@ -6,7 +6,8 @@ import type { Family } from '../../model/address.ts';
 import type { MatrixProbe, Plan } from '../../model/plan.ts';
 import { datagramLength, fillingOf } from '../datagram-length.ts';
 import type { Endpoints } from '../endpoints.ts';
-import { traceSpec, type Identity } from '../trace-spec.ts';
+import type { Identity } from '../identity.ts';
+import { traceSpec } from '../trace-spec.ts';
 import { ColumnRecord } from './recorder.ts';
 
 /** One column on its way: what is sent for it, and what came back. */

@@ -15,7 +15,7 @@ const MARGIN = 2;
 /** How often that is looked at. */
 const SETTLE_MS = 20;
 
-interface Progress {
+interface PassProgress {
   /** When each probe was sent, in the order of TTL. */
   readonly sentMs: number[];
   /** The TTL of the first reply that was no router's on the way. */
@@ -37,7 +37,7 @@ export interface FirstPassOptions {
 
 export class FirstPass {
   readonly #options: FirstPassOptions;
-  readonly #progress = new Map<Trace, Progress>();
+  readonly #progress = new Map<Trace, PassProgress>();
   #largestRttMs = 0;
   /** The largest TTL that a router answered. */
   #furthestTransit = 0;
@@ -55,10 +55,10 @@ export class FirstPass {
     this.#progress.get(trace)?.sentMs.push(atMs);
   }
 
-  replied(trace: Trace, { ttl, sequence }: Probe, { kind, responder, atMs }: Reply): void {
+  replied(trace: Trace, { ttl }: Probe, { kind, responder }: Reply, rttMs: number): void {
     const progress = this.#progress.get(trace);
     if (!progress) return;
-    this.#largestRttMs = Math.max(this.#largestRttMs, atMs - (progress.sentMs[sequence - 1] ?? atMs));
+    this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
     if (kind.type === 'time-exceeded') this.#furthestTransit = Math.max(this.#furthestTransit, ttl);
     else progress.endTtl = Math.min(progress.endTtl, ttl);
     if (kind.type !== 'time-exceeded' && sameHost(responder, trace.spec.target)) {
@@ -94,7 +94,7 @@ export class FirstPass {
   }
 
   /** When the last probe was sent that can tell something; Infinity when it was not yet. */
-  #lastUsefulMs({ sentMs, endTtl }: Progress): number {
+  #lastUsefulMs({ sentMs, endTtl }: PassProgress): number {
     const { firstTtl, maxTtl, attempts } = this.#options;
     // something nearer may answer for the target: the furthest answer counts
     const furthest = Math.max(this.#furthestTransit, ...this.#arrivals.values());

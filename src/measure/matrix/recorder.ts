@@ -6,8 +6,8 @@ import type { MatrixProbe } from '../../model/plan.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
 
-interface Sent {
-  readonly atMs: number;
+/** The place of a probe in its column. */
+interface Place {
   readonly ttl: number;
   readonly index: number;
 }
@@ -16,7 +16,7 @@ interface Sent {
 export class ColumnRecord {
   readonly probe: MatrixProbe;
   /** Who sent the probe, to the probe: traces begin to count anew. */
-  readonly #sent = new Map<object, Map<number, Sent>>();
+  readonly #sent = new Map<object, Map<number, Place>>();
   readonly #cells = new Map<number, CellAttempt[]>();
   readonly #anonymous: CellReply[] = [];
   #refusedHere: TransportError | undefined;
@@ -26,10 +26,10 @@ export class ColumnRecord {
   }
 
   /** @param trace - whose probe it is */
-  sent(trace: object, { ttl, sequence }: Probe, atMs: number): void {
+  sent(trace: object, { ttl, sequence }: Probe): void {
     const cell = this.#cells.get(ttl) ?? [];
-    const sent = this.#sent.get(trace) ?? new Map<number, Sent>();
-    sent.set(sequence, { atMs, ttl, index: cell.length });
+    const sent = this.#sent.get(trace) ?? new Map<number, Place>();
+    sent.set(sequence, { ttl, index: cell.length });
     this.#sent.set(trace, sent);
     this.#cells.set(ttl, [...cell, null]);
   }
@@ -39,10 +39,10 @@ export class ColumnRecord {
     this.#refusedHere ??= error;
   }
 
-  replied(trace: object, { sequence }: Probe, reply: Reply): void {
+  replied(trace: object, { sequence }: Probe, reply: Reply, rttMs: number): void {
     const sent = this.#sent.get(trace)?.get(sequence);
     const cell = sent && this.#cells.get(sent.ttl);
-    if (cell) cell[sent.index] = cellReply(reply, Math.max(0, reply.atMs - sent.atMs));
+    if (cell) cell[sent.index] = cellReply(reply, rttMs);
   }
 
   /** An answer that tells no probe, and so no round-trip time. */

@@ -6,10 +6,10 @@ import { Tracer, type TraceListener } from '../../engine/tracer.ts';
 import type { World } from '../../ports/world.ts';
 import { RetryPlan, type Retry } from '../../verdict/retry.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Reply } from '../../model/reply.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { retrySpec, type Column } from './column.ts';
 import { FirstPass } from './first-pass.ts';
+import type { MatrixEvent } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
 
 /** Sequences that the system's filter leaves room for beyond those of the first pass. */
@@ -20,8 +20,7 @@ export interface RoundsOptions {
   readonly world: Pick<World, 'clock'>;
   readonly transport: Transport;
   readonly endpoints: Endpoints;
-  /** Something has arrived. */
-  onReply(reply: Reply): void;
+  readonly tell: (event: MatrixEvent) => void;
 }
 
 export class Rounds {
@@ -87,9 +86,9 @@ export class Rounds {
         listener.onSent?.(trace, probe, atMs);
         pass.sent(trace, atMs);
       },
-      onReply: (trace, probe, reply) => {
-        listener.onReply?.(trace, probe, reply);
-        pass.replied(trace, probe, reply);
+      onReply: (trace, probe, reply, rttMs) => {
+        listener.onReply?.(trace, probe, reply, rttMs);
+        pass.replied(trace, probe, reply, rttMs);
       },
     });
     try {
@@ -123,19 +122,23 @@ export class Rounds {
   }
 
   #listener(owners: ReadonlyMap<Trace, Column>, stop: (trace: Trace) => void): TraceListener {
-    const heard = (reply: Reply): void => {
-      this.#options.onReply(reply);
-    };
+    const { tell } = this.#options;
     return {
-      onSent: (trace, probe, atMs) => owners.get(trace)?.record.sent(trace, probe, atMs),
-      onReply: (trace, probe, reply) => {
-        owners.get(trace)?.record.replied(trace, probe, reply);
-        heard(reply);
+      onSent: (trace, probe, atMs) => {
+        const record = owners.get(trace)?.record;
+        record?.sent(trace, probe);
+        if (record) tell({ type: 'sent', column: record.probe.name, probe, atMs });
+      },
+      onReply: (trace, probe, reply, rttMs) => {
+        const record = owners.get(trace)?.record;
+        record?.replied(trace, probe, reply, rttMs);
+        if (record) tell({ type: 'reply', column: record.probe.name, probe, reply, rttMs });
       },
       onAnonymous: (trace, reply) => {
-        owners.get(trace)?.record.answered(reply);
+        const record = owners.get(trace)?.record;
+        record?.answered(reply);
         stop(trace);
-        heard(reply);
+        if (record) tell({ type: 'anonymous', column: record.probe.name, reply });
       },
       onOutcome: (trace, outcome) => {
         if (outcome.status !== 'send-failed') return;

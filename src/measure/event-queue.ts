@@ -1,0 +1,40 @@
+/** Events that happen in callbacks, for a reader that takes them in its own time. */
+
+export class EventQueue<Event> {
+  #waiting: Event[] = [];
+  #state: { readonly status: 'open' | 'ended' } | { readonly status: 'failed'; readonly error: unknown } = {
+    status: 'open',
+  };
+  #wake: () => void = () => undefined;
+
+  /** Adds an event behind all others. */
+  push(event: Event): void {
+    this.#waiting.push(event);
+    this.#wake();
+  }
+
+  /** No event follows. */
+  end(): void {
+    this.#state = { status: 'ended' };
+    this.#wake();
+  }
+
+  /** No event follows: the reader gets what is waiting, then the error. */
+  fail(error: unknown): void {
+    this.#state = { status: 'failed', error };
+    this.#wake();
+  }
+
+  /** Yields the events in their order until the queue has ended. For one reader. @throws what `fail` was given */
+  async *events(): AsyncGenerator<Event, void> {
+    for (;;) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      yield* batch;
+      if (this.#waiting.length > 0) continue;
+      if (this.#state.status === 'failed') throw this.#state.error;
+      if (this.#state.status === 'ended') return;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+}
