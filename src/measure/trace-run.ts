@@ -28,11 +28,11 @@ export function runTraces(
     world.clock,
     listenerOf(runners, showsForeign, () => tracer.counts),
   );
-  const running = tracer.run();
   const stop = (): void => {
     tracer.interrupt();
   };
   const forget = onStop(signal, stop);
+  const running = tracer.run();
   running.then(
     () => {
       forget();

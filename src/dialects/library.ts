@@ -1,0 +1,140 @@
+/** Options of the library -> plan: what the command line is to the commands. */
+import type { Family } from '../model/address.ts';
+import { UsageError } from '../model/errors.ts';
+import { given } from '../model/given.ts';
+import { WELL_KNOWN_PREFIX } from '../model/nat64.ts';
+import type { MatrixProbe, Plan, ProbeRequest } from '../model/plan.ts';
+import { emptyCommonDraft } from './common.ts';
+import { familiesFor } from './families.ts';
+import { parseMatrix, type SpecNames } from './matrix-spec.ts';
+
+/** How to send and how long to wait. All are optional; what is left out is as `traceroute` has it. */
+export interface MeasureOptions {
+  /** IPv4 or IPv6 alone; the host's own choice when absent. */
+  readonly family?: Family;
+  /** The TTL to begin with, 1 to 255; 1. */
+  readonly firstTtl?: number;
+  /** The largest TTL, 1 to 255; 30. */
+  readonly maxTtl?: number;
+  /** Probes of each hop, 1 to 255; 3. */
+  readonly attempts?: number;
+  /** Seconds to wait for each reply, 0.001 to 86400: exact. Up to 5, and less on fast paths, when absent. */
+  readonly waitSeconds?: number;
+  /** Probes in flight at once, 1 to 1024; 48. */
+  readonly parallel?: number;
+  /** Milliseconds between two sends, 0 to 3600000; 0. */
+  readonly pauseMs?: number;
+  /** Octets of the whole packet, up to 32768; as many as the headers need, and at least 40. */
+  readonly length?: number;
+  /** TOS octet or traffic class, 0 to 255; 0. */
+  readonly tos?: number;
+  readonly dontFragment?: boolean;
+  /** Name or address to send from; the system's choice when absent. */
+  readonly source?: string;
+  /** Name of the interface to send from; the system's choice when absent. */
+  readonly interface?: string;
+  /** The way to the wire; `auto` is the best that can be had. */
+  readonly transport?: Plan['transport'];
+}
+
+/** The probe, the port and the flags in one word: `icmp`, `udp/53`, `tcp/443`, `tcp/443:ack`, `gre`, `89`. */
+export type ProbeSpecification = string;
+
+const DEFAULT_MAX_TTL = 30;
+const DEFAULT_ATTEMPTS = 3;
+const DEFAULT_WAIT_SECONDS = 5;
+const DAY_SECONDS = 24 * 60 * 60;
+const HOUR_MS = 60 * 60 * 1000;
+/** What the largest IPv4 datagram of both originals has. */
+const MAX_LENGTH = 32 * 1024;
+
+/**
+ * The plan of one trace.
+ * @throws UsageError that names the option, its value and what it may be
+ */
+export function planOfTrace(
+  host: string,
+  probe: ProbeSpecification,
+  options: MeasureOptions,
+  names: SpecNames,
+): Plan {
+  const [parsed, ...more] = parseMatrix(probe, 'probe', names);
+  if (!parsed || more.length > 0) {
+    throw new UsageError(`probe ${probe}: a trace has one probe (a matrix compares several)`);
+  }
+  return { ...basePlan(host, options), probe: risingPorts(parsed) };
+}
+
+/**
+ * The plan of a matrix, and its probes.
+ * @throws UsageError that names the option, its value and what it may be
+ */
+export function planOfMatrix(
+  host: string,
+  probes: readonly ProbeSpecification[],
+  options: MeasureOptions,
+  names: SpecNames,
+): { plan: Plan; probes: readonly MatrixProbe[] } {
+  const parsed = parseMatrix(probes.join(), 'probes', names);
+  const [first] = parsed;
+  if (!first) throw new UsageError('probes: a matrix needs one at least, such as icmp or tcp/443');
+  return { plan: { ...basePlan(host, options), probe: first.probe }, probes: parsed };
+}
+
+/** As traceroute has it, the destination port rises from probe to probe where nobody named one. */
+function risingPorts({ probe }: MatrixProbe): ProbeRequest {
+  return { ...probe, fixedPort: probe.port !== undefined };
+}
+
+function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
+  const { firstTtl = 1, maxTtl = DEFAULT_MAX_TTL, attempts = DEFAULT_ATTEMPTS } = options;
+  const { waitSeconds, parallel, pauseMs = 0, length, tos = 0 } = options;
+  wholeFrom('maxTtl', maxTtl, 1, 255);
+  wholeFrom('firstTtl', firstTtl, 1, maxTtl);
+  wholeFrom('attempts', attempts, 1, 255);
+  numberFrom('waitSeconds', waitSeconds, 0.001, DAY_SECONDS);
+  wholeFrom('parallel', parallel, 1, 1024);
+  numberFrom('pauseMs', pauseMs, 0, HOUR_MS);
+  wholeFrom('length', length, 1, MAX_LENGTH);
+  wholeFrom('tos', tos, 0, 255);
+  const { transport } = emptyCommonDraft();
+  return {
+    host: hostOf(host),
+    families: familiesFor(host, options.family, options.source),
+    firstTtl,
+    maxTtl,
+    attempts,
+    ...given({ waitSeconds, parallel, length, source: options.source, device: options.interface }),
+    defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
+    pauseMs,
+    stopRule: 'first-refusal',
+    filling: 'zeros',
+    tos,
+    dontFragment: options.dontFragment ?? false,
+    gateways: [],
+    checksums: true,
+    transport: options.transport ?? transport,
+    dontRoute: false,
+    socketDebug: false,
+    names: 'all',
+    nat64: [WELL_KNOWN_PREFIX],
+    asNumbers: false,
+    translation: 'accept',
+    display: { verbosity: 0, debug: false, json: false, octets: false, loss: false, ecn: false },
+  };
+}
+
+function hostOf(host: string): string {
+  if (typeof host === 'string' && host !== '') return host;
+  throw new UsageError('host: expected a name or an address');
+}
+
+function wholeFrom(name: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  throw new UsageError(`${name} ${value}: expected a whole number from ${least} to ${most}`);
+}
+
+function numberFrom(name: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || (value >= least && value <= most)) return;
+  throw new UsageError(`${name} ${value}: expected a number from ${least} to ${most}`);
+}
