@@ -1,4 +1,4 @@
-/** The composition root: a command's dialect, its probe and its renderer, joined over a world. */
+/** The composition root. Joins a command's dialect, probe and renderer over a world. */
 import { requestedType } from './command/requested-type.ts';
 import { runTrace } from './command/run-trace.ts';
 import type { Style } from './command/style.ts';
@@ -22,10 +22,10 @@ import { VERSION } from './version.ts';
 /** Shells give this status to a command that the user interrupted: 128 and the signal's number. */
 const INTERRUPTED_STATUS = 130;
 
-/** Of a matrix: whether every probe got through. */
+/** Exit status of a matrix. */
 const MATRIX_STATUS = { 'all-through': 0, 'not-all-through': 3, interrupted: INTERRUPTED_STATUS } as const;
 
-/** Everything by which one command differs from another. */
+/** All that one command has of its own. */
 interface Command {
   readonly style: (program: string) => Style;
   readonly options: OptionTable<never>;
@@ -155,7 +155,7 @@ async function completion(command: Command, program: string, shell: CompletionSh
   return completionScript(shell, program, command.operands, command.options);
 }
 
-/** What the user is told of an error that is theirs or the system's; our own mistakes keep their stack. */
+/** The text for an error that is the user's or the system's. Our own mistakes are thrown on with their stack. */
 async function complaint(error: unknown, command: Command, program: string): Promise<string> {
   const known =
     error instanceof UsageError || error instanceof ResolveError || error instanceof TransportError;

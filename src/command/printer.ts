@@ -1,4 +1,4 @@
-/** Puts outcomes on the screen in their order, each when the name of its responder is known. */
+/** Prints outcomes in their order. Each waits until the name of its responder is known. */
 import type { ForeignDatagram } from '../engine/classify.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Label } from '../model/label.ts';
@@ -12,7 +12,7 @@ export class Printer {
   readonly #world: Pick<World, 'stdout' | 'stderr'>;
   readonly #renderer: Renderer;
   readonly #names: Names;
-  /** Everything before is on the screen when this resolves. */
+  /** Resolves when everything enqueued so far is printed. */
   #printed: Promise<void> = Promise.resolve();
 
   constructor(world: Pick<World, 'stdout' | 'stderr'>, renderer: Renderer, names: Names) {
@@ -34,12 +34,12 @@ export class Printer {
     this.#enqueue(() => Promise.resolve(this.#renderer.foreign(foreign)));
   }
 
-  /** Says something on standard error, in its turn. */
+  /** Prints a text on standard error, in its turn. */
   note(text: string): void {
     this.#enqueue(() => Promise.resolve({ stdout: '', stderr: text }));
   }
 
-  /** Resolves when everything is on the screen. */
+  /** Prints the end. Resolves when everything is printed. */
   async end(reason: StopReason): Promise<void> {
     this.#enqueue(() => Promise.resolve(this.#renderer.end(reason)));
     await this.#printed;

@@ -1,21 +1,21 @@
-/** How long the probes of a plan are. */
+/** The length of a plan's probes. */
 import type { ProbeType } from '../engine/probe-type.ts';
 import type { Family } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 
 const IP_HEADER_LENGTH: Record<Family, number> = { 4: 20, 6: 40 };
-/** What a probe has behind its IP header when nobody says, if its own header needs no more. */
+/** Octets behind the IP header by default, unless the probe's own header needs more. */
 const DEFAULT_REST = 20;
 const GATEWAY_LENGTH = 4;
 
-/** Octets of the whole datagram, and of what follows the probe type's own header. */
+/** In octets: the whole datagram, and what follows the probe type's own header. */
 export interface DatagramLength {
   readonly total: number;
   readonly payload: number;
 }
 
-/** @throws UsageError when the length asked for has no room for the headers of this family */
+/** Chooses the length of a probe. @throws UsageError when the length that the user gave is too short for the headers */
 export function datagramLength(plan: Plan, type: ProbeType, family: Family): DatagramLength {
   const options = plan.gateways.length === 0 ? 0 : (plan.gateways.length + 1) * GATEWAY_LENGTH;
   const before = IP_HEADER_LENGTH[family] + options;
@@ -29,7 +29,7 @@ export function datagramLength(plan: Plan, type: ProbeType, family: Family): Dat
 const FIRST_PRINTABLE = 0x21;
 const PRINTABLE_COUNT = 0x7e - 0x21;
 
-/** The octets that fill a probe up. */
+/** Makes the octets that fill a probe up. */
 export function fillingOf(filling: Plan['filling'], length: number): Uint8Array {
   const octet = (index: number): number =>
     filling === 'zeros' ? 0 : FIRST_PRINTABLE + (index % PRINTABLE_COUNT);

@@ -1,7 +1,7 @@
-/** Which of a name's addresses to trace to: the choice that the system makes for its own connections. RFC 6724. */
+/** Chooses the address of a name to trace to, as the system chooses for its own connections. RFC 6724. */
 import { familyOf, octetsOf, type Address } from '../model/address.ts';
 
-/** An address and the source that routing chooses towards it; none where there is no route. */
+/** An address, and the source that routing chooses towards it if there is a route. */
 export interface Candidate {
   readonly address: Address;
   readonly source?: Address;
@@ -48,10 +48,10 @@ function scopeOf(address: Address): number {
   return isLinkLocal ? SCOPE.linkLocal : SCOPE.global;
 }
 
-/** Of networks, the interface identifier left out. RFC 6724 section 2.2. */
+/** Only the network part counts, not the interface identifier. RFC 6724 section 2.2. */
 const NETWORK_BITS = 64;
 
-/** The bits that two IPv6 addresses have in common; 0 for IPv4, whose addresses say little of who is near. */
+/** The leading bits that two IPv6 addresses share. 0 for IPv4, whose addresses tell little about distance. */
 function commonPrefixLength(address: Address, source: Address): number {
   if (familyOf(address) === 4) return 0;
   const [a, b] = [octetsOf(address), octetsOf(source)];
@@ -60,7 +60,7 @@ function commonPrefixLength(address: Address, source: Address): number {
   return bits;
 }
 
-/** How good a candidate is, by the rules in their order: the larger at the first difference wins. */
+/** A candidate's merits, one a rule, in the order of the rules. The larger number at the first difference wins. */
 function merits({ address, source }: Candidate): readonly number[] {
   if (source === undefined) return [0]; // rule 1: avoid unusable destinations
   const policy = policyOf(address);
@@ -74,7 +74,7 @@ function merits({ address, source }: Candidate): readonly number[] {
   ];
 }
 
-/** The best candidate; of equals the first (rule 10). Undefined when there is none. */
+/** The best candidate, or the first of equals (rule 10). Undefined when there are no candidates. */
 export function chooseDestination(candidates: readonly Candidate[]): Candidate | undefined {
   return candidates
     .map((candidate) => ({ candidate, merit: merits(candidate) }))

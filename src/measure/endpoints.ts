@@ -22,9 +22,9 @@ export interface Endpoints {
   readonly family: Family;
   readonly gateways: readonly Address[];
   readonly source: Address;
-  /** The source's name, where the user gave one. */
+  /** The source's name, if the user gave one. */
   readonly givenSource?: string;
-  /** The interface that has the source address. */
+  /** Finds the interface that has the source address. */
   readonly device: () => string;
 }
 
@@ -35,7 +35,7 @@ type HostUse = Parameters<Wording['badHost']>[1];
 
 /**
  * Finds the addresses of a plan.
- * @throws ResolveError, or UsageError when no address to send from fits
+ * @throws ResolveError for a host without an address, UsageError when no address to send from fits
  */
 export async function findEndpoints(plan: Plan, tools: EndpointTools): Promise<Endpoints> {
   const { host, target } = await findTarget(plan, tools);
@@ -49,7 +49,7 @@ export async function findEndpoints(plan: Plan, tools: EndpointTools): Promise<E
   return { host, target, family, gateways, ...from };
 }
 
-/** The target among a name's addresses that the system would connect to. */
+/** Chooses, of a name's addresses, the one that the system would connect to. */
 async function findTarget(
   plan: Plan,
   tools: EndpointTools,
@@ -66,8 +66,8 @@ async function findTarget(
 }
 
 /**
- * A link-local target with its zone: that of the interface that was asked for, where it has none. RFC 4007 section 6.
- * @throws UsageError when there is none
+ * Gives a link-local target a zone: its own, or else the interface that the user named. RFC 4007 section 6.
+ * @throws UsageError when neither is there
  */
 function zoned(target: Address, { host, device }: Plan): Address {
   const address = inZone(target, device);
@@ -75,13 +75,13 @@ function zoned(target: Address, { host, device }: Plan): Address {
   throw new UsageError(`${host}: a link-local address needs its interface (${target}%INTERFACE, or -i)`);
 }
 
-/** A link-local address that has no zone with this one. */
+/** Adds the zone to a link-local address that has none. */
 function inZone(address: Address, zone: string | undefined): Address {
   const lacksZone = isLinkLocal(address) && zoneOf(address) === undefined;
   return lacksZone ? withZone(address, zone) : address;
 }
 
-/** The address with the name of its zone's interface where it has the number. RFC 4007 section 11.2. */
+/** Replaces an interface number in the zone by the interface's name. RFC 4007 section 11.2. */
 function inNamedZone(address: Address, machine: Machine): Address {
   const zone = zoneOf(address) ?? '';
   if (!/^\d+$/.test(zone)) return address;
@@ -89,7 +89,7 @@ function inNamedZone(address: Address, machine: Machine): Address {
   return named ? withZone(withoutZone(address), named.name) : address;
 }
 
-/** Each address with the source that would be used towards it. */
+/** Pairs each address with the source that routing chooses towards it. */
 function candidates(addresses: readonly Address[], machine: Machine): Promise<Candidate[]> {
   return Promise.all(
     addresses.map(async (address) => {
@@ -132,7 +132,7 @@ async function firstAddress(
 
 type Origin = Pick<Endpoints, 'source' | 'givenSource' | 'device'>;
 
-/** The address that was asked for, else that of the interface that was, else what routing chooses. */
+/** The address that the user named, else one of the named interface, else the choice of routing. */
 async function findSource(
   plan: Plan,
   family: Family,
@@ -153,13 +153,13 @@ async function findSource(
   return { source, device: () => plan.device ?? deviceOf(source, machine) };
 }
 
-/** The first that is link-local if the target is, or the first of all. RFC 6724 section 5, rule 2. */
+/** The first address of the target's scope, else the first. RFC 6724 section 5, rule 2. */
 function ofScope(addresses: readonly Address[], towards: Address): Address {
   const fits = (address: Address): boolean => isLinkLocal(address) === isLinkLocal(towards);
   return addresses.find(fits) ?? addresses[0] ?? '';
 }
 
-/** The interface's addresses of a family, at least one. */
+/** The interface's addresses of a family: at least one. @throws UsageError when it has none */
 function interfaceAddresses(name: string, family: Family, machine: Machine): readonly Address[] {
   const found = machine.interfaces().find((candidate) => candidate.name === name);
   const addresses = found?.addresses.filter((address) => familyOf(address) === family) ?? [];

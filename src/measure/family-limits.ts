@@ -1,11 +1,11 @@
-/** What one IP family has and the other has not. */
+/** Refuses options that the target's IP family does not have. */
 import { familyOf, octetsOf, type Address } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
 import { isExtensionHeader } from '../wire/ipv6-extension.ts';
 
-/** @throws UsageError for what the plan asks for and the family of the target does not have */
+/** Checks the plan against the target's family. @throws UsageError that names the option and what to do */
 export function checkFamily(plan: Plan, target: Address): void {
   const refusal = familyOf(target) === 4 ? ipv4Refusal(plan) : ipv6Refusal(plan, target);
   if (refusal !== undefined) throw new UsageError(refusal);
@@ -21,7 +21,7 @@ function ipv6Refusal({ gateways, checksums, probe }: Plan, target: Address): str
   return protocolRefusal(probe.protocol) ?? mappedRefusal(target);
 }
 
-/** The octets of a generic probe would be taken for an extension header, or for an ICMPv6 message. */
+/** Refuses protocols as which a generic probe's octets would be read as an extension header or an ICMPv6 message. */
 function protocolRefusal(protocol: number): string | undefined {
   if (protocol === IP_PROTOCOL.icmpv6) return `-P ${protocol}: generic octets are no ICMPv6 message (use -I)`;
   if (protocol === 0 || !isExtensionHeader(protocol)) return undefined; // 0: the probe type's own
@@ -30,7 +30,7 @@ function protocolRefusal(protocol: number): string | undefined {
 
 const MAPPED_PREFIX = octetsOf('::ffff:0:0').subarray(0, 12);
 
-/** RFC 4291 section 2.5.5.2: such an address stands for an IPv4 one within a program, and is on no wire. */
+/** An IPv4-mapped address stands for an IPv4 one within a program and is on no wire. RFC 4291 section 2.5.5.2. */
 function mappedRefusal(target: Address): string | undefined {
   const octets = octetsOf(target);
   if (!MAPPED_PREFIX.every((octet, index) => octets[index] === octet)) return undefined;

@@ -1,4 +1,4 @@
-/** Names and AS numbers for a run; the resolver is opened when the first is asked for. */
+/** Names and AS numbers for a run. The resolver is opened when the first one is asked for. */
 import type { Resolver } from '../ports/resolver.ts';
 import { isPrivateUse, parseAddress, parseInetAddr, type Address, type Family } from '../model/address.ts';
 import { embeddedIpv4, type Nat64Prefix } from '../model/nat64.ts';
@@ -9,7 +9,7 @@ import type { World } from '../ports/world.ts';
 
 /** A host as the user named it. */
 export interface ResolvedHost {
-  /** As the resolver knows it; as typed, where it is an address. */
+  /** The resolver's canonical name, or the address as it was typed. */
   readonly name: string;
   readonly addresses: readonly Address[];
 }
@@ -19,9 +19,9 @@ export interface NameOptions {
   readonly asNumbers: boolean;
   readonly nat64: readonly Nat64Prefix[];
   readonly whoisServer?: string;
-  /** Whether the domain of this machine is cut from names. */
+  /** Cut the domain of this machine from names. */
   readonly cutLocalDomain: boolean;
-  /** Told, in one line, what cannot be had. */
+  /** Takes one line that says what cannot be looked up. */
   readonly warn: (message: string) => void;
 }
 
@@ -37,7 +37,7 @@ export class Names {
     this.#options = options;
   }
 
-  /** @throws ResolveError when there is no address of these families */
+  /** The addresses of a host. A literal is its own. @throws ResolveError when none is of these families */
   async resolve(host: string, families: readonly Family[]): Promise<ResolvedHost> {
     const literal = parseAddress(host) ?? (families.includes(4) ? parseInetAddr(host) : undefined);
     if (literal !== undefined && families.includes(literal.includes(':') ? 6 : 4)) {
@@ -47,7 +47,7 @@ export class Names {
     return { name: canonicalName, addresses };
   }
 
-  /** What is shown beside an address; asked once, however often it is wanted. */
+  /** The name and AS number of an address. Each address is looked up once. */
   label(address: Address): Promise<Label> {
     const known = this.#labels.get(address);
     if (known) return known;
@@ -56,7 +56,7 @@ export class Names {
     return label;
   }
 
-  /** Gives up what is under way: what is not known yet never will be. */
+  /** Gives up all lookups under way. What is not known yet stays unknown. */
   async close(): Promise<void> {
     this.#closed = true;
     (await this.#resolver)?.close();

@@ -1,4 +1,4 @@
-/** Sockets and local ports for a run. */
+/** Opens the sockets and reserves the local ports of a run. */
 import type { Machine, ReservedPort } from '../ports/machine.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
@@ -9,7 +9,7 @@ import type { Wording } from './setting.ts';
 
 /**
  * Opens the sockets that a plan's probes and their replies need.
- * @param warn - told, in one line, that a lesser way had to be taken than the best
+ * @param warn - takes one line when the best transport cannot be had
  * @throws UsageError when the system refuses
  */
 export async function openTransport(
@@ -38,7 +38,7 @@ export async function openTransport(
   }
 }
 
-/** What the system refused, and what to do. */
+/** Says what the system refused and what to do. */
 function refusal({ code, message }: TransportError): string {
   if (code === 'EPERM' || code === 'EACCES') return rawSocketDenied(code);
   return `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
@@ -47,8 +47,8 @@ function refusal({ code, message }: TransportError): string {
 const PRIVILEGED_PORT_REMEDY = ' (run as root, or take one from net.ipv4.ip_unprivileged_port_start on)';
 
 /**
- * A local port of our own, where the probe type has such; the one asked for, if one was.
- * @throws UsageError when it cannot be had
+ * Reserves the local port that the user named, or any, if probes of this type leave from one.
+ * @throws UsageError when the port cannot be had
  */
 export async function reservePort(
   { sourcePort = { port: 0, forced: false }, families, probe }: Plan,

@@ -1,28 +1,28 @@
-/** Text on a terminal that is redrawn in place. */
+/** Redraws a text in place on a terminal. */
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { World } from '../../ports/world.ts';
 
-/** Redrawing more often than this only flickers. */
+/** Least time between two drawings: more would only flicker. */
 const REDRAW_MS = 100;
-/** To the start of the line that many lines up, and nothing from there on. ECMA-48 sections 8.3.23 and 8.3.39. */
+/** Moves to the start of the line `lines` up and erases from there on. ECMA-48 sections 8.3.23 and 8.3.39. */
 const UP = (lines: number): string => `\u001b[${lines}F\u001b[J`;
 
 export class LiveScreen {
   readonly #world: Pick<World, 'stdout' | 'terminal'>;
   readonly #clock: Clock;
   readonly #text: () => string;
-  /** On the screen now. */
+  /** Lines on the screen now. */
   #lines = 0;
   #cancel: Cancel | undefined;
 
-  /** @param text - what to show, asked for when it is drawn; each line ends */
+  /** @param text - makes the text when it is drawn; each line ends with a newline */
   constructor(world: Pick<World, 'stdout' | 'terminal' | 'clock'>, text: () => string) {
     this.#world = world;
     this.#clock = world.clock;
     this.#text = text;
   }
 
-  /** Something has changed. Of no effect where there is no terminal. */
+  /** Draws soon. Without a terminal it does nothing. */
   update(): void {
     if (!this.#world.terminal) return;
     this.#cancel ??= this.#clock.schedule(this.#clock.nowMs() + REDRAW_MS, () => {
@@ -31,7 +31,7 @@ export class LiveScreen {
     });
   }
 
-  /** Clears what was drawn: the final text takes its place. */
+  /** Erases the drawing, so that the final text takes its place. */
   end(): void {
     this.#cancel?.();
     this.#cancel = undefined;
@@ -42,7 +42,7 @@ export class LiveScreen {
   #draw(): void {
     const { terminal } = this.#world;
     if (!terminal) return;
-    // what has left the screen at its top cannot be redrawn
+    // lines that have scrolled off the top cannot be redrawn
     const lines = this.#text()
       .split('\n')
       .slice(0, -1)

@@ -1,4 +1,4 @@
-/** What a matrix shows, while it runs and at its end. */
+/** Shows a matrix, while it runs and at its end. */
 import type { World } from '../../ports/world.ts';
 import { addressOf, type Address } from '../../model/address.ts';
 import type { MatrixFacts } from '../../verdict/facts.ts';
@@ -36,7 +36,7 @@ export class MatrixScreen {
     );
   }
 
-  /** Something has arrived. */
+  /** Takes note of a reply. */
   update({ responder }: Reply): void {
     const { plan, names } = this.#options;
     if (plan.display.json) return;
@@ -44,7 +44,7 @@ export class MatrixScreen {
     this.#live.update();
   }
 
-  /** Shows the result, with names. */
+  /** Prints the result, once all names are known. */
   async end(facts: MatrixFacts, verdicts: readonly Verdict[]): Promise<void> {
     const { plan, world, start } = this.#options;
     if (plan.display.json) {

@@ -1,24 +1,24 @@
-/** When the columns of a matrix have been waited for long enough: they know of each other what one trace cannot. */
+/** Ends the columns of a matrix early. Together they show where the path ends and how fast it is, which one trace cannot. */
 import type { Clock, Cancel } from '../../ports/clock.ts';
 import type { Trace } from '../../engine/trace.ts';
 import { sameHost } from '../../verdict/matrix.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
 
-/** How long after its last probe of use a column is waited for, in times of the largest RTT of the run ... */
+/** A column is waited for this many times the run's largest RTT after its last useful probe ... */
 const WAIT_FACTOR = 3;
-/** ... and at least. */
+/** ... and at least this long. */
 const WAIT_AT_LEAST_MS = 500;
-/** So many hops beyond the furthest answer are probed: balanced paths may be of unequal length. */
+/** Hops probed beyond the furthest answer, since balanced paths may differ in length. */
 const MARGIN = 2;
 
-/** How often that is looked at. */
+/** Pause between two checks. */
 const SETTLE_MS = 20;
 
 interface PassProgress {
   /** When each probe was sent, in the order of TTL. */
   readonly sentMs: number[];
-  /** The TTL of the first reply that was no router's on the way. */
+  /** The least TTL whose reply was not time exceeded; Infinity so far. */
   endTtl: number;
 }
 
@@ -27,9 +27,9 @@ export interface FirstPassOptions {
   readonly firstTtl: number;
   readonly maxTtl: number;
   readonly attempts: number;
-  /** What the user asked to wait, exactly. */
+  /** The wait that the user gave, which is exact. */
   readonly exactWaitMs?: number;
-  /** The most to wait while nothing has answered. */
+  /** The longest wait, used while nothing has answered. */
   readonly mostWaitMs: number;
   /** Ends a trace. */
   stop(trace: Trace): void;
@@ -66,12 +66,12 @@ export class FirstPass {
     }
   }
 
-  /** Nothing is waited for any more. */
+  /** Stops checking. */
   end(): void {
     this.#cancel();
   }
 
-  /** How long a probe of this run is waited for, as far as is known. */
+  /** How long a probe of this run is waited for, in milliseconds, by what is known so far. */
   get waitMs(): number {
     const { exactWaitMs, mostWaitMs } = this.#options;
     if (exactWaitMs !== undefined) return exactWaitMs;
@@ -79,7 +79,7 @@ export class FirstPass {
     return Math.min(mostWaitMs, Math.max(WAIT_AT_LEAST_MS, WAIT_FACTOR * this.#largestRttMs));
   }
 
-  /** Ends what is due, and comes back in a while: cheaper than after each of hundreds of replies. */
+  /** Ends the traces that are due, then comes back after a pause. Checking after each reply would cost more. */
   #settle(): void {
     const { clock } = this.#options;
     const nowMs = clock.nowMs();
@@ -93,10 +93,10 @@ export class FirstPass {
     });
   }
 
-  /** When the last probe was sent that can tell something; Infinity when it was not yet. */
+  /** When the last useful probe of a trace was sent; Infinity while it was not. */
   #lastUsefulMs({ sentMs, endTtl }: PassProgress): number {
     const { firstTtl, maxTtl, attempts } = this.#options;
-    // something nearer may answer for the target: the furthest answer counts
+    // a box nearer than the target may answer in its name: the furthest answer counts
     const furthest = Math.max(this.#furthestTransit, ...this.#arrivals.values());
     const known = this.#arrivals.size === 0 ? maxTtl : furthest + MARGIN;
     const lastTtl = Math.min(endTtl, known, maxTtl);

@@ -12,10 +12,10 @@ interface Place {
   readonly index: number;
 }
 
-/** What one column has seen so far. */
+/** The replies of one column so far. */
 export class ColumnRecord {
   readonly probe: MatrixProbe;
-  /** Who sent the probe, to the probe: traces begin to count anew. */
+  /** By trace, then by sequence: each trace of a column counts from 1. */
   readonly #sent = new Map<object, Map<number, Place>>();
   readonly #cells = new Map<number, CellAttempt[]>();
   readonly #anonymous: CellReply[] = [];
@@ -25,7 +25,7 @@ export class ColumnRecord {
     this.probe = probe;
   }
 
-  /** @param trace - whose probe it is */
+  /** Notes a probe that has left. @param trace - the one that sent it */
   sent(trace: object, { ttl, sequence }: Probe): void {
     const cell = this.#cells.get(ttl) ?? [];
     const sent = this.#sent.get(trace) ?? new Map<number, Place>();
@@ -34,7 +34,7 @@ export class ColumnRecord {
     this.#cells.set(ttl, [...cell, null]);
   }
 
-  /** The system did not send it. */
+  /** Notes that the system refused a probe. */
   refused(error: TransportError): void {
     this.#refusedHere ??= error;
   }
@@ -45,12 +45,12 @@ export class ColumnRecord {
     if (cell) cell[sent.index] = cellReply(reply, rttMs);
   }
 
-  /** An answer that tells no probe, and so no round-trip time. */
+  /** Notes an answer that names no probe and so has no round-trip time. */
   answered(reply: Reply): void {
     this.#anonymous.push(cellReply(reply, NaN));
   }
 
-  /** Whether a cell has a reply. */
+  /** True once a cell has a reply. */
   isAnsweredAt(ttl: number): boolean {
     return this.#cells.get(ttl)?.some((attempt) => attempt !== null) ?? false;
   }

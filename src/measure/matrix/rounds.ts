@@ -1,4 +1,4 @@
-/** Sends the probes of a matrix: all columns at once, then again what needs a second look. */
+/** Sends the probes of a matrix: all columns at once, then retries of what is in doubt. */
 import type { Transport } from '../../ports/transport.ts';
 import { RATE_LIMIT_GAP_MS } from '../../engine/resend.ts';
 import { Trace } from '../../engine/trace.ts';
@@ -12,7 +12,7 @@ import { FirstPass } from './first-pass.ts';
 import type { MatrixEvent } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
 
-/** Sequences that the system's filter leaves room for beyond those of the first pass. */
+/** Sequences for retries: the system's packet filter lets these pass besides those of the first pass. */
 const RETRY_ROOM = 0x1000;
 
 export interface RoundsOptions {
@@ -34,7 +34,7 @@ export class Rounds {
     this.#options = options;
   }
 
-  /** Whether the user ended it before its time. */
+  /** True once `interrupt` was called. */
   get isInterrupted(): boolean {
     return this.#isInterrupted;
   }
@@ -56,13 +56,13 @@ export class Rounds {
     }
   }
 
-  /** Ends it where it is. */
+  /** Ends the run where it is. */
   interrupt(): void {
     this.#isInterrupted = true;
     this.#interrupt();
   }
 
-  /** All columns from the first TTL on; answers how long a probe of this path is to be waited for. */
+  /** Traces all columns from the first TTL on. Answers how many milliseconds a probe of this path is worth waiting for. */
   async #firstPass(): Promise<number> {
     const { plan, transport, world } = this.#options;
     const owners = new Map(this.#columns.map((column) => [new Trace(column.spec), column]));
