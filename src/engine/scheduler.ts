@@ -90,10 +90,12 @@ export class Scheduler {
   replied(sequence: number, reply: Reply): Acceptance {
     const index = this.#indexOf(sequence);
     const slot = this.#slots[index];
-    if (!slot || slot.state === 'failed') return 'unknown';
+    if (!slot) return 'unknown';
     if (slot.state === 'replied') return 'duplicate';
     const { probe, sentAtMs, isResent } = slot;
+    // the first sending did leave, whatever became of the second
     if (probe.sequence !== sequence) return 'late';
+    if (slot.state === 'failed') return 'unknown';
     const isPast = reply.atMs >= sentAtMs + this.#plan.wait.maxMs;
     if (isPast || index < this.#taken || index >= this.#limit) return 'late';
     const rttMs = Math.max(0, reply.atMs - sentAtMs);
