@@ -2,7 +2,7 @@
 import type { DirectMatch, ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Flow } from '../src/model/flow.ts';
 import { concat, viewOf } from '../src/wire/bytes.ts';
-import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL, MAX_SEQUENCE } from '../src/wire/codes.ts';
 import {
   decodeSctpFirstChunk,
   decodeSctpStart,
@@ -24,9 +24,6 @@ const RECEIVER_WINDOW = 1500;
 /** Padding parameter. RFC 4820 section 4. */
 const PAD_PARAMETER = 0x8005;
 const PARAMETER_HEADER_LENGTH = 4;
-
-/** Sequences have 16 bits. */
-const MAX_SEQUENCE = 0xffff;
 
 /** The tags of a flow are what its probes' sequences are added to. Without the highest bit none of them is 0. */
 function firstTagOf({ initialSequence }: Flow): number {

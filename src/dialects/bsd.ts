@@ -5,7 +5,8 @@ import type { Plan, ProbeRequest } from '../model/plan.ts';
 import { UsageError } from '../model/errors.ts';
 import { bsdNumber } from './bsd-number.ts';
 import { bsdOptions, type BsdDraft } from './bsd-options.ts';
-import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
+import { ECN, ECN_MASK, MAX_SEQUENCE } from '../wire/codes.ts';
+import type { DialectContext, Request } from './dialect.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { given } from '../model/given.ts';
@@ -21,9 +22,6 @@ const IPV6_HEADER_LENGTH = 40;
 const ADDRESS_LENGTH = 4;
 /** The original's buffer. */
 const MAX_LENGTH = 32 * 1024;
-/** ECN field of the TOS octet, and ECT(1) in it. RFC 3168 section 5. */
-const ECN_MASK = 0x03;
-const ECT1 = 0x01;
 
 export const bsdUsage = (program: string, version: string): string => `Version ${version}
 Usage: ${program} [-46adDeEFInrSvx] [-f first_ttl] [-g gateway] [-i iface]
@@ -110,7 +108,7 @@ function planOf(
     pauseMs: draft.pauseMs,
     stopRule: 'bsd',
     filling: 'zeros',
-    tos: draft.ecn ? (draft.tos & ~ECN_MASK) | ECT1 : draft.tos,
+    tos: draft.ecn ? (draft.tos & ~ECN_MASK) | ECN.ect1 : draft.tos,
     dontFragment: draft.dontFragment,
     gateways: draft.gateways,
     checksums: draft.checksums,

@@ -15,9 +15,6 @@ export interface DialectContext {
   warn(message: string): void;
 }
 
-/** A probe is known by 16 bits: more of them could not be told apart. */
-export const MAX_SEQUENCE = 0xffff;
-
 /** What the arguments ask for. */
 export type Request =
   { readonly kind: 'trace'; readonly plan: Plan } | { readonly kind: 'help' | 'usage' | 'version' };

@@ -3,7 +3,8 @@ import { UsageError } from '../model/errors.ts';
 import type { Family } from '../model/address.ts';
 import type { MatrixRequest, Plan } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
-import { MAX_SEQUENCE, type DialectContext, type Request } from './dialect.ts';
+import { MAX_SEQUENCE, TCP_ECN_SETUP } from '../wire/codes.ts';
+import type { DialectContext, Request } from './dialect.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
@@ -17,8 +18,6 @@ const DEFAULT_MAX_TTL = 30;
 const DEFAULT_WAIT_SECONDS = 3;
 /** An IP and a TCP header. */
 const LEAST_LENGTH = { 4: 40, 6: 60 } as const;
-/** ECE and CWR, which ask for ECN. RFC 3168 section 6.1. */
-const ECN_SETUP = 0x40 | 0x80;
 
 export const tcptracerouteUsage = (
   program: string,
@@ -131,7 +130,7 @@ function check({ firstTtl, maxTtl, attempts, waitSeconds }: TcptracerouteDraft):
 }
 
 function tcpFlags({ syn, ack, ecn }: TcptracerouteDraft): number {
-  return (syn || !ack ? SYN : 0) | (ack ? ACK : 0) | (ecn ? ECN_SETUP : 0);
+  return (syn || !ack ? SYN : 0) | (ack ? ACK : 0) | (ecn ? TCP_ECN_SETUP : 0);
 }
 
 function planOf(draft: TcptracerouteDraft, host: string, port: number, families: readonly Family[]): Plan {

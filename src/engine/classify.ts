@@ -4,7 +4,7 @@ import type { Probe } from '../model/probe.ts';
 import type { Reply, Translation } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
 import { decodeIcmp, type IcmpMessage } from '../wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../wire/codes.ts';
 import { decodeIpv4 } from '../wire/ipv4.ts';
 import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
 import { WireError } from '../wire/wire-error.ts';

@@ -1,14 +1,9 @@
 /** What an ICMP or ICMPv6 error says, and the datagram it quotes. RFC 792, RFC 4443. */
 import type { Family } from '../model/address.ts';
 import type { MplsLabel, ReplyKind } from '../model/reply.ts';
+import { ICMPV4_TYPE, ICMPV4_UNREACHABLE, ICMPV6_TYPE, TTL_EXCEEDED_IN_TRANSIT } from '../wire/codes.ts';
 import { splitExtensions } from '../wire/icmp-extension.ts';
-import {
-  ICMPV4_TYPE,
-  ICMPV4_UNREACHABLE,
-  TTL_EXCEEDED_IN_TRANSIT,
-  type IcmpMessage,
-} from '../wire/icmpv4.ts';
-import { ICMPV6_TYPE } from '../wire/icmpv6.ts';
+import type { IcmpMessage } from '../wire/icmpv4.ts';
 import { decodeLabelStack } from '../wire/mpls.ts';
 import { decodeQuotedDatagram, type QuotedDatagram } from '../wire/quoted-datagram.ts';
 

@@ -1,5 +1,6 @@
 /** What one trace sends and how long it waits, and how many sequences that takes. */
 import type { StopRule } from '../model/stop-rule.ts';
+import { MAX_SEQUENCE } from '../wire/codes.ts';
 import type { WaitPolicy } from './wait.ts';
 
 export interface SchedulePlan {
@@ -21,9 +22,6 @@ export interface SchedulePlan {
   readonly reopens: boolean;
   readonly stopRule: StopRule;
 }
-
-/** Sequences have 16 bits. */
-const MAX_SEQUENCE = 0xffff;
 
 /** How many probes a plan has, whatever is sent again. */
 export function probeCount({ firstTtl, maxTtl, attempts }: ProbeRange): number {

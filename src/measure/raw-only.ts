@@ -1,14 +1,11 @@
 /** What only raw sockets can do. */
 import type { ProbeType } from '../engine/probe-type.ts';
 import type { Plan, ProbeRequest } from '../model/plan.ts';
-import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
-import { TCP_FLAG } from '../wire/tcp.ts';
+import { ECN_MASK, IP_PROTOCOL, TCP_FLAG } from '../wire/codes.ts';
 
 const { icmp, icmpv6, tcp, udp, udplite } = IP_PROTOCOL;
 /** Those that a system has other sockets for. */
 const SOCKET_PROTOCOLS: ReadonlySet<number> = new Set([icmp, icmpv6, tcp, udp, udplite]);
-/** RFC 3168 section 5. */
-const ECN_MASK = 3;
 
 /** An option that may have been given, and whether it was. */
 type Wish = readonly [isWanted: boolean, option: string];

@@ -1,4 +1,10 @@
 /** When a hop is the last of a trace. */
+import {
+  ICMPV4_UNREACHABLE,
+  ICMPV6_PORT_UNREACHABLE,
+  ICMPV6_UNRECOGNISED_NEXT_HEADER,
+} from '../wire/codes.ts';
+import type { Family } from './address.ts';
 import type { ReplyKind } from './reply.ts';
 
 /**
@@ -10,28 +16,26 @@ export type StopRule = 'bsd' | 'first-refusal';
 /** What a reply says of the journey: on its way, at its end, or ended before it. */
 export type Progress = 'transit' | 'arrived' | 'refused';
 
-/** Destination unreachable codes that only the target itself sends: protocol and port. RFC 1122 section 3.2.2.1. */
-const ARRIVAL_CODES: ReadonlySet<number> = new Set([2, 3]);
-/** Port unreachable of ICMPv6. RFC 4443 section 3.1. */
-const ARRIVAL_CODE_V6 = 4;
-/** Unrecognised next header: the target has no such protocol. RFC 4443 section 3.4. */
-const ARRIVAL_PARAMETER_PROBLEM = 1;
+/** Unreachable codes that only the target itself sends. RFC 1122 section 3.2.2.1, RFC 4443 section 3.1. */
+const ARRIVAL_CODES: Readonly<Record<Family, ReadonlySet<number>>> = {
+  4: new Set([ICMPV4_UNREACHABLE.protocol, ICMPV4_UNREACHABLE.port]),
+  6: new Set([ICMPV6_PORT_UNREACHABLE]),
+};
 
 /** What `kind` says of the journey, in an IPv4 or IPv6 trace. */
-export function progressOf(kind: ReplyKind, family: 4 | 6): Progress {
+export function progressOf(kind: ReplyKind, family: Family): Progress {
   switch (kind.type) {
     case 'time-exceeded':
       return 'transit';
     case 'answer':
       return 'arrived';
     case 'unreachable':
-      return (family === 4 ? ARRIVAL_CODES.has(kind.code) : kind.code === ARRIVAL_CODE_V6)
-        ? 'arrived'
-        : 'refused';
+      return ARRIVAL_CODES[family].has(kind.code) ? 'arrived' : 'refused';
     case 'too-big':
       return 'refused';
     case 'parameter-problem':
-      return kind.code === ARRIVAL_PARAMETER_PROBLEM ? 'arrived' : 'refused';
+      // the target has no such protocol
+      return kind.code === ICMPV6_UNRECOGNISED_NEXT_HEADER ? 'arrived' : 'refused';
   }
 }
 

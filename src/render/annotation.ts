@@ -1,6 +1,11 @@
 /** What an error adds to a round-trip time: one table of letters for each dialect and family. */
 import type { Family } from '../model/address.ts';
 import type { ReplyKind } from '../model/reply.ts';
+import {
+  ICMPV4_UNREACHABLE,
+  ICMPV6_PORT_UNREACHABLE,
+  ICMPV6_UNRECOGNISED_NEXT_HEADER,
+} from '../wire/codes.ts';
 
 /** Which traditional letters are used. */
 export type AnnotationStyle = 'bsd' | 'tcptraceroute';
@@ -53,10 +58,6 @@ const ICMPV6_LETTERS: Readonly<Record<number, string>> = {
 
 /** Port unreachable: the target itself, which tcptraceroute says nevertheless. RFC 4443 section 3.1. */
 const PORT_LETTERS: Record<AnnotationStyle, string> = { bsd: '', tcptraceroute: '!p' };
-const ICMPV6_PORT = 4;
-
-const UNREACHABLE_NEEDS_FRAGMENTATION = 4;
-const UNRECOGNISED_NEXT_HEADER = 1;
 
 /** The annotation of a reply, '' for one that says only what was hoped for. */
 export function annotationOf(kind: ReplyKind, family: Family, style: AnnotationStyle): string {
@@ -67,20 +68,21 @@ export function annotationOf(kind: ReplyKind, family: Family, style: AnnotationS
     case 'too-big':
       return `!F-${kind.nextHopMtu}`;
     case 'parameter-problem':
-      return kind.code === UNRECOGNISED_NEXT_HEADER ? '!P' : `!<4-${kind.code}>`;
+      return kind.code === ICMPV6_UNRECOGNISED_NEXT_HEADER ? '!P' : `!<4-${kind.code}>`;
     case 'unreachable':
       return family === 4 ? icmpv4Annotation(kind, style) : icmpv6Annotation(kind.code, style);
   }
 }
 
 function icmpv6Annotation(code: number, style: AnnotationStyle): string {
-  return code === ICMPV6_PORT ? PORT_LETTERS[style] : (ICMPV6_LETTERS[code] ?? `!<${code}>`);
+  return code === ICMPV6_PORT_UNREACHABLE ? PORT_LETTERS[style] : (ICMPV6_LETTERS[code] ?? `!<${code}>`);
 }
 
 function icmpv4Annotation(
   { code, nextHopMtu }: ReplyKind & { type: 'unreachable' },
   style: AnnotationStyle,
 ): string {
-  if (code === UNREACHABLE_NEEDS_FRAGMENTATION) return style === 'bsd' ? `!F-${nextHopMtu ?? 0}` : '!F';
+  if (code === ICMPV4_UNREACHABLE.fragmentationNeeded)
+    return style === 'bsd' ? `!F-${nextHopMtu ?? 0}` : '!F';
   return ICMPV4_LETTERS[style][code] ?? `!<${code}>`;
 }

@@ -15,6 +15,7 @@ import {
   type TraceFacts,
 } from './renderer.ts';
 import { type Label } from '../model/label.ts';
+import { ECN_MASK } from '../wire/codes.ts';
 import { tcpStateText } from './tcp-state.ts';
 import { TranslationLine } from './translation.ts';
 
@@ -39,8 +40,7 @@ const ICMPV6_TYPES: Readonly<Record<number, string>> = {
  */
 const LINK_TALK: readonly number[] = [130, 131, 132, 133, 134, 135, 136, 137, 143];
 const ICMP_HEADER_LENGTH = 8;
-/** The ECN field of the TOS octet, and its values. RFC 3168 section 5; ECT(1) is what was sent. */
-const ECN_MASK = 0x03;
+/** What the values of the ECN field tell; ECT(1) is what was sent. RFC 3168 section 5. */
 const ECN_TEXT: Readonly<Record<number, string>> = {
   0: 'bleached',
   1: 'passed',

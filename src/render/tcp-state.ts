@@ -1,15 +1,16 @@
 import type { ReplyKind, TcpState } from '../model/reply.ts';
+import { TCP_FLAG } from '../wire/codes.ts';
 
 /** TCP control bits in the order tcptraceroute names them. RFC 9293 section 3.1. */
 const FLAG_NAMES: readonly (readonly [number, string])[] = [
-  [0x04, 'RST'],
-  [0x02, 'SYN'],
-  [0x10, 'ACK'],
-  [0x08, 'PSH'],
-  [0x01, 'FIN'],
-  [0x20, 'URG'],
-  [0x80, 'CWR'],
-  [0x40, 'ECN'],
+  [TCP_FLAG.rst, 'RST'],
+  [TCP_FLAG.syn, 'SYN'],
+  [TCP_FLAG.ack, 'ACK'],
+  [TCP_FLAG.psh, 'PSH'],
+  [TCP_FLAG.fin, 'FIN'],
+  [TCP_FLAG.urg, 'URG'],
+  [TCP_FLAG.cwr, 'CWR'],
+  [TCP_FLAG.ece, 'ECN'],
 ];
 
 /** The names of the control bits that are set, each with a space before it. */

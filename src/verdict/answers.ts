@@ -1,13 +1,11 @@
 /** Which replies a host itself gives to a probe that has reached it. */
 import type { Family } from '../model/address.ts';
 import type { ReplyKind } from '../model/reply.ts';
-
-/** Destination unreachable codes of protocol and port. RFC 792. */
-const PROTOCOL_UNREACHABLE = 2;
-const PORT_UNREACHABLE = 3;
-/** Port unreachable of ICMPv6, and the parameter problem of a next header that nobody knows. RFC 4443. */
-const PORT_UNREACHABLE_V6 = 4;
-const UNRECOGNISED_NEXT_HEADER = 1;
+import {
+  ICMPV4_UNREACHABLE,
+  ICMPV6_PORT_UNREACHABLE,
+  ICMPV6_UNRECOGNISED_NEXT_HEADER,
+} from '../wire/codes.ts';
 
 /** Transports that answer for closed ports by ICMP: their own answer is an open one's. RFC 1122 4.1.3.1, RFC 3828. */
 export const PORT_PROBES: readonly string[] = ['udp', 'udplite'];
@@ -19,11 +17,12 @@ export type Complaint = 'port' | 'protocol' | 'other';
 
 /** What an error complains of. */
 export function complaintOf(kind: ReplyKind, family: Family): Complaint {
-  if (kind.type === 'parameter-problem') return kind.code === UNRECOGNISED_NEXT_HEADER ? 'protocol' : 'other';
+  if (kind.type === 'parameter-problem')
+    return kind.code === ICMPV6_UNRECOGNISED_NEXT_HEADER ? 'protocol' : 'other';
   if (kind.type !== 'unreachable') return 'other';
-  if (family === 6) return kind.code === PORT_UNREACHABLE_V6 ? 'port' : 'other';
-  if (kind.code === PORT_UNREACHABLE) return 'port';
-  return kind.code === PROTOCOL_UNREACHABLE ? 'protocol' : 'other';
+  if (family === 6) return kind.code === ICMPV6_PORT_UNREACHABLE ? 'port' : 'other';
+  if (kind.code === ICMPV4_UNREACHABLE.port) return 'port';
+  return kind.code === ICMPV4_UNREACHABLE.protocol ? 'protocol' : 'other';
 }
 
 /** Whether a host without any filter would give this reply to a probe of this type that reached it. */

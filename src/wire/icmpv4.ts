@@ -2,20 +2,10 @@
 import { blank, need, setUint16, setUint32, uint16At, uint32At } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 
+export { ICMPV4_TYPE, ICMPV4_UNREACHABLE, TTL_EXCEEDED_IN_TRANSIT } from './codes.ts';
+
 export const ICMP_HEADER_LENGTH = 8;
 const OFFSET = { type: 0, code: 1, checksum: 2, rest: 4 } as const;
-
-/** Message types. RFC 792. */
-export const ICMPV4_TYPE = {
-  echoReply: 0,
-  destinationUnreachable: 3,
-  echoRequest: 8,
-  timeExceeded: 11,
-} as const;
-/** Codes of destination unreachable that mean more than "no". RFC 792, RFC 1191 section 4. */
-export const ICMPV4_UNREACHABLE = { protocol: 2, port: 3, fragmentationNeeded: 4 } as const;
-/** Code of time exceeded: in transit, not in reassembly. RFC 792. */
-export const TTL_EXCEEDED_IN_TRANSIT = 0;
 
 /** The fields that ICMP and ICMPv6 share, and what follows them. */
 export interface IcmpMessage {

@@ -1,6 +1,6 @@
 /** The chain of IPv6 extension headers. RFC 8200 section 4. */
 import { viewOf } from './bytes.ts';
-import { IP_PROTOCOL } from './ip-protocol.ts';
+import { IP_PROTOCOL } from './codes.ts';
 import { WireError } from './wire-error.ts';
 
 /** More headers than any sane sender uses; a longer chain is refused. */

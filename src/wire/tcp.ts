@@ -2,6 +2,8 @@
 import { blank, need, setUint16, setUint32, viewOf } from './bytes.ts';
 import { WireError } from './wire-error.ts';
 
+export { TCP_FLAG } from './codes.ts';
+
 export const TCP_HEADER_LENGTH = 20;
 const OFFSET = {
   sourcePort: 0,
@@ -17,18 +19,6 @@ const OFFSET = {
 
 /** The offset of the checksum, for filling it in. */
 export const TCP_CHECKSUM_OFFSET = OFFSET.checksum;
-
-/** Control bits. RFC 9293 section 3.1; ECE and CWR from RFC 3168 section 6.1. */
-export const TCP_FLAG = {
-  fin: 0x01,
-  syn: 0x02,
-  rst: 0x04,
-  psh: 0x08,
-  ack: 0x10,
-  urg: 0x20,
-  ece: 0x40,
-  cwr: 0x80,
-} as const;
 
 export interface TcpHeader {
   readonly sourcePort: number;

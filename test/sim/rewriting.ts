@@ -1,12 +1,12 @@
 /** What routers do to a datagram that passes them. */
 import { addressOf, octetsOf } from '../../src/model/address.ts';
 import { viewOf } from '../../src/wire/bytes.ts';
+import { ECN_MASK } from '../../src/wire/codes.ts';
 import { rewrite, type Datagram } from './datagram.ts';
 import { destinationPort } from './filter.ts';
 import type { HopFormat } from './path-format.ts';
 import { checksumIsRight, withChecksum } from './transport-checksum.ts';
 
-const ECN_MASK = 0x03;
 const LOOSE_SOURCE_ROUTE = 131;
 const NO_OPERATION = 1;
 

@@ -1,12 +1,9 @@
 /** What a socket without rights cannot send. */
 import type { OutgoingDatagram } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { ECN_MASK, IP_PROTOCOL } from '../../wire/codes.ts';
 import { decodeTcp, TCP_FLAG, TCP_HEADER_LENGTH } from '../../wire/tcp.ts';
 import { datagramKind } from './datagram-kind.ts';
-
-/** RFC 3168 section 5. What became of it only the quoted header tells, which sockets do not have. */
-const ECN_MASK = 3;
 
 /** Whether there are sockets for the probes of a protocol at all. */
 export function isServed(protocol: number): boolean {
@@ -24,6 +21,7 @@ export function witnessProtocols(family: Family, protocols: readonly number[]): 
 export function beyondSockets({ protocol, options, tos, payload }: OutgoingDatagram): string | undefined {
   if (!isServed(protocol)) return `IP protocol ${protocol}`;
   if (options.length > 0) return 'IP options';
+  // only a quoted header tells what became of it, and sockets do not have one
   if ((tos & ECN_MASK) !== 0) return 'an ECN field';
   if (protocol !== IP_PROTOCOL.tcp) return undefined;
   const { flags, checksum } = decodeTcp(payload);
