@@ -71,7 +71,7 @@ function open(renderer: Renderer = plain) {
 }
 
 describe('Printer', () => {
-  it('keeps the order of outcomes, whenever their names come', async () => {
+  it('prints outcomes in their order, whenever their names come', async () => {
     const { resolver, world, printer, settle } = open();
     printer.outcome(replied(1, '10.1.0.1'), NOTHING_SENT);
     printer.outcome(timedOut(2), NOTHING_SENT);
@@ -85,7 +85,7 @@ describe('Printer', () => {
     assert.equal(world.out, '1 one\n2 timed-out\n3 three\nreached\n');
   });
 
-  it('prints what needs no later name at once', async () => {
+  it('prints at once what waits for no name', async () => {
     const { resolver, world, printer, settle } = open();
     printer.outcome(timedOut(1), NOTHING_SENT);
     printer.outcome(replied(2, '10.2.0.1'), NOTHING_SENT);
@@ -97,7 +97,7 @@ describe('Printer', () => {
     assert.equal(world.out, '1 timed-out\n2 replied\n3 timed-out\n');
   });
 
-  it('asks at once for every name, and once for each', async () => {
+  it('asks for every name at once, and for each one once', async () => {
     const { resolver, printer, settle } = open();
     for (const [sequence, responder] of ['10.1.0.1', '10.2.0.1', '10.1.0.1', '10.2.0.1'].entries()) {
       printer.outcome(replied(sequence + 1, responder), NOTHING_SENT);
@@ -106,7 +106,7 @@ describe('Printer', () => {
     assert.deepEqual(resolver.asked, ['10.1.0.1', '10.2.0.1']);
   });
 
-  it('shows foreign packets in their turn', async () => {
+  it('prints foreign packets in their turn', async () => {
     const { resolver, world, printer, settle } = open();
     printer.outcome(replied(1, '10.1.0.1'), NOTHING_SENT);
     printer.foreign({ source: '10.9.9.9', reason: 'not ours', octets: new Uint8Array() });
@@ -118,13 +118,13 @@ describe('Printer', () => {
     assert.equal(world.err, 'foreign 10.9.9.9\n');
   });
 
-  it('prints the head on standard error', () => {
+  it('prints the header on standard error', () => {
     const { world, printer } = open();
     printer.head();
     assert.deepEqual([world.out, world.err], ['', 'head\n']);
   });
 
-  it('renders each outcome after the ones before it: renderers remember', async () => {
+  it('renders each outcome after the ones before it, for renderers remember', async () => {
     const rendered: number[] = [];
     const { resolver, printer } = open({
       ...plain,

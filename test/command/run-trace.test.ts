@@ -21,14 +21,14 @@ describe('names that come late', () => {
     ['traceroute', traceroute],
     ['tcptraceroute -N', (line: string, options?: RunOptions) => tcptraceroute(`-N ${line}`, options)],
   ] as const) {
-    it(`${command}: never delay sending`, async () => {
+    it(`do not delay the sending of ${command}`, async () => {
       const late = await run(TARGET, slow(new SlowResolver(10_000)));
       const plain = await run(`-n ${TARGET}`);
       assert.deepEqual(late.timesMs, plain.timesMs);
     });
   }
 
-  it('are waited for once: all are asked while probes are under way', async () => {
+  it('are waited for together, since all are asked for while probes are under way', async () => {
     const { out, endMs } = await traceroute(`-q1 ${TARGET}`, slow(new SlowResolver(10_000)));
     assert.equal(
       out,
@@ -51,7 +51,7 @@ describe('names that come late', () => {
     assert.ok(resolver.closed);
   });
 
-  it('the resolver is closed at the end', async () => {
+  it('leave no resolver open at the end', async () => {
     const resolver = new SlowResolver(1);
     await traceroute(`-q1 ${TARGET}`, slow(resolver));
     assert.ok(resolver.closed);
@@ -71,7 +71,7 @@ describe('Ctrl-C', () => {
     ['traceroute', traceroute, ' 1  10.1.0.1  4.000 ms\n'],
     ['tcptraceroute', tcptraceroute, ' 1  10.1.0.1  4.000 ms\n'],
   ] as const) {
-    it(`${name}: ends the line that was begun, status 130`, async () => {
+    it(`makes ${name} end the line that it has begun, and exit with 130`, async () => {
       const { out, err, status, endMs } = await run(`-n -w5 -m1 ${TARGET}`, {
         ...losingSecond,
         interruptAtMs: 1000,
@@ -83,20 +83,20 @@ describe('Ctrl-C', () => {
     });
   }
 
-  it('between lines prints nothing more', async () => {
+  it('between two lines prints nothing more', async () => {
     const path = { ...PATH, hops: [PATH.hops[0], { addr: '10.2.0.1', silent: true }] };
     const { out, status } = await traceroute(`-n -w5 ${TARGET}`, { path, interruptAtMs: 1000 });
     assert.equal(out, ' 1  10.1.0.1  4.000 ms  4.000 ms  4.000 ms\n');
     assert.equal(status, 130);
   });
 
-  it('before any reply', async () => {
+  it('before any reply prints no line, and exits with 130', async () => {
     const { out, status } = await traceroute(`-n -w5 ${TARGET}`, { interruptAtMs: 1 });
     assert.equal(out, '');
     assert.equal(status, 130);
   });
 
-  it('sends nothing afterwards', async () => {
+  it('ends all sending', async () => {
     const { timesMs } = await traceroute(`-n -z 100 ${TARGET}`, { interruptAtMs: 250 });
     assert.deepEqual(timesMs, [0, 100, 200]);
   });
@@ -133,7 +133,7 @@ describe('a system that refuses to send', () => {
     ],
     ['every probe', () => failed, ` 1 ${wrote.repeat(3)}\n`, 3],
   ] as const) {
-    it(`traceroute: ${name}`, async () => {
+    it(`makes traceroute report ${name} in its place on the line`, async () => {
       const run = await traceroute(`-n -m1 ${TARGET}`, refusing(refuse));
       assert.equal(run.out, out);
       const complaint = 'traceroute: sendto: Network is unreachable\n'.repeat(count);
@@ -142,7 +142,7 @@ describe('a system that refuses to send', () => {
     });
   }
 
-  it('traceroute: names the host as it was given', async () => {
+  it('makes traceroute name the host as the user did', async () => {
     const dns = { addr: '10.0.0.53', names: { 'target.example.org/A': [TARGET] } };
     const { out } = await traceroute('-n -q1 -m1 target.example.org 100', {
       ...refusing(() => failed),
@@ -151,7 +151,7 @@ describe('a system that refuses to send', () => {
     assert.equal(out, ' 1 traceroute: wrote target.example.org 100 chars, ret=-1\n *\n');
   });
 
-  it('traceroute: the run goes on', async () => {
+  it('does not end the run of traceroute', async () => {
     const { out } = await traceroute(
       `-n -q1 ${TARGET}`,
       refusing((count) => (count === 1 ? failed : undefined)),
@@ -159,7 +159,7 @@ describe('a system that refuses to send', () => {
     assert.equal(out, ` 1  10.1.0.1  4.000 ms\n 2 ${wrote}\n 3  ${TARGET}  12.000 ms\n`);
   });
 
-  it('traceroute -S: counts as lost', async () => {
+  it('counts as loss with traceroute -S', async () => {
     const { out } = await traceroute(
       `-nS -m1 ${TARGET}`,
       refusing(() => failed),
@@ -167,7 +167,7 @@ describe('a system that refuses to send', () => {
     assert.match(out, / \(100% loss\)\n$/);
   });
 
-  it('tcptraceroute', async () => {
+  it('makes tcptraceroute show a star and name the reason', async () => {
     const { out, err, status } = await tcptraceroute(
       `-n -q2 -m1 ${TARGET}`,
       refusing((count) => (count === 0 ? failed : undefined)),
@@ -227,7 +227,7 @@ describe('what a run opens', () => {
     ['tcptraceroute', tcptraceroute, ['-n', TARGET]],
     ['traceroute, host unknown', traceroute, ['nosuch.example.net']],
   ] as const) {
-    it(`${name}: is opened before rights are given up, and closed at the end`, async () => {
+    it(`is opened before ${name} gives up its rights, and closed at the end`, async () => {
       const log: string[] = [];
       let transport: SimTransport | undefined;
       let world: SimWorld | undefined;

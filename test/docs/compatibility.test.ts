@@ -94,7 +94,7 @@ describe('docs/compatibility.md', () => {
     }
   }
 
-  it('names no file that no proof is in', () => {
+  it('links no test file without naming a proof in it', () => {
     const used = new Set(proofIn(document).tests.map(({ reference }) => reference));
     assert.deepEqual([...files.keys()].sort(), [...used].sort());
   });
@@ -113,7 +113,7 @@ for (const [name, command] of [
   ['traceroute', traceroute],
   ['tcptraceroute', tcptraceroute],
 ] as const) {
-  describe(`${name}: what no other test shows`, () => {
+  describe(`${name}, where no other test shows it`, () => {
     it('-6 and -4 choose among the addresses of a name', async () => {
       assert.match(
         (await command('-6 -nq1 both.example', { path: BOTH })).out,
@@ -141,7 +141,7 @@ for (const [name, command] of [
       assert.match(shown.out, /^ 1 +fd64::c000:201 \[nat64 192\.0\.2\.1\] {2}4/);
     });
 
-    it('--dnat, --no-dnat and --no-dnat-strict', async () => {
+    it('--dnat shows a rewritten destination, --no-dnat-strict ignores it', async () => {
       const hops = [{ addr: '10.1.0.1', delay: 4, dnat: '192.168.7.7' }];
       const first = async (options: string): Promise<string> =>
         (await command(`${options} -nq1 -w1 -m1 ${PATH.dst.addr}`, { path: { ...PATH, hops } })).out;
@@ -161,7 +161,7 @@ for (const [name, command] of [
   });
 }
 
-describe('tcptraceroute: what no other test shows', () => {
+describe('tcptraceroute, where no other test shows it', () => {
   it('-d tells what is sent, and why packets are ignored', async () => {
     const { out, err } = await tcptraceroute(`-d -nq1 -m1 ${PATH.dst.addr}`);
     assert.equal(out, ' 1  10.1.0.1  4.000 ms\n');

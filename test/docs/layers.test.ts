@@ -68,7 +68,7 @@ describe('who may import whom', () => {
   });
 
   for (const [layer = '', ...words] of rows) {
-    it(`is so for ${layer}`, async () => {
+    it(`lets ${layer} import what its row allows, and nothing else`, async () => {
       const cells = words.map((word, index) => linesOf(layer, header[index + 1] ?? '', word));
       const { passed, messages } = await lint(
         layer,

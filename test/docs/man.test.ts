@@ -62,14 +62,14 @@ for (const { path, options, style, families } of pages) {
   describe(path, () => {
     const page = documentText(path);
 
-    it('lists the options there are, with their values', () => {
+    it('lists each option of the command with its value, and no other', () => {
       const known = options.flatMap((row) =>
         spellings(row).map((spelling) => `${spelling} ${row.argument ?? ''}`.trim()),
       );
       assert.deepEqual(listed(page).sort(), known.sort());
     });
 
-    it('has each of them in its synopsis', () => {
+    it('names each option of the command in its synopsis', () => {
       const synopsis = section(page, 'SYNOPSIS');
       const [, flags = ''] = /^\.Op Fl (\S+)$/m.exec(synopsis) ?? [];
       const alone = new Set(Array.from(flags, (letter) => `-${letter}`));
@@ -82,7 +82,7 @@ for (const { path, options, style, families } of pages) {
       }
     });
 
-    it('explains the letters that the output has', () => {
+    it('explains each letter that the command prints after a time', () => {
       const lists = section(page, 'OUTPUT').split(/^In IPv6:$/m);
       for (const [index, family] of families.entries()) {
         assert.deepEqual(explained(lists[index] ?? '').sort(), letters(family, style).sort());
@@ -101,7 +101,7 @@ for (const { path, options, style, families } of pages) {
   });
 }
 
-describe('the pages of the package', () => {
+describe('the manual pages of the package', () => {
   const { bin, man } = JSON.parse(documentText('package.json')) as {
     bin: Readonly<Record<string, string>>;
     man: readonly string[];
@@ -112,7 +112,7 @@ describe('the pages of the package', () => {
   };
 
   for (const [name, script] of Object.entries(bin)) {
-    it(`has one for ${name}, which names it`, () => {
+    it(`include one for ${name}, which names it`, () => {
       const path = man.find((candidate) => new RegExp(`/${name}\\.\\d$`).test(candidate));
       assert.ok(path !== undefined);
       // an alias is found by its place in a tree of manuals
@@ -125,7 +125,7 @@ describe('the pages of the package', () => {
 });
 
 describe('docs/man/traceroute.8', () => {
-  it('describes the probes of the registry', () => {
+  it('describes each probe of the registry, and no other', () => {
     const items = section(documentText('docs/man/traceroute.8'), 'PROBES').matchAll(/^\.It Cm (\S+)$/gm);
     const names = probeTypes.map(({ name }) => name).filter((name) => name !== 'generic');
     assert.deepEqual([...items].map(([, name = '']) => name).sort(), names.sort());

@@ -26,12 +26,12 @@ describe('the transcripts of the README', () => {
     }),
   );
 
-  it('are those of the demonstration', () => {
+  it('are the runs of the demonstration', () => {
     assert.deepEqual([...transcripts.keys()].sort(), readmeRuns.map(typed).sort());
   });
 
   for (const run of readmeRuns) {
-    it(`${typed(run)} shows what it shows there`, async () => {
+    it(`show what ${typed(run)} prints`, async () => {
       const shown = transcripts.get(typed(run)) ?? '';
       assert.equal(withoutCells(await screenOf(run)), withoutCells(normalise(shown)));
     });
@@ -48,7 +48,7 @@ describe('the options in the README', () => {
     ['`tcptraceroute [options] host [destination port] [length]`', tcptracerouteOptions],
   ];
   for (const [line, table] of commands) {
-    it(`of ${line} are options that it has`, () => {
+    it(`below ${line} are options of that command`, () => {
       const known = table.map(optionName);
       assert.ok(named(line).length > 10, 'the table is there');
       assert.deepEqual(
@@ -59,9 +59,9 @@ describe('the options in the README', () => {
   }
 });
 
-describe('links', () => {
+describe('the links between documents', () => {
   for (const path of documentPaths()) {
-    it(`of ${path} lead somewhere`, () => {
+    it(`lead from ${path} to files that are there`, () => {
       const targets = [...documentText(path).matchAll(/\]\((?!https?:)([^)#\s]+)[^)]*\)/g)];
       const dead = targets
         .map(([, target = '']) => target)

@@ -34,12 +34,12 @@ describe('docs/firewall-debugging.md', { skip: labMissing() ?? false }, () => {
 
   const transcripts = codeBlocks(documentText('docs/firewall-debugging.md'), 'console');
 
-  it('is shown for each case', () => {
+  it('shows a run for each case', () => {
     assert.equal(transcripts.length, firewallCases.length);
   });
 
   for (const [index, firewall] of firewallCases.entries()) {
-    it(`prints what is shown of ${firewall.name}`, async () => {
+    it(`shows what the command prints behind ${firewall.name}`, async () => {
       const args = firewall.argv.map((word) => (word === 'TARGET' ? routers.destination[4] : word));
       const undo = await firewall.prepare?.(routers);
       routers.nft(firewall.node, firewall.rules);

@@ -204,14 +204,14 @@ describe('a name with addresses of both families', { skip: labMissing() ?? false
     return /^ 2 {2}(\S+)/m.exec(stdout)?.[1] ?? stdout;
   }
 
-  it('is traced over the family that connections would take, or the one asked for', async () => {
+  it('is traced over the family that a connection would take, or the one asked for', async () => {
     // RFC 6724 section 2.1: unique local addresses come after IPv4
     assert.equal(await target(), routers.destination[4]);
     assert.equal(await target('-6'), routers.destination[6]);
     assert.equal(await target('-s', routers.source[6]), routers.destination[6]);
   });
 
-  it('is traced over the family that there is a route for', async () => {
+  it('is traced over the only family that has a route', async () => {
     await routers.exec('src', 'ip', ['-4', 'route', 'delete', 'default']);
     assert.equal(await target(), routers.destination[6]);
     await routers.exec('src', 'ip', ['route', 'add', 'default', 'via', '10.1.0.1']);

@@ -73,9 +73,9 @@ describe('a matrix over kernel routers', { skip }, () => {
 
   const over = (probes: string, family: 4 | 6 = 4) => matrixOver(routers, probes, family);
 
-  it('sees everything get through where there is no filter', async () => {
+  it('sees every probe get through where there is no filter', async () => {
     const matrix = await over('icmp,udp,tcp/443,tcp/80,tcp/443:ack,gre,esp,sctp/5060,udplite/9');
-    assert.deepEqual(brief(matrix), [
+    assert.deepEqual(brief(matrix).slice(0, -1), [
       'icmp reached',
       'udp closed',
       'tcp/443 open',
@@ -84,12 +84,13 @@ describe('a matrix over kernel routers', { skip }, () => {
       'gre reached',
       'esp reached',
       'sctp/5060 reached',
-      brief(matrix)[8]?.replace(/closed|reached/, '$&'),
     ]);
+    // a kernel without UDP-Lite refuses the protocol
+    assert.match(brief(matrix).at(-1) ?? '', /^udplite\/9 (closed|reached)$/);
     assert.deepEqual(matrix.pathDiffers, []);
   });
 
-  it('does over IPv6 too', async () => {
+  it('sees over IPv6 what gets through, what is dropped and what is rejected', async () => {
     routers.nft(
       'r2',
       forwarding('meta l4proto gre drop', 'tcp dport 22 reject with icmpv6 type admin-prohibited'),
@@ -112,7 +113,7 @@ describe('a matrix over kernel routers', { skip }, () => {
     ['host-prohibited', '!Z'],
     ['admin-prohibited', '!X'],
   ] as const) {
-    it(`knows who rejects with ${type}`, async () => {
+    it(`tells which router rejects with ${type}`, async () => {
       routers.nft('r3', forwarding(`meta l4proto { tcp, udp, gre } reject with icmp type ${type}`));
       const matrix = await over('icmp,udp,tcp/443,gre');
       const rejected = ['udp', 'tcp/443', 'gre'].map((probe) => `${probe} rejected by 3 ${letters}`);
@@ -120,12 +121,12 @@ describe('a matrix over kernel routers', { skip }, () => {
     });
   }
 
-  it('knows what the target rejects itself', async () => {
+  it('tells that the target itself rejects', async () => {
     routers.nft('dst', chain('input', 'tcp dport 22 reject with icmp type admin-prohibited'));
     assert.deepEqual(brief(await over('icmp,tcp/22')), ['icmp reached', 'tcp/22 rejected by 6 !X']);
   });
 
-  it('knows a RST from nearer than the target', async () => {
+  it("does not take a RST from a router for the target's", async () => {
     routers.nft('r2', forwarding('tcp dport 22 reject with tcp reset'));
     const { verdicts } = await over('icmp,tcp/443,tcp/22');
     const { state, after: from, before: to, confidence } = verdicts[2] ?? assert.fail();
@@ -151,14 +152,14 @@ describe('a matrix over kernel routers', { skip }, () => {
     assert.ok(matrix.verdicts.every(({ confidence }) => confidence !== 'low'));
   });
 
-  it('goes around a silent router', async () => {
+  it('puts the interval of a drop around a silent router', async () => {
     routers.nft('r3', `${forwarding('tcp dport 22 drop')}${chain('output', 'icmp type time-exceeded drop')}`);
     const { verdicts } = await over('icmp,tcp/22,tcp/443');
     const { state, after: from, before: to } = verdicts[1] ?? assert.fail();
     assert.deepEqual([state, from?.ttl, to?.ttl], ['dropped', 2, 4]);
   });
 
-  it('is not misled by routers that limit their rate', async () => {
+  it('takes no router that limits its rate for a filter', async () => {
     const limit = ['net.ipv4.icmp_ratemask=6168', 'net.ipv4.icmp_ratelimit=1000'];
     const lift = ['net.ipv4.icmp_ratemask=0', 'net.ipv4.icmp_ratelimit=0'];
     const all = async (settings: readonly string[]) => {
@@ -178,7 +179,7 @@ describe('a matrix over kernel routers', { skip }, () => {
     );
   });
 
-  it('is not misled by replies that get lost', async () => {
+  it('takes no lost reply for a filter', async () => {
     routers.nft('r1', forwarding('oifname "left" numgen random mod 5 == 0 drop'));
     routers.nft('r3', forwarding('meta l4proto gre drop'));
     routers.nft('dst', chain('input', 'tcp dport 25 drop'));
@@ -193,12 +194,12 @@ describe('a matrix over kernel routers', { skip }, () => {
     ]);
   });
 
-  it('says what this machine does not let out', async () => {
+  it("says that this machine's own firewall stops a probe", async () => {
     routers.nft('src', chain('output', 'meta l4proto gre drop'));
     assert.deepEqual(brief(await over('icmp,gre')), ['icmp reached', 'gre blocked here']);
   });
 
-  it('gives rules that nft takes, and that let the probe pass', async () => {
+  it('explains with rules that nft accepts and that let the probe pass', async () => {
     routers.nft(
       'r3',
       forwarding(
@@ -269,7 +270,7 @@ describe('a matrix over paths of unequal length', { skip }, () => {
     routers.close();
   });
 
-  it('sees the paths differ, and no filter where there is none', async () => {
+  it('tells that the paths differ, and reports no filter where there is none', async () => {
     routers.nft('dst', chain('input', 'meta l4proto gre drop', 'tcp dport 9000-9007 drop'));
     const matrix = await matrixOver(routers, 'icmp,gre,esp,udp/9000-9005,tcp/8000-8007,tcp/9000-9007');
     assert.ok(

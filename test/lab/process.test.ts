@@ -59,7 +59,7 @@ describe('the command as a process', { skip: missing ?? false }, () => {
     assert.match(status, /^CapEff:\s+0+$/m);
   });
 
-  it('looks names up as a user who could not read the installation', async () => {
+  it('looks names up after becoming a user who cannot read the installation', async () => {
     const installed = mkdtempSync(join(tmpdir(), 'root-only-')); // mkdtemp(3): for its owner alone
     try {
       const packages = ['koffi', '@koromix', 'dns-packet', '@leichtgewicht'];

@@ -29,12 +29,12 @@ describe('a router that answers bursts of six', { skip: labMissing() ?? false },
     return (trace.hops[0]?.probes ?? []).map((probe) => probe !== null);
   }
 
-  it('answers all eight, since those it swallowed are sent again', async () => {
+  it('answers eight probes in the end, for those that it swallowed are sent again', async () => {
     const shown = await answered(1);
     assert.equal(shown.filter(Boolean).length, 8);
   });
 
-  it('answers what its rate lets pass where --parallel says how fast', async () => {
+  it('answers only what its rate lets pass where --parallel sets the pace', async () => {
     const shown = await answered(2, '--parallel', '8');
     assert.equal(shown.filter(Boolean).length, 6);
   });

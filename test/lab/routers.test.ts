@@ -50,7 +50,7 @@ describe('a chain of kernel routers', { skip }, () => {
     assert.equal(await run(PROBE, target, '33435', '4'), '10.4.0.1 3 3');
   });
 
-  it('has no limit on errors', async () => {
+  it('sends ICMP errors without a rate limit', async () => {
     const burst = `
       const socket = require('raw-socket').createSocket({ protocol: 1 });
       let count = 0;
@@ -72,7 +72,7 @@ describe('a chain of kernel routers', { skip }, () => {
     }
   });
 
-  it("obeys a router's rules, which count", async () => {
+  it("obeys a router's rules, and counts what they match", async () => {
     routers.nft(
       'r2',
       `table inet filter {
@@ -92,12 +92,12 @@ describe('a chain of kernel routers', { skip }, () => {
     assert.deepEqual(counts, ['1', '1']);
   });
 
-  it('refuses rules and nodes that are none', () => {
+  it('refuses what is no rule and what is no node', () => {
     assert.throws(() => routers.nft('r1', 'nonsense'), /nft -f -: .*syntax error/s);
     assert.throws(() => routers.namespaceOf('r9'), /no node r9 \(src, r1, r2, r3, dst\)/);
   });
 
-  it('leaves nothing when it is closed', () => {
+  it('leaves no namespace behind when it is closed', () => {
     const other = openRouters(1);
     const names = ['src', 'r1', 'dst'].map((node) => other.namespaceOf(node));
     assert.ok(names.every((name) => labNamespaces().includes(name)));

@@ -103,7 +103,7 @@ function asNobody(dialect: string, ...args: readonly string[]): string[] {
   return [...AS_NOBODY, process.execPath, commandOf(dialect), ...args];
 }
 
-describe('what sockets without any right are told and tell', { skip: labMissing() ?? false }, () => {
+describe('a trace without any right', { skip: labMissing() ?? false }, () => {
   const ROUTER = '10.1.0.1';
   const PATH: PathFormat = {
     src: '10.0.0.1',
@@ -186,7 +186,7 @@ describe('what sockets without any right are told and tell', { skip: labMissing(
     });
   }
 
-  it('refuses ICMP where the group may not ping', async () => {
+  it('refuses ICMP echo where the group may not ping', async () => {
     mustRun('ip', ['netns', 'exec', lab.tracer, 'sysctl', '-qw', 'net.ipv4.ping_group_range=1 0']);
     const { stderr, status, probes } = await run('-I', PATH.dst.addr);
     assert.deepEqual([status, probes], [1, []]);
@@ -240,7 +240,7 @@ describe('late answers to TCP without any right', { skip: labMissing() ?? false 
     }
   }
 
-  it('takes any wait: the kernel gives up later', async () => {
+  it('waits as long as -w says, though the kernel would give up before', async () => {
     mustRun('ip', ['netns', 'exec', lab.tracer, 'sysctl', '-qw', 'net.ipv4.tcp_syn_retries=1']);
     const words = ['-n', '-q1', '-w4', '-f3', '-P', 'tcp', '-e', '-p', '80', PATH.dst.addr];
     const { stdout } = await lab.run('setpriv', asNobody('traceroute', ...words));
@@ -312,7 +312,7 @@ describe('--matrix without any right', { skip: labMissing() ?? false }, () => {
     });
   }
 
-  it('shows them in the table, and explains them without a rule', async () => {
+  it('shows columns that take a right in the table, and explains them without a rule', async () => {
     allowPings(routers.namespaceOf('src'));
     const { stdout, status } = await matrix('icmp,gre', 4, '--explain');
     assert.equal(status, 3);
@@ -326,7 +326,7 @@ describe('--matrix without any right', { skip: labMissing() ?? false }, () => {
     ['gre,tcp/443:ack', '-P gre'],
     ['tcp/443:ack,gre', '-A'],
   ] as const) {
-    it(`is refused where no column can be had: ${probes}`, async () => {
+    it(`refuses ${probes}, where no column can be had`, async () => {
       const { stdout, stderr, status } = await matrix(probes, 4);
       assert.deepEqual([stdout, status], ['', 1]);
       assert.equal(stderr, `traceroute: ${option}: cannot open a raw socket: EPERM (${RIGHT})\n`);
