@@ -41,8 +41,8 @@ const traceroute: Command = {
   style: (program) => ({
     program,
     cutLocalDomain: true,
-    renderer: (facts, { display, translation }) =>
-      display.json ? jsonRenderer(facts, 'bsd') : bsdRenderer(facts, display, translation),
+    renderer: (facts, { display, json, translation }) =>
+      json ? jsonRenderer(facts, 'bsd') : bsdRenderer(facts, display, translation),
     wording: {
       badHost: (_name, _use, reason) => reason,
       portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,
@@ -60,8 +60,8 @@ const tcptraceroute: Command = {
   style: (program) => ({
     program,
     cutLocalDomain: false,
-    renderer: (facts, { display, translation }) =>
-      display.json ? jsonRenderer(facts, 'tcptraceroute') : tcptracerouteRenderer(facts, translation),
+    renderer: (facts, { json, translation }) =>
+      json ? jsonRenderer(facts, 'tcptraceroute') : tcptracerouteRenderer(facts, translation),
     wording: {
       badHost: (name, use) => `Bad ${use} address: ${sanitiseName(name)}`,
       portInUse: () => 'Sorry, requested local port is already in use.  Use -P, instead of -p, to override.',

@@ -94,16 +94,16 @@ function planOf(
   const [host, length] = operands;
   if (host === undefined || operands.length > 2) throw new UsageError('', { showUsage: true });
   const families = familiesFor(host, draft.family ?? familyOfProgram(program), draft.source);
-  const { waitSeconds, device, source, whoisServer, parallel, flowLabel, port, nat64 } = draft;
+  const { waitSeconds, device, source, whoisServer, port } = draft;
   return {
+    ...draft.settings,
     host,
     families,
     probe: probeRequest(draft, port),
     ...(length === undefined ? {} : { length: packetLength(length, draft, families) }),
     firstTtl: draft.firstTtl,
     attempts: draft.attempts ?? (draft.showOctets ? 1 : DEFAULT_ATTEMPTS),
-    nat64,
-    ...given({ waitSeconds, parallel, flowLabel, device, source, whoisServer }),
+    ...given({ waitSeconds, device, source, whoisServer }),
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs: draft.pauseMs,
     stopRule: 'bsd',
@@ -112,16 +112,13 @@ function planOf(
     dontFragment: draft.dontFragment,
     gateways: draft.gateways,
     checksums: draft.checksums,
-    transport: draft.transport,
     dontRoute: draft.dontRoute,
     socketDebug: draft.socketDebug,
     names: draft.numeric ? 'none' : 'all',
     asNumbers: draft.asNumbers,
-    translation: draft.translation,
     display: {
       verbosity: draft.verbosity,
       debug: false,
-      json: draft.json,
       octets: draft.showOctets,
       loss: draft.showLoss,
       ecn: draft.ecn,

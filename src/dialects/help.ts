@@ -1,10 +1,16 @@
 /** Help and hints, made by yargs from the option table. Loaded only when somebody asks. */
 import yargs from 'yargs';
-import { optionName, type OptionTable } from './option-table.ts';
+import { OPTION_GROUPS, optionName, type OptionGroup, type OptionTable } from './option-table.ts';
 
 const WIDTH = 100;
 
-/** The help text of a command. */
+/** The rows in the order of their groups; yargs shows groups in the order in which it meets them. */
+function byGroup(table: OptionTable<never>): OptionTable<never> {
+  const order = Object.keys(OPTION_GROUPS) as OptionGroup[]; // keys() forgets the names
+  return order.flatMap((group) => table.filter((row) => row.group === group));
+}
+
+/** The help text of a command: its options in groups, under their headings. */
 export async function helpText(
   program: string,
   operands: string,
@@ -16,9 +22,10 @@ export async function helpText(
     .help(false)
     .version(false)
     .wrap(WIDTH);
-  for (const { letter, long, argument, choices, summary } of table) {
+  for (const { group, letter, long, argument, choices, summary } of byGroup(table)) {
     const key = long ?? letter ?? '';
     parser.option(key, {
+      group: `${OPTION_GROUPS[group]}:`,
       describe: argument === undefined ? summary : `${argument}: ${summary}`,
       ...(letter !== undefined && long !== undefined ? { alias: letter } : {}),
       ...(argument === undefined

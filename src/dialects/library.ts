@@ -2,7 +2,6 @@
 import type { Family } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
-import { WELL_KNOWN_PREFIX } from '../model/nat64.ts';
 import type { MatrixProbe, Plan, ProbeRequest } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor } from './families.ts';
@@ -97,14 +96,15 @@ function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
   numberFrom('pauseMs', pauseMs, 0, HOUR_MS);
   wholeFrom('length', length, 1, MAX_LENGTH);
   wholeFrom('tos', tos, 0, 255);
-  const { transport } = emptyCommonDraft();
   return {
     host: hostOf(host),
     families: familiesFor(host, options.family, options.source),
     firstTtl,
     maxTtl,
     attempts,
-    ...given({ waitSeconds, parallel, length, source: options.source, device: options.interface }),
+    ...emptyCommonDraft().settings,
+    ...given({ waitSeconds, length, source: options.source, device: options.interface }),
+    ...given({ parallel, transport: options.transport }),
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs,
     stopRule: 'first-refusal',
@@ -113,14 +113,11 @@ function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
     dontFragment: options.dontFragment ?? false,
     gateways: [],
     checksums: true,
-    transport: options.transport ?? transport,
     dontRoute: false,
     socketDebug: false,
     names: 'all',
-    nat64: [WELL_KNOWN_PREFIX],
     asNumbers: false,
-    translation: 'accept',
-    display: { verbosity: 0, debug: false, json: false, octets: false, loss: false, ecn: false },
+    display: { verbosity: 0, debug: false, octets: false, loss: false, ecn: false },
   };
 }
 

@@ -1,30 +1,64 @@
-/** The one description of a command's options: the argument reader, help and completion are made from it. */
+/** The one description of a command's options. The argument reader, help and completion are made from it. */
 
-/** One option. `Draft` is what the dialect collects the user's wishes in. */
-export interface OptionRow<Draft> {
+/** The groups of options, in the order of help, and what help calls them. */
+export const OPTION_GROUPS = {
+  sending: 'Probes',
+  path: 'Path',
+  timing: 'Timing',
+  names: 'Names and AS numbers',
+  output: 'Output',
+  matrix: 'Matrix',
+  help: 'Help',
+} as const;
+
+/** What an option is for. */
+export type OptionGroup = keyof typeof OPTION_GROUPS;
+
+/** An option as the user sees it. */
+export interface OptionText {
   /** One character: `-n`. */
   readonly letter?: string;
   /** Without its dashes: `parallel`. */
   readonly long?: string;
   /** What help calls the value, for an option that takes one. */
   readonly argument?: string;
-  /** The values there are to choose from, where they can be listed. */
+  /** All values there are, where they can be listed. */
   readonly choices?: readonly string[];
   /** One line, no full stop. */
   readonly summary: string;
-  /** Notes the option. `value` is '' where the option takes none. @throws UsageError on a bad value */
+}
+
+/** An option and its effect. `Draft` is where the dialect collects the user's wishes. */
+export interface Option<Draft> extends OptionText {
+  /**
+   * Notes the option in the draft.
+   * @param value - '' where the option takes none
+   * @param name - as the user wrote it, for messages
+   * @throws UsageError on a bad value
+   */
   apply(draft: Draft, value: string, name: string): void;
 }
 
+/** An option in its group. */
+export interface OptionRow<Draft> extends Option<Draft> {
+  readonly group: OptionGroup;
+}
+
+/** All options of a command. */
 export type OptionTable<Draft> = readonly OptionRow<Draft>[];
 
-/** How the option is written: `-n`, `--parallel`. */
-export function optionName(row: Pick<OptionRow<never>, 'letter' | 'long'>): string {
-  return row.long === undefined ? `-${row.letter ?? ''}` : `--${row.long}`;
+/** The options as rows of one group. */
+export function inGroup<Draft>(group: OptionGroup, ...options: readonly Option<Draft>[]): OptionTable<Draft> {
+  return options.map((option) => ({ ...option, group }));
+}
+
+/** The option as the user writes it: `-n`, `--parallel`. */
+export function optionName({ letter, long }: Pick<OptionText, 'letter' | 'long'>): string {
+  return long === undefined ? `-${letter ?? ''}` : `--${long}`;
 }
 
 /** An option that takes no value. `name` is as the user writes it: `-n`, `--json`. */
-export function flag<Draft>(name: string, summary: string, apply: (draft: Draft) => void): OptionRow<Draft> {
+export function flag<Draft>(name: string, summary: string, apply: (draft: Draft) => void): Option<Draft> {
   return { ...named(name), summary, apply };
 }
 
@@ -33,11 +67,11 @@ export function valued<Draft>(
   name: string,
   argument: string,
   summary: string,
-  apply: OptionRow<Draft>['apply'],
-): OptionRow<Draft> {
+  apply: Option<Draft>['apply'],
+): Option<Draft> {
   return { ...named(name), argument, summary, apply };
 }
 
-function named(name: string): Pick<OptionRow<never>, 'letter' | 'long'> {
+function named(name: string): Pick<OptionText, 'letter' | 'long'> {
   return name.startsWith('--') ? { long: name.slice(2) } : { letter: name.slice(1) };
 }

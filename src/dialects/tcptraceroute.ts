@@ -134,8 +134,9 @@ function tcpFlags({ syn, ack, ecn }: TcptracerouteDraft): number {
 }
 
 function planOf(draft: TcptracerouteDraft, host: string, port: number, families: readonly Family[]): Plan {
-  const { length, waitSeconds, parallel, flowLabel, device, source, sourcePort, trackPort, nat64 } = draft;
+  const { length, waitSeconds, device, source, sourcePort, trackPort } = draft;
   return {
+    ...draft.settings,
     host,
     families,
     probe: {
@@ -149,8 +150,7 @@ function planOf(draft: TcptracerouteDraft, host: string, port: number, families:
     firstTtl: draft.firstTtl,
     maxTtl: draft.maxTtl,
     attempts: draft.attempts,
-    nat64,
-    ...given({ length, waitSeconds, parallel, flowLabel, device, source, sourcePort }),
+    ...given({ length, waitSeconds, device, source, sourcePort }),
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs: 0,
     stopRule: 'first-refusal',
@@ -159,12 +159,10 @@ function planOf(draft: TcptracerouteDraft, host: string, port: number, families:
     dontFragment: draft.dontFragment,
     gateways: [],
     checksums: true,
-    transport: draft.transport,
     dontRoute: false,
     socketDebug: false,
     names: draft.names,
     asNumbers: false,
-    translation: draft.translation,
-    display: { verbosity: 0, debug: draft.debug, json: draft.json, octets: false, loss: false, ecn: false },
+    display: { verbosity: 0, debug: draft.debug, octets: false, loss: false, ecn: false },
   };
 }

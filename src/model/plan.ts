@@ -1,103 +1,118 @@
-/** What the user asked for, whichever command it was asked of. */
+/** The plan of a run: all that the user asked for, whichever command read it. */
 import type { Family } from './address.ts';
 import type { Nat64Prefix } from './nat64.ts';
 import type { StopRule } from './stop-rule.ts';
 
 /** A probe as the user named it. */
 export interface ProbeRequest {
-  /** Its key in the registry. */
+  /** Key in the registry of probes. */
   readonly name: string;
-  /** The IP protocol, 1 to 255, where the probe type leaves it open; else 0. */
+  /** IP protocol, 1 to 255, where the probe type leaves it open; else 0. */
   readonly protocol: number;
-  /** Base port, or GRE protocol type; the probe type's own when absent. */
+  /** Base port, or GRE protocol type; when absent, the probe type's default. */
   readonly port?: number;
-  /** All probes go to that port itself. */
+  /** All probes go to that very port. */
   readonly fixedPort: boolean;
-  /** TCP: the source port tells probes apart. */
+  /** TCP: each probe has a source port of its own. */
   readonly portPerProbe: boolean;
   /** TCP control bits. RFC 9293 section 3.1. */
   readonly tcpFlags: number;
 }
 
-/** One column of a matrix: a probe, and its specification as the user knows it. */
+/** One column of a matrix. */
 export interface MatrixProbe {
+  /** The specification, as the user knows it: `tcp/443:ack`. */
   readonly name: string;
   readonly probe: ProbeRequest;
 }
 
-/** Probes to compare, and whether verdicts come with a paragraph each. */
+/** The probes that a matrix compares. */
 export interface MatrixRequest {
   readonly probes: readonly MatrixProbe[];
+  /** A paragraph follows each verdict. */
   readonly explain: boolean;
 }
 
-/** Whose names are looked up: `public` leaves out what RFC 1918 keeps private. */
+/** Whose names are looked up. `public` leaves out the private addresses of RFC 1918. */
 export type NamePolicy = 'all' | 'public' | 'none';
 
-/** What is done with a quote whose destination a router has translated. */
+/** What becomes of a reply that quotes another destination, because a router has translated it. */
 export type TranslationHandling = 'accept' | 'report' | 'ignore';
 
-export interface Plan {
+/**
+ * The part of the plan that the long options of both commands set. Each member has its default and its options in
+ * dialects/common-settings.ts, and reaches the plan from there by itself.
+ */
+export interface CommonPlan {
+  /** Most probes in flight, 1 to 1024. Given by the user, so a late probe makes no room for another. */
+  readonly parallel?: number;
+  /** IPv6 flow label, 0 to 2^20 - 1. RFC 6437. */
+  readonly flowLabel?: number;
+  /** IPv6 addresses behind these prefixes hold IPv4 ones. */
+  readonly nat64: readonly Nat64Prefix[];
+  readonly translation: TranslationHandling;
+  /** The way to the wire; `auto` is the best one that can be had. */
+  readonly transport: 'auto' | 'kernel' | 'raw-socket';
+  /** One JSON document in place of the text. */
+  readonly json: boolean;
+}
+
+/** All that one run needs to know. Its host, source and gateways are names or addresses, not looked up yet. */
+export interface Plan extends CommonPlan {
   readonly host: string;
-  /** In the order to prefer. */
+  /** In the order of preference. */
   readonly families: readonly Family[];
   readonly probe: ProbeRequest;
-  /** In place of `probe`. */
+  /** Takes the place of `probe`. */
   readonly matrix?: MatrixRequest;
   readonly firstTtl: number;
   readonly maxTtl: number;
+  /** Probes for each TTL. */
   readonly attempts: number;
-  /** Seconds of waiting the user gave: they are exact. */
+  /** The exact wait for each reply; absent where the user gave none. */
   readonly waitSeconds?: number;
-  /** The most that is waited when the user gave nothing. */
+  /** The longest wait where the user gave none. */
   readonly defaultWaitSeconds: number;
-  /** Given by the user: then a late probe makes no room for another. */
-  readonly parallel?: number;
+  /** The least time between two sends. */
   readonly pauseMs: number;
   readonly stopRule: StopRule;
-  /** Octets of the whole datagram; when absent, as many as the headers need, and at least 40. */
+  /** Octets of the whole datagram; when absent, what the headers need, and at least 40. */
   readonly length?: number;
   /** What fills probes up: zeros, or the printable characters of ASCII over and over. */
   readonly filling: 'zeros' | 'printable';
   /** TOS octet, ECN included. */
   readonly tos: number;
   readonly dontFragment: boolean;
-  /** IPv6, given by the user: 0 to 2^20 - 1. RFC 6437. */
-  readonly flowLabel?: number;
-  /** Names or addresses of a loose source route. */
+  /** Stations of a loose source route. RFC 791 section 3.1. */
   readonly gateways: readonly string[];
+  /** Probes carry transport checksums. */
   readonly checksums: boolean;
-  /** Which way to the wire; `auto` is the best that can be had. */
-  readonly transport: 'auto' | 'kernel' | 'raw-socket';
+  /** Probes bypass the routing tables. */
   readonly dontRoute: boolean;
+  /** The socket has SO_DEBUG. */
   readonly socketDebug: boolean;
-  /** Name or address to send from. */
+  /** Where probes are sent from. */
   readonly source?: string;
-  /** Name of the interface to send from. */
+  /** Name of the interface that probes are sent from. */
   readonly device?: string;
-  /** The local port wanted; taken though another program has it when `forced`. */
+  /** The local port to send from. `forced`: even if another program has it. */
   readonly sourcePort?: { readonly port: number; readonly forced: boolean };
   readonly names: NamePolicy;
-  /** Behind which IPv6 addresses hold IPv4 ones. */
-  readonly nat64: readonly Nat64Prefix[];
   readonly asNumbers: boolean;
   /** The whois server to ask for AS numbers, in place of DNS. */
   readonly whoisServer?: string;
-  readonly translation: TranslationHandling;
   readonly display: Display;
 }
 
-/** What is shown beside addresses and times. */
+/** What the text shows besides addresses and times. */
 export interface Display {
-  /** 1: what arrives besides; 2: the octets sent too. */
+  /** 1: other ICMP that arrives; 2: also the octets of each probe. */
   readonly verbosity: number;
-  /** What is done, and why each packet is ignored. */
+  /** Each step, and why a packet is ignored. */
   readonly debug: boolean;
-  /** One JSON document in place of the text. */
-  readonly json: boolean;
-  /** Octets sent and quoted. */
+  /** The octets sent and those quoted. */
   readonly octets: boolean;
-  /** Share of probes lost, for each hop. */
+  /** The share of probes lost, for each hop. */
   readonly loss: boolean;
   /** What became of the ECN field. */
   readonly ecn: boolean;

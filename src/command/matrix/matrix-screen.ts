@@ -39,7 +39,7 @@ export class MatrixScreen {
   /** Takes note of a reply. */
   update({ responder }: Reply): void {
     const { plan, names } = this.#options;
-    if (plan.display.json) return;
+    if (plan.json) return;
     void names.label(responder);
     this.#live.update();
   }
@@ -47,7 +47,7 @@ export class MatrixScreen {
   /** Prints the result, once all names are known. */
   async end(facts: MatrixFacts, verdicts: readonly Verdict[]): Promise<void> {
     const { plan, world, start } = this.#options;
-    if (plan.display.json) {
+    if (plan.json) {
       world.stdout(matrixJson(facts, verdicts, start.endpoints.host.name, plan.firstTtl));
       return;
     }

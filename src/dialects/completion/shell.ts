@@ -1,7 +1,7 @@
 /** `--completion SHELL`: which shells there are, and whether the arguments ask for one. */
-import { UsageError } from '../../model/errors.ts';
 import { readArguments } from '../getopt.ts';
 import type { OptionTable } from '../option-table.ts';
+import { oneOf } from '../option-value.ts';
 
 export const completionShells = ['bash', 'zsh', 'fish'] as const;
 export type CompletionShell = (typeof completionShells)[number];
@@ -11,11 +11,7 @@ export const COMPLETION_OPTION = 'completion';
 
 /** The shell of that name. @throws UsageError that lists them, when there is none */
 export function completionShell(value: string, name: string): CompletionShell {
-  const shell = completionShells.find((known) => known === value);
-  if (shell === undefined) {
-    throw new UsageError(`${name} ${value}: expected one of ${completionShells.join(', ')}`);
-  }
-  return shell;
+  return oneOf(value, name, completionShells);
 }
 
 /**

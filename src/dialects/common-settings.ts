@@ -1,0 +1,118 @@
+/** The long options of both commands that set a member of the plan: from the words of the user to the value. */
+import { UsageError } from '../model/errors.ts';
+import { parseNat64Prefix, WELL_KNOWN_PREFIX, type Nat64Prefix } from '../model/nat64.ts';
+import type { CommonPlan } from '../model/plan.ts';
+import type { OptionGroup, OptionText } from './option-table.ts';
+import { oneOf, wholeNumber } from './option-value.ts';
+
+/** One way to set a member. */
+interface SettingOption<Value> extends OptionText {
+  /**
+   * The value after the option.
+   * @param text - what the user gave, '' where the option takes no value
+   * @param name - the option as the user wrote it, for messages
+   * @param before - the value so far, for options that may come again
+   * @throws UsageError on a bad value
+   */
+  next(text: string, name: string, before: Value): Value;
+}
+
+/** A member of the plan: its value when nobody says, and the options that set it. */
+export interface Setting<Value> {
+  readonly group: OptionGroup;
+  /** When absent, the plan lacks the member until an option sets it. */
+  readonly initial?: Value;
+  readonly options: readonly SettingOption<Value>[];
+}
+
+/** RFC 6437 section 2: 20 bits. */
+const MAX_FLOW_LABEL = 0xfffff;
+/** No path needs a larger window. */
+const MAX_PARALLEL = 1024;
+
+const TRANSPORTS = ['auto', 'kernel', 'raw-socket'] as const satisfies readonly CommonPlan['transport'][];
+
+/** One entry for each member of the common plan; the compiler asks for the one that is missing. */
+export const commonSettings: { readonly [Key in keyof CommonPlan]-?: Setting<CommonPlan[Key]> } = {
+  parallel: {
+    group: 'timing',
+    options: [
+      {
+        long: 'parallel',
+        argument: 'N',
+        summary: 'keep at most N probes in flight, 1 to 1024 (default 48); 1 sends, waits, sends',
+        next: (text, name) => wholeNumber(text, name, 1, MAX_PARALLEL),
+      },
+      {
+        long: 'fast',
+        summary: 'send everything at once, for scripts; routers may limit their answers',
+        next: () => MAX_PARALLEL,
+      },
+    ],
+  },
+  flowLabel: {
+    group: 'sending',
+    options: [
+      {
+        long: 'flow-label',
+        argument: 'N',
+        summary: 'set the flow label of IPv6 probes, 0 to 1048575 (default 0)',
+        next: (text, name) => wholeNumber(text, name, 0, MAX_FLOW_LABEL),
+      },
+    ],
+  },
+  transport: {
+    group: 'sending',
+    initial: 'auto',
+    options: [
+      {
+        long: 'transport',
+        argument: 'WAY',
+        choices: TRANSPORTS,
+        summary: 'choose the way to the wire: auto (the default), kernel or raw-socket',
+        next: (text, name) => oneOf(text, name, TRANSPORTS),
+      },
+    ],
+  },
+  nat64: {
+    group: 'names',
+    initial: [WELL_KNOWN_PREFIX],
+    options: [
+      {
+        long: 'nat64',
+        argument: 'PREFIX',
+        summary:
+          'show the IPv4 address that IPv6 addresses behind PREFIX hold; may be given again (64:ff9b::/96 is known)',
+        next: (text, name, before) => [...before, nat64Prefix(text, name)],
+      },
+    ],
+  },
+  translation: {
+    group: 'output',
+    initial: 'accept',
+    options: [
+      { long: 'dnat', summary: 'show where a router has rewritten the destination', next: () => 'report' },
+      {
+        long: 'no-dnat',
+        summary: 'accept a rewritten destination, and say nothing (the default)',
+        next: () => 'accept',
+      },
+      {
+        long: 'no-dnat-strict',
+        summary: 'ignore replies that quote a rewritten destination',
+        next: () => 'ignore',
+      },
+    ],
+  },
+  json: {
+    group: 'output',
+    initial: false,
+    options: [{ long: 'json', summary: 'print one JSON document in place of the text', next: () => true }],
+  },
+};
+
+function nat64Prefix(text: string, name: string): Nat64Prefix {
+  const prefix = parseNat64Prefix(text);
+  if (prefix) return prefix;
+  throw new UsageError(`${name} ${text}: expected an IPv6 prefix of /32, /40, /48, /56, /64 or /96`);
+}
