@@ -1,14 +1,15 @@
 /** The options of BSD traceroute(8). */
+import { icmpEcho } from '../../probes/icmp-echo.ts';
 import { UsageError } from '../model/errors.ts';
 import { bsdNumber } from './bsd-number.ts';
 import { commonOptions, type CommonDraft } from './common.ts';
 import { flag, inGroup, valued, type OptionTable } from './option-table.ts';
-import { probeByName } from './probe-name.ts';
+import { probeByName, type NamedProbe } from './probe-name.ts';
 
 /** What the options collect, in the units of the command line. */
 export interface BsdDraft extends CommonDraft {
   readonly protocolNumber: (name: string) => number | undefined;
-  probe: { name: string; protocol: number };
+  probe: NamedProbe;
   port?: number;
   fixedPort: boolean;
   dontFragment: boolean;
@@ -48,7 +49,7 @@ const sending = inGroup<BsdDraft>(
       known ?? probeByName(String(bsdNumber(value, 'proto number', PROTOCOL_RANGE))) ?? draft.probe;
   }),
   flag('-I', 'probe with ICMP echo requests, like -P icmp', (draft) => {
-    draft.probe = { name: 'icmp', protocol: 0 };
+    draft.probe = { type: icmpEcho, protocol: 0 };
   }),
   valued('-p', 'port', 'set the base port (33434), or for GRE the protocol (0x880b)', (draft, value) => {
     draft.port = bsdNumber(value, 'port', { least: 1, most: 0xffff });

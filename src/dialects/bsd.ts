@@ -1,7 +1,7 @@
 /** BSD traceroute(8): its arguments and its words. */
-import { probeTypes } from '../../probes/index.ts';
+import { udp } from '../../probes/udp.ts';
 import type { Family } from '../model/address.ts';
-import type { Plan, ProbeRequest } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { UsageError } from '../model/errors.ts';
 import { bsdNumber } from './bsd-number.ts';
 import { bsdOptions, type BsdDraft } from './bsd-options.ts';
@@ -10,10 +10,10 @@ import type { DialectContext, Request } from './dialect.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { given } from '../model/given.ts';
-import { SYN } from '../model/tcp-flags.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
 import { MATRIX_MAX_TTL, matrixRequest } from './matrix-spec.ts';
+import { probeRequest } from './probe-request.ts';
 
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_WAIT_SECONDS = 5;
@@ -33,7 +33,7 @@ function emptyDraft(context: DialectContext): BsdDraft {
   return {
     ...emptyCommonDraft(),
     protocolNumber: (name) => context.protocolNumber(name),
-    probe: { name: 'udp', protocol: 0 },
+    probe: { type: udp, protocol: 0 },
     asNumbers: false,
     socketDebug: false,
     showOctets: false,
@@ -99,7 +99,7 @@ function planOf(
     ...draft.settings,
     host,
     families,
-    probe: probeRequest(draft, port),
+    probe: probeRequest(draft.probe, { ...given({ port }), fixedPort: draft.fixedPort }),
     ...(length === undefined ? {} : { length: packetLength(length, draft, families) }),
     firstTtl: draft.firstTtl,
     attempts: draft.attempts ?? (draft.showOctets ? 1 : DEFAULT_ATTEMPTS),
@@ -126,18 +126,15 @@ function planOf(
   };
 }
 
-function probeRequest({ probe, fixedPort }: BsdDraft, port: number | undefined): ProbeRequest {
-  return { ...probe, ...given({ port }), fixedPort, portPerProbe: false, tcpFlags: SYN };
-}
-
-/** The whole datagram's length, checked for IPv4 where that may be used, whose headers are the smallest. */
+/** The length of the whole datagram. A trace that may be over IPv4 is checked for that, whose headers are the smallest. */
 function packetLength(text: string, { probe, gateways }: BsdDraft, families: readonly Family[]): number {
-  const type = probeTypes.find(({ name }) => name === probe.name);
+  const { minimumLength, lengthUnit } = probe.type;
   const options = gateways.length === 0 ? 0 : (gateways.length + 1) * ADDRESS_LENGTH;
   const header = families.includes(4) ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
-  const least = header + (type?.minimumLength ?? 0) + options;
-  const length = bsdNumber(text, 'packet length', { least, most: MAX_LENGTH });
-  const unit = type?.lengthUnit ?? 1;
-  if (length % unit !== 0) throw new UsageError(`packet length must be a multiple of ${unit}`);
+  const length = bsdNumber(text, 'packet length', {
+    least: header + minimumLength + options,
+    most: MAX_LENGTH,
+  });
+  if (length % lengthUnit !== 0) throw new UsageError(`packet length must be a multiple of ${lengthUnit}`);
   return length;
 }

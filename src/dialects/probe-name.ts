@@ -1,28 +1,35 @@
+/** Probes by the name or number that the user gives. */
 import { probeTypes } from '../../probes/index.ts';
+import { generic } from '../../probes/generic.ts';
 
-/** A probe type by name, and the protocol for the generic one. */
+/** A probe type of the registry, and the protocol where the type leaves it open. */
 export interface NamedProbe {
-  readonly name: string;
+  readonly type: (typeof probeTypes)[number];
+  /** 1 to 255 for the generic type, else 0. */
   readonly protocol: number;
 }
 
 /**
- * The probe that a protocol's name or number asks for: a type of its own where there is one, else the generic.
- * @param protocolNumber - knows further names
+ * The probe that a protocol's name or number asks for: a type of its own where there is one, else the generic type.
+ * @param text - in upper or lower case
+ * @param protocolNumber - knows further names, in lower case
+ * @returns undefined when no protocol is called so
  */
 export function probeByName(
   text: string,
   protocolNumber: (name: string) => number | undefined = () => undefined,
 ): NamedProbe | undefined {
   const wanted = text.toLowerCase();
-  const own = probeTypes.find(({ name }) => name === wanted && name !== 'generic');
-  if (own) return { name: own.name, protocol: 0 };
+  const type = probeTypes.find((candidate) => candidate !== generic && candidate.name === wanted);
+  if (type) return { type, protocol: 0 };
   const number = protocolNumber(wanted) ?? (/^\d{1,3}$/.test(wanted) ? Number(wanted) : NaN);
   return number >= 1 && number <= 255 ? probeByNumber(number) : undefined;
 }
 
 /** A number that a probe type serves gives that type: generic octets would be no valid header there. */
 function probeByNumber(protocol: number): NamedProbe {
-  const own = probeTypes.find((type) => type.name !== 'generic' && type.ipProtocol(4, protocol) === protocol);
-  return own ? { name: own.name, protocol: 0 } : { name: 'generic', protocol };
+  const type = probeTypes.find(
+    (candidate) => candidate !== generic && candidate.ipProtocol(4, protocol) === protocol,
+  );
+  return type ? { type, protocol: 0 } : { type: generic, protocol };
 }

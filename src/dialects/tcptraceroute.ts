@@ -1,4 +1,5 @@
 /** tcptraceroute(1): its arguments and its words. */
+import { tcp } from '../../probes/tcp.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Family } from '../model/address.ts';
 import type { MatrixRequest, Plan } from '../model/plan.ts';
@@ -10,6 +11,7 @@ import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
 import { ACK, SYN } from '../model/tcp-flags.ts';
 import { matrixRequest } from './matrix-spec.ts';
+import { probeRequest } from './probe-request.ts';
 import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';
 
 const DEFAULT_PORT = 80;
@@ -139,14 +141,10 @@ function planOf(draft: TcptracerouteDraft, host: string, port: number, families:
     ...draft.settings,
     host,
     families,
-    probe: {
-      name: 'tcp',
-      protocol: 0,
-      port,
-      fixedPort: true,
-      portPerProbe: trackPort,
-      tcpFlags: tcpFlags(draft),
-    },
+    probe: probeRequest(
+      { type: tcp, protocol: 0 },
+      { port, fixedPort: true, portPerProbe: trackPort, tcpFlags: tcpFlags(draft) },
+    ),
     firstTtl: draft.firstTtl,
     maxTtl: draft.maxTtl,
     attempts: draft.attempts,
