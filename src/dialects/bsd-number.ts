@@ -1,14 +1,15 @@
+/** Numbers as BSD traceroute(8) reads them. */
 import { UsageError } from '../model/errors.ts';
 
-/** A range whose ends are included; no `most` means no upper end. */
+/** A range, ends included. Without `most` it has no upper end. */
 export interface NumberRange {
   readonly least: number;
   readonly most?: number;
 }
 
 /**
- * A number in decimal or 0x hex, as BSD traceroute reads them and complains of them.
- * @param what - what the message calls the number
+ * Reads a number in decimal, or in hexadecimal after 0x.
+ * @param what - the number's name in messages
  * @throws UsageError in the original's words
  */
 export function bsdNumber(text: string, what: string, { least, most }: NumberRange): number {

@@ -1,4 +1,4 @@
-/** BSD traceroute(8): its arguments and its words. */
+/** Arguments and messages of BSD traceroute(8). */
 import { udp } from '../../probes/udp.ts';
 import type { Family } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
@@ -20,9 +20,10 @@ const DEFAULT_WAIT_SECONDS = 5;
 const IPV4_HEADER_LENGTH = 20;
 const IPV6_HEADER_LENGTH = 40;
 const ADDRESS_LENGTH = 4;
-/** The original's buffer. */
+/** The size of the original's buffer, in octets. */
 const MAX_LENGTH = 32 * 1024;
 
+/** The usage text, to the letter of the original. */
 export const bsdUsage = (program: string, version: string): string => `Version ${version}
 Usage: ${program} [-46adDeEFInrSvx] [-f first_ttl] [-g gateway] [-i iface]
 \t[-m max_ttl] [-p port] [-P proto] [-q nqueries] [-s src_addr]
@@ -54,7 +55,7 @@ function emptyDraft(context: DialectContext): BsdDraft {
 
 /**
  * Reads the arguments of `traceroute`.
- * @throws UsageError with the original's words
+ * @throws UsageError in the original's words
  */
 export function parseBsd(argv: readonly string[], context: DialectContext): Request {
   const draft = emptyDraft(context);
@@ -126,7 +127,7 @@ function planOf(
   };
 }
 
-/** The length of the whole datagram. A trace that may be over IPv4 is checked for that, whose headers are the smallest. */
+/** The length of the whole datagram. Where the family is still open, the smaller headers of IPv4 are the limit. */
 function packetLength(text: string, { probe, gateways }: BsdDraft, families: readonly Family[]): number {
   const { minimumLength, lengthUnit } = probe.type;
   const options = gateways.length === 0 ? 0 : (gateways.length + 1) * ADDRESS_LENGTH;

@@ -1,14 +1,17 @@
+/** The families of addresses that a trace may use. */
 import { familyOf, parseAddress, parseInetAddr, type Family } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 
-/** The family that a command's own name asks for: `traceroute6` is `traceroute -6`. */
+/** The family in the command's own name: `traceroute6` is `traceroute -6`. */
 export function familyOfProgram(program: string): Family | undefined {
   return program.endsWith('6') ? 6 : undefined;
 }
 
 /**
- * The families that a trace to `host` from `source` may use: that of a literal, the one asked for, or both.
- * @throws UsageError when a literal is of another family than another literal or the one asked for
+ * The families for a trace to `host`, the preferred one first. An address decides; else `asked`; else both are open.
+ * @param asked - from -4, -6 or the command's name
+ * @param source - where the user gave one: name or address
+ * @throws UsageError when the addresses contradict each other, or `asked`
  */
 export function familiesFor(
   host: string,

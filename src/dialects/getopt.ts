@@ -1,7 +1,7 @@
 /** Reads arguments as getopt(3) and getopt_long(3) do: clusters, attached values, `--` and `--name=value`. */
 import type { OptionRow, OptionTable } from './option-table.ts';
 
-/** What stands on a command line, in its order. */
+/** One argument of a command line. `name` is the option as the user wrote it. */
 export type Argument<Draft> =
   | { readonly kind: 'option'; readonly row: OptionRow<Draft>; readonly value: string; readonly name: string }
   | { readonly kind: 'operand'; readonly text: string }
@@ -9,7 +9,7 @@ export type Argument<Draft> =
   | { readonly kind: 'missing-value'; readonly name: string }
   | { readonly kind: 'needless-value'; readonly name: string };
 
-/** The arguments one by one. Operands may stand between options; after `--` all are operands. */
+/** Yields the arguments in their order. Operands may stand between options; after `--` all are operands. */
 export function* readArguments<Draft>(
   argv: readonly string[],
   table: OptionTable<Draft>,

@@ -1,4 +1,4 @@
-/** Help and hints, made by yargs from the option table. Loaded only when somebody asks. */
+/** Help and hints, which yargs makes from the option table. Loaded only on demand. */
 import yargs from 'yargs';
 import { OPTION_GROUPS, optionName, type OptionGroup, type OptionTable } from './option-table.ts';
 
@@ -10,7 +10,10 @@ function byGroup(table: OptionTable<never>): OptionTable<never> {
   return order.flatMap((group) => table.filter((row) => row.group === group));
 }
 
-/** The help text of a command: its options in groups, under their headings. */
+/**
+ * The help text of a command: its options in groups, under their headings.
+ * @param operands - as the usage line has them: `host [packetlen]`
+ */
 export async function helpText(
   program: string,
   operands: string,
@@ -37,7 +40,11 @@ export async function helpText(
   return `${await parser.getHelp()}\n`;
 }
 
-/** The long option that was probably meant by `unknown`, as yargs recommends commands; undefined when none is near. */
+/**
+ * The long option that the user probably meant, found as yargs recommends commands.
+ * @param unknown - the option as the user wrote it
+ * @returns undefined when no option comes near
+ */
 export async function didYouMean(unknown: string, table: OptionTable<never>): Promise<string | undefined> {
   const words = table.flatMap((row) => (row.long === undefined ? [] : [row.long]));
   let message = '';

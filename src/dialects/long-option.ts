@@ -1,7 +1,8 @@
+/** Messages about long options, for which the original has none. */
 import { UsageError } from '../model/errors.ts';
 import type { Argument } from './getopt.ts';
 
-/** The error for a long option that is unknown, lacks its value, or has one it does not take. */
+/** The error for a long option that is unknown, lacks its value, or has one that it does not take. */
 export function badLongOption(
   argument: Exclude<Argument<never>, { kind: 'operand' | 'option' }>,
 ): UsageError {

@@ -1,14 +1,14 @@
-/** How a probe is named on a command line: `NAME[/PORT][:FLAG[+FLAG]]`, with `PORT-PORT` for several of them. */
+/** The syntax of a probe on the command line: `NAME[/PORT][:FLAG[+FLAG]]`, with `PORT-PORT` for a range. */
 import { UsageError } from '../model/errors.ts';
 import { TCP_FLAGS } from '../model/tcp-flags.ts';
 
-/** A probe specification in its parts. */
+/** The parts of a specification, not looked up yet. */
 export interface ProbeSpec {
-  /** Of the probe type or the protocol, in lower case. */
+  /** The name or number of a protocol, in lower case. */
   readonly name: string;
-  /** First and last port, as they were written; equal where there is one. */
+  /** First and last port, as the user wrote them. A single port is both. */
   readonly ports?: readonly [string, string];
-  /** TCP control bits, where they were written. RFC 9293 section 3.1. */
+  /** TCP control bits, absent where the user wrote none. RFC 9293 section 3.1. */
   readonly tcpFlags?: number;
 }
 
@@ -16,7 +16,7 @@ const SHAPE =
   /^(?<name>[a-z0-9][a-z0-9.-]*)(?:\/(?<first>0x[0-9a-f]+|[a-z0-9]+)(?:-(?<last>0x[0-9a-f]+|[a-z0-9]+))?)?(?::(?<flags>[a-z]+(?:\+[a-z]+)*))?$/;
 
 /**
- * Reads one specification.
+ * Takes a specification apart.
  * @throws UsageError that names what is wrong with it
  */
 export function parseProbeSpec(text: string): ProbeSpec {

@@ -40,7 +40,7 @@ export function upTo(most: number, text: string, name: string): number {
   return number;
 }
 
-/** As in the original, 0 leaves the choice to the system. */
+/** Port 0 leaves the choice to the system, as in the original. */
 function setSourcePort(draft: TcptracerouteDraft, port: number, forced: boolean): void {
   if (port === 0) delete draft.sourcePort;
   else draft.sourcePort = { port, forced };

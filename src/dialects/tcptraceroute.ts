@@ -1,4 +1,4 @@
-/** tcptraceroute(1): its arguments and its words. */
+/** Arguments and messages of tcptraceroute(1). */
 import { tcp } from '../../probes/tcp.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Family } from '../model/address.ts';
@@ -18,9 +18,10 @@ const DEFAULT_PORT = 80;
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_MAX_TTL = 30;
 const DEFAULT_WAIT_SECONDS = 3;
-/** An IP and a TCP header. */
+/** Octets of an IP header and a TCP header, by family. */
 const LEAST_LENGTH = { 4: 40, 6: 60 } as const;
 
+/** The usage text, to the letter of the original. */
 export const tcptracerouteUsage = (
   program: string,
 ): string => `Usage: ${program} [-46nNFSAE] [-i <interface>] [-f <first ttl>]
@@ -49,7 +50,7 @@ function emptyDraft(): TcptracerouteDraft {
 
 /**
  * Reads the arguments of `tcptraceroute`.
- * @throws UsageError with the original's words
+ * @throws UsageError in the original's words
  */
 export function parseTcptraceroute(argv: readonly string[], context: DialectContext): Request {
   const draft = emptyDraft();
@@ -107,7 +108,7 @@ function portOf(text: string, context: DialectContext): number {
   return port;
 }
 
-/** What the original mends by itself, and says so. */
+/** Mends what the original mends, with its warnings. */
 function adjust(draft: TcptracerouteDraft, families: readonly Family[], context: DialectContext): void {
   if (draft.sourcePort && draft.trackPort) {
     context.warn('Warning: --track-id implied by specifying the local source port');

@@ -1,9 +1,9 @@
-/** The completion script of bash, from 3.2 on. */
+/** The completion script of bash, 3.2 or later. */
 import type { OptionTable } from '../option-table.ts';
 import { functionName, spellings, valuesOf, type CommandLine, type Values } from './command-line.ts';
 import { shellQuote } from './quote.ts';
 
-/** As Linux and as BSD have the interfaces; the addresses as `ip` and as `ifconfig` print them. */
+/** Functions that list interfaces, on Linux and BSD, and addresses, with `ip` or `ifconfig`. */
 const helpers = (name: string): string => `${name}_interfaces() {
   if [[ -d /sys/class/net ]]; then
     local path
@@ -19,7 +19,7 @@ ${name}_addresses() {
 }
 `;
 
-/** What compgen makes the values from; undefined where there is nothing to offer. */
+/** The arguments of `compgen` that make the values; undefined where there is nothing to offer. */
 function generator(values: Values, name: string): string | undefined {
   switch (values.from) {
     case 'choices':
@@ -38,7 +38,7 @@ function generator(values: Values, name: string): string | undefined {
   }
 }
 
-/** One branch of the `case`; '' where there is nothing to offer. */
+/** A branch of the `case`; '' where there is nothing to offer. */
 function branch(patterns: readonly string[], values: Values, name: string): string {
   const from = generator(values, name);
   if (from === undefined) return '';
@@ -49,7 +49,7 @@ function letters(options: OptionTable<never>): string {
   return options.map(({ letter = '' }) => letter).join('');
 }
 
-/** Walks over the words before the current one: which option they leave without its value, how many operands. */
+/** Walks over the words before the current one. Finds the option that still lacks its value, and counts operands. */
 function walk(flags: string, valued: string, valuedLongs: readonly string[]): string {
   return `  while ((index < COMP_CWORD)); do
     word=\${COMP_WORDS[index]}
@@ -78,7 +78,7 @@ function walk(flags: string, valued: string, valuedLongs: readonly string[]): st
 `;
 }
 
-/** The script: one function, and its registration. */
+/** Makes the script: one function, and its registration. */
 export function bashScript({ program, options, operands }: CommandLine): string {
   const name = functionName(program);
   const flags = options.filter(({ argument }) => argument === undefined);

@@ -1,28 +1,29 @@
-/** What a command line may hold, and where a shell finds the values: what the scripts are made from. */
+/** A command line as completion sees it: its options, its operands, and where a shell finds their values. */
 import { probeTypes } from '../../../probes/index.ts';
 import type { OptionRow, OptionTable } from '../option-table.ts';
 
-/** A command as its completion sees it. */
+/** All that a completion script is made from. */
 export interface CommandLine {
-  /** The name it is called by. */
+  /** The name by which the command is called. */
   readonly program: string;
   readonly options: OptionTable<never>;
   /** In their order. */
   readonly operands: readonly Operand[];
 }
 
+/** An operand, by the name that the usage line gives it. */
 export interface Operand {
   readonly name: string;
   readonly values: Values;
 }
 
-/** One value to choose, and one line on it, which may be ''. */
+/** A value to choose, and one line about it, which may be ''. */
 export interface Choice {
   readonly value: string;
   readonly summary: string;
 }
 
-/** What a shell can offer for a value; for `free` it has nothing. */
+/** The source of the values that a shell offers; for `free` it has none. */
 export type Values =
   | { readonly from: 'choices'; readonly choices: readonly Choice[] }
   | { readonly from: 'interfaces' | 'addresses' | 'hosts' | 'services' | 'files' | 'free' };
@@ -34,7 +35,7 @@ const probeChoices: Values = {
     .map(({ name, summary }) => ({ value: name, summary })),
 };
 
-/** By what help calls the value. */
+/** Sources by the name that help gives the value. */
 const VALUES: ReadonlyMap<string, Values> = new Map<string, Values>([
   ['proto', probeChoices],
   ['iface', { from: 'interfaces' }],
@@ -51,7 +52,7 @@ function valuesNamed(name: string): Values {
   return VALUES.get(name) ?? { from: 'free' };
 }
 
-/** What there is for the value of an option that takes one. */
+/** The source of values for an option that takes one. */
 export function valuesOf({ argument = '', choices }: OptionRow<never>): Values {
   if (!choices) return valuesNamed(argument);
   return { from: 'choices', choices: choices.map((value) => ({ value, summary: '' })) };
@@ -65,12 +66,12 @@ export function operandsOf(usage: string): Operand[] {
   return names.map((name = '') => ({ name, values: valuesNamed(name) }));
 }
 
-/** How an option may be written, each with its dashes. */
+/** All spellings of an option, each with its dashes. */
 export function spellings({ letter, long }: Pick<OptionRow<never>, 'letter' | 'long'>): string[] {
   return [...(letter === undefined ? [] : [`-${letter}`]), ...(long === undefined ? [] : [`--${long}`])];
 }
 
-/** A name for the function that completes `program`: it may hold what shells allow there, and is nobody else's. */
+/** The name of the function that completes `program`. Shells allow its characters, and no other program uses it. */
 export function functionName(program: string): string {
   return `_polytrace_${program.replace(/[^A-Za-z0-9]/g, '_')}`;
 }

@@ -7,7 +7,7 @@ function choiceText({ value, summary }: Choice): string {
   return summary === '' ? value : `${value}\\t${fishQuote(summary)}`;
 }
 
-/** What `complete -a` takes; undefined where there is nothing to offer, or where fish offers files by itself. */
+/** The argument of `complete -a`; undefined where there is nothing to offer, or where fish offers files by itself. */
 function offer(values: Values): string | undefined {
   switch (values.from) {
     case 'choices':
@@ -46,7 +46,7 @@ function optionLine(row: OptionRow<never>): string {
   ].join(' ');
 }
 
-/** The script: one `complete` for each option, and one for what the operands may be. */
+/** Makes the script: one `complete` for each option, and one for each operand that has values. */
 export function fishScript({ program, options, operands }: CommandLine): string {
   const offers = operands.flatMap(({ values }) => offer(values) ?? []);
   const lines = ['-f', ...offers.map((offered) => `-a ${fishQuote(offered)}`), ...options.map(optionLine)];

@@ -1,4 +1,4 @@
-/** Completion scripts, static text made from the option table. Loaded only when somebody asks. */
+/** Completion scripts: static text, made from the option table. Loaded only on demand. */
 import type { OptionTable } from '../option-table.ts';
 import { bashScript } from './bash.ts';
 import { operandsOf, type CommandLine } from './command-line.ts';

@@ -1,4 +1,4 @@
-/** The completion script of zsh: to be sourced after compinit, or put into a directory of `fpath`. */
+/** The completion script of zsh. The user sources it after compinit, or puts it into a directory of `fpath`. */
 import type { OptionRow } from '../option-table.ts';
 import {
   functionName,
@@ -10,7 +10,7 @@ import {
 } from './command-line.ts';
 import { shellQuote } from './quote.ts';
 
-/** `text` where a colon would end it. */
+/** `text` for a place where a colon would end it. */
 function withoutColons(text: string): string {
   return text.replace(/[\\:]/g, String.raw`\$&`);
 }
@@ -19,7 +19,7 @@ function choiceText({ value, summary }: Choice): string {
   return summary === '' ? value : `${value}\\:${shellQuote(withoutColons(summary))}`;
 }
 
-/** The action of _arguments that offers the values. */
+/** The action of `_arguments` that offers the values. */
 function action(values: Values): string {
   switch (values.from) {
     case 'choices':
@@ -41,7 +41,7 @@ function action(values: Values): string {
   }
 }
 
-/** One specification for each spelling. An option that takes a value may come again: the last one counts, or all. */
+/** One specification for each spelling. An option that takes a value may come again: the last one counts, or all do. */
 function specifications(row: OptionRow<never>): string[] {
   const { argument, summary } = row;
   const explanation = `[${summary.replace(/[\\[\]]/g, String.raw`\$&`)}]`;
@@ -52,7 +52,7 @@ function specifications(row: OptionRow<never>): string[] {
   });
 }
 
-/** The script: one function, and its registration. */
+/** Makes the script: one function, and its registration. */
 export function zshScript({ program, options, operands }: CommandLine): string {
   const name = functionName(program);
   const specs = [
