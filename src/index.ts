@@ -10,7 +10,7 @@ import { labelled, type LabelEvent, type LabelEventOf } from './measure/labelled
 import type { MatrixEvent } from './measure/matrix/matrix-event.ts';
 import { matrix as matrixOf } from './measure/matrix/matrix.ts';
 import { Names } from './measure/names.ts';
-import type { Setting, StopSignal } from './measure/setting.ts';
+import type { MeasureContext, StopSignal } from './measure/context.ts';
 import { traceAll as tracesOf } from './measure/trace.ts';
 import type { TraceEvent, TraceEventOf } from './measure/trace-event.ts';
 import type { Plan } from './model/plan.ts';
@@ -22,7 +22,7 @@ export { VERSION } from './version.ts';
 export type { MeasureOptions, ProbeSpecification } from './dialects/library.ts';
 export type { LabelEvent, LabelEventOf } from './measure/labelled.ts';
 export type { MatrixEvent } from './measure/matrix/matrix-event.ts';
-export type { StopSignal } from './measure/setting.ts';
+export type { StopSignal } from './measure/context.ts';
 export type { TraceEvent, TraceEventOf } from './measure/trace-event.ts';
 export type { Address, Family } from './model/address.ts';
 export type { Label } from './model/label.ts';
@@ -83,10 +83,10 @@ export async function* traceAll(
   const plans = hosts.map((host) => planOfTrace(host, probe, options, world));
   const [first] = plans;
   if (!first) return;
-  const { setting, close } = settingOf(first, options, world);
+  const { context, close } = contextOf(first, options, world);
   try {
-    const events = tracesOf(plans, requestedType(first.probe), setting);
-    yield* wantsNames ? labelled(events, setting.names) : events;
+    const events = tracesOf(plans, requestedType(first.probe), context);
+    yield* wantsNames ? labelled(events, context.names) : events;
   } finally {
     await close();
   }
@@ -99,10 +99,10 @@ export async function* traceAll(
 export async function* matrix(host: string, options: MatrixOptions): AsyncGenerator<MatrixEvent, void> {
   const world = options.world ?? libraryWorld();
   const { plan, probes } = planOfMatrix(host, options.probes, options, world);
-  const { setting, close } = settingOf(plan, options, world);
+  const { context, close } = contextOf(plan, options, world);
   const senders = probes.map((probe) => ({ probe, type: requestedType(probe.probe) }));
   try {
-    yield* matrixOf(plan, senders, setting);
+    yield* matrixOf(plan, senders, context);
   } finally {
     await close();
   }
@@ -114,16 +114,16 @@ function libraryWorld(): World {
   return { ...world, machine: { ...world.machine, dropPrivileges: () => Promise.resolve() } };
 }
 
-function settingOf(
+function contextOf(
   plan: Plan,
   { signal, warn = () => undefined }: RunOptions,
   world: World,
-): { setting: Setting; close: () => Promise<void> } {
+): { context: MeasureContext; close: () => Promise<void> } {
   const names = new Names(world, { ...plan, cutLocalDomain: false, warn });
   const wording = {
     badHost: (_name: string, _use: string, reason: string) => reason,
     portInUse: (port: number) => `local port ${port} is in use (leave the choice to the system)`,
   };
-  const setting = { world, names, wording, warn, ...(signal ? { signal } : {}) };
-  return { setting, close: () => names.close() };
+  const context = { world, names, wording, warn, ...(signal ? { signal } : {}) };
+  return { context, close: () => names.close() };
 }

@@ -1,5 +1,5 @@
 /** The user's interrupt as a stop signal. By hand, since the first AbortController of a process takes 0.8 ms. */
-import type { StopSignal } from '../measure/setting.ts';
+import type { StopSignal } from '../measure/context.ts';
 
 export class Interrupt implements StopSignal {
   #aborted = false;

@@ -23,10 +23,10 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   };
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   const interrupt = new Interrupt();
-  const setting = { world, names, wording: style.wording, warn, signal: interrupt };
+  const context = { world, names, wording: style.wording, warn, signal: interrupt };
   const screen = new TraceScreen(plan, style, world, names, interrupt);
   try {
-    for await (const event of trace(plan, type, setting)) screen.show(event);
+    for await (const event of trace(plan, type, context)) screen.show(event);
   } finally {
     await screen.end();
     await names.close();

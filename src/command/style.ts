@@ -1,5 +1,5 @@
 /** What one command has of its own: its name, its words, its text. */
-import type { Wording } from '../measure/setting.ts';
+import type { Wording } from '../measure/context.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Renderer, TraceFacts } from '../render/renderer.ts';
 

@@ -14,7 +14,7 @@ import { ResolveError, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { checkFamily } from './family-limits.ts';
 import type { ResolvedHost } from './names.ts';
-import type { Setting, Wording } from './setting.ts';
+import type { MeasureContext, Wording } from './context.ts';
 
 export interface Endpoints {
   readonly host: ResolvedHost;
@@ -29,7 +29,9 @@ export interface Endpoints {
 }
 
 /** What finding addresses takes. */
-export type EndpointTools = Pick<Setting, 'names' | 'wording' | 'warn'> & { readonly machine: Machine };
+export type EndpointTools = Pick<MeasureContext, 'names' | 'wording' | 'warn'> & {
+  readonly machine: Machine;
+};
 
 type HostUse = Parameters<Wording['badHost']>[1];
 

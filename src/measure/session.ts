@@ -3,7 +3,7 @@ import type { ProbeType } from '../engine/probe-type.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ReservedPort } from '../ports/machine.ts';
 import type { Transport } from '../ports/transport.ts';
-import type { Setting } from './setting.ts';
+import type { MeasureContext } from './context.ts';
 import { openTransport, reservePort } from './sockets.ts';
 
 /** Who sends: a plan with the one probe that it is about, and the kind of that probe. */
@@ -28,16 +28,16 @@ export interface Session {
 /**
  * Opens all that takes rights, then gives up the rights.
  * @param plan - of the whole run
- * @throws UsageError in `setting.wording` when the system refuses
+ * @throws UsageError in `context.wording` when the system refuses
  */
 export async function openSession(
   plan: Plan,
   senders: readonly Sender[],
-  setting: Setting,
+  context: MeasureContext,
 ): Promise<Session> {
-  const { machine } = setting.world;
+  const { machine } = context.world;
   const types = [...new Set(senders.map(({ type }) => type))];
-  const transport = await openTransport(plan, types, machine, setting.warn);
+  const transport = await openTransport(plan, types, machine, context.warn);
   const reserved: ReservedPort[] = [];
   const close = (): void => {
     for (const port of reserved) port.release();
@@ -46,7 +46,7 @@ export async function openSession(
   try {
     const ready: ReadySender[] = [];
     for (const sender of senders) {
-      const port = await reservePort(sender.plan, sender.type, setting.wording, machine);
+      const port = await reservePort(sender.plan, sender.type, context.wording, machine);
       if (port) reserved.push(port);
       ready.push({ ...sender, sourcePort: sender.plan.sourcePort?.port ?? port?.port });
     }

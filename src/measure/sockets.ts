@@ -5,7 +5,7 @@ import type { ProbeType } from '../engine/probe-type.ts';
 import { rawSocketDenied, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { rawOnlyOption } from './raw-only.ts';
-import type { Wording } from './setting.ts';
+import type { Wording } from './context.ts';
 
 /**
  * Opens the sockets that a plan's probes and their replies need.

@@ -4,7 +4,7 @@ import type { Trace } from '../engine/trace.ts';
 import { Tracer, type TraceListener } from '../engine/tracer.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Session } from './session.ts';
-import { onStop, type Setting } from './setting.ts';
+import { onStop, type MeasureContext } from './context.ts';
 import type { TraceEvent, TraceEventOf } from './trace-event.ts';
 import type { Runner } from './trace-runner.ts';
 
@@ -13,7 +13,7 @@ export function runTraces(
   runners: readonly Runner[],
   queue: EventQueue<TraceEventOf>,
   { transport }: Session,
-  { world, signal }: Setting,
+  { world, signal }: MeasureContext,
 ): () => void {
   if (runners.length === 0) {
     queue.end();

@@ -9,7 +9,7 @@ import type { EventQueue } from './event-queue.ts';
 import { HopCollector } from './hop-collector.ts';
 import { drawIdentities, type Identity } from './identity.ts';
 import type { ReadySender, Session } from './session.ts';
-import type { Setting } from './setting.ts';
+import type { MeasureContext } from './context.ts';
 import type { TraceEvent, TraceEventOf, TraceStart } from './trace-event.ts';
 import { scheduleOf, traceSpec } from './trace-spec.ts';
 
@@ -25,19 +25,19 @@ export interface Runner {
 /** The traces of a session. Those whose host is no good have told so in the queue, and are left out. */
 export async function prepareAll(
   session: Session,
-  setting: Setting,
+  context: MeasureContext,
   queue: EventQueue<TraceEventOf>,
 ): Promise<Runner[]> {
   const { senders } = session;
   const span = Math.max(...senders.map(({ plan }) => sequenceCount(scheduleOf(plan))));
   const ports = senders.map(({ sourcePort }) => sourcePort);
-  const identities = drawIdentities(ports, span, setting.world.machine);
+  const identities = drawIdentities(ports, span, context.world.machine);
   const prepared = senders.map((sender, index) => {
     const tell = (event: TraceEvent): void => {
       queue.push({ host: sender.plan.host, index, event });
     };
     const { ident = 0, initialSequence = 0 } = identities[index] ?? {};
-    return prepare({ sender, session, setting, tell }, { ident, initialSequence });
+    return prepare({ sender, session, context, tell }, { ident, initialSequence });
   });
   return (await Promise.all(prepared)).filter((runner) => runner !== undefined);
 }
@@ -45,7 +45,7 @@ export async function prepareAll(
 interface Preparation {
   readonly sender: ReadySender;
   readonly session: Session;
-  readonly setting: Setting;
+  readonly context: MeasureContext;
   readonly tell: (event: TraceEvent) => void;
 }
 
@@ -63,11 +63,11 @@ async function prepare(preparation: Preparation, identity: Identity): Promise<Ru
 }
 
 async function runnerOf(
-  { sender, session, setting, tell }: Preparation,
+  { sender, session, context, tell }: Preparation,
   identity: Identity,
 ): Promise<Runner> {
   const { plan, type, sourcePort } = sender;
-  const endpoints = await findEndpoints(plan, { ...setting, machine: setting.world.machine });
+  const endpoints = await findEndpoints(plan, { ...context, machine: context.world.machine });
   const length = datagramLength(plan, type, endpoints.family);
   const payload = fillingOf(plan.filling, length.payload);
   const start = {

@@ -3,7 +3,7 @@ import type { ProbeType } from '../engine/probe-type.ts';
 import type { Plan } from '../model/plan.ts';
 import { EventQueue } from './event-queue.ts';
 import { openSession } from './session.ts';
-import type { Setting } from './setting.ts';
+import type { MeasureContext } from './context.ts';
 import type { TraceEvent, TraceEventOf } from './trace-event.ts';
 import { runTraces } from './trace-run.ts';
 import { prepareAll } from './trace-runner.ts';
@@ -16,9 +16,9 @@ import { prepareAll } from './trace-runner.ts';
 export async function* trace(
   plan: Plan,
   type: ProbeType,
-  setting: Setting,
+  context: MeasureContext,
 ): AsyncGenerator<TraceEvent, void> {
-  for await (const { event } of traceAll([plan], type, setting)) {
+  for await (const { event } of traceAll([plan], type, context)) {
     if (event.type === 'refused') throw event.error;
     yield event;
   }
@@ -32,17 +32,17 @@ export async function* trace(
 export async function* traceAll(
   plans: readonly Plan[],
   type: ProbeType,
-  setting: Setting,
+  context: MeasureContext,
 ): AsyncGenerator<TraceEventOf, void> {
   const [first] = plans;
   if (!first) return;
   const families = [...new Set(plans.flatMap((plan) => plan.families))];
   const senders = plans.map((plan) => ({ plan, type }));
-  const session = await openSession({ ...first, families }, senders, setting);
+  const session = await openSession({ ...first, families }, senders, context);
   try {
     const queue = new EventQueue<TraceEventOf>();
-    const runners = await prepareAll(session, setting, queue);
-    const stop = runTraces(runners, queue, session, setting);
+    const runners = await prepareAll(session, context, queue);
+    const stop = runTraces(runners, queue, session, context);
     try {
       yield* queue.events();
     } finally {

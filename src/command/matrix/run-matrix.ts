@@ -28,7 +28,7 @@ export async function runMatrix(
   };
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   const interrupt = new Interrupt();
-  const setting = { world, names, wording: style.wording, warn, signal: interrupt };
+  const context = { world, names, wording: style.wording, warn, signal: interrupt };
   const senders: MatrixSender[] = request.probes.map((probe) => ({
     probe,
     type: requestedType(probe.probe),
@@ -37,7 +37,7 @@ export async function runMatrix(
   let forget = (): void => undefined;
   let end: MatrixEnd = 'interrupted';
   try {
-    for await (const event of matrix(plan, senders, setting)) {
+    for await (const event of matrix(plan, senders, context)) {
       switch (event.type) {
         case 'start':
           screen = new MatrixScreen({ plan, request, world, names, start: event });

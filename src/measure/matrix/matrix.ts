@@ -8,7 +8,7 @@ import { findEndpoints, type Endpoints } from '../endpoints.ts';
 import { EventQueue } from '../event-queue.ts';
 import { drawIdentities } from '../identity.ts';
 import { openSession, type Session } from '../session.ts';
-import { onStop, type Setting } from '../setting.ts';
+import { onStop, type MeasureContext } from '../context.ts';
 import { columnOf, type Column } from './column.ts';
 import type { MatrixEvent, MatrixStart } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
@@ -31,19 +31,19 @@ const IDENT_SPAN = 0x400;
 export async function* matrix(
   plan: Plan,
   senders: readonly MatrixSender[],
-  setting: Setting,
+  context: MeasureContext,
 ): AsyncGenerator<MatrixEvent, void> {
   if (plan.sourcePort) {
     throw new UsageError('--matrix: each probe has a local port of its own (leave the source port out)');
   }
   const ofProbes = senders.map(({ probe, type }) => ({ plan: { ...plan, probe: probe.probe }, type }));
-  const session = await openSession(plan, ofProbes, setting);
+  const session = await openSession(plan, ofProbes, context);
   try {
-    const endpoints = await findEndpoints(plan, { ...setting, machine: setting.world.machine });
-    const columns = columnsOf(senders, plan, endpoints, session, setting);
+    const endpoints = await findEndpoints(plan, { ...context, machine: context.world.machine });
+    const columns = columnsOf(senders, plan, endpoints, session, context);
     const records = columns.map(({ record }) => record);
     const facts = () => readMatrix(matrixOf(records, endpoints.family, endpoints.target));
-    yield* run(plan, { endpoints, columns, facts }, session, setting);
+    yield* run(plan, { endpoints, columns, facts }, session, context);
   } finally {
     session.close();
   }
@@ -54,7 +54,7 @@ function columnsOf(
   plan: Plan,
   endpoints: Endpoints,
   session: Session,
-  { world }: Setting,
+  { world }: MeasureContext,
 ): Column[] {
   const ports = session.senders.map(({ sourcePort }) => sourcePort);
   const identities = drawIdentities(ports, IDENT_SPAN, world.machine);
@@ -68,7 +68,7 @@ async function* run(
   plan: Plan,
   start: MatrixStart,
   { transport }: Session,
-  { world, signal }: Setting,
+  { world, signal }: MeasureContext,
 ): AsyncGenerator<MatrixEvent, void> {
   const { endpoints, columns, facts } = start;
   const queue = new EventQueue<MatrixEvent>();

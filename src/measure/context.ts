@@ -17,7 +17,7 @@ export interface Wording {
   portInUse(port: number): string;
 }
 
-export interface Setting {
+export interface MeasureContext {
   readonly world: Pick<World, 'machine' | 'clock'>;
   /** Resolves the hosts of the plan. Whoever opened it closes it. */
   readonly names: Names;
