@@ -1,7 +1,7 @@
 /** All commands: what is bundled. */
 import { basename } from 'node:path';
 import { main } from '../main.ts';
-import { endProcess } from '../net/process/output.ts';
+import { endProcess } from '../net/process/standard-streams.ts';
 import { realWorld } from '../net/world.ts';
 
 /** Runs the command of this process, the one that `file` is named after, to its end. */

@@ -3,7 +3,7 @@ import type { RawOptions, Transport } from '../ports/transport.ts';
 import { TransportError } from '../model/errors.ts';
 import { KernelTransport } from './raw/kernel-transport.ts';
 import { loadLibc } from './linux/libc.ts';
-import { SelfTestError } from './raw/self-test.ts';
+import { SelfTestError } from './linux/self-test.ts';
 import { UnavailableError } from './optional-package.ts';
 
 /**

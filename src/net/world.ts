@@ -2,9 +2,9 @@
 import type { Terminal } from '../ports/output.ts';
 import type { World } from '../ports/world.ts';
 import { monotonicClock } from './monotonic-clock.ts';
-import { machine } from './host/machine.ts';
+import { thisMachine } from './host/this-machine.ts';
 import { protocolNumber } from './host/protocols.ts';
-import { standardStream } from './process/output.ts';
+import { standardStream } from './process/standard-streams.ts';
 import { serviceName, servicePort } from './host/services.ts';
 
 /** Terminals that do not tell their size are taken for those of old. */
@@ -27,7 +27,7 @@ const standardOutput: Terminal = {
 /** The machine, the clock, the files and the terminal of this process. */
 export function realWorld(): World {
   return {
-    machine,
+    machine: thisMachine,
     clock: monotonicClock,
     openResolver: async ({ whoisServer, warn }) => {
       const { openResolver } = await import('./names/resolver.ts');

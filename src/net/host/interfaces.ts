@@ -4,7 +4,7 @@ import { addressOf, isLinkLocal, isZone, withZone, type Address } from '../../mo
 import type { SocketAddress } from '../linux/sockaddr.ts';
 
 /** All of them, with their addresses. */
-export function interfaces(): NetworkInterface[] {
+export function listInterfaces(): NetworkInterface[] {
   const { networkInterfaces } = process.getBuiltinModule('node:os'); // what few traces need is loaded by few
   return Object.entries(networkInterfaces()).map(([name, all = []]) => {
     const index = all.find(({ scopeid = 0 }) => scopeid > 0)?.scopeid;
@@ -26,7 +26,7 @@ export function zonedAddress({ octets, scopeId }: Pick<SocketAddress, 'octets' |
 function zoneOfInterface(index: number): string {
   const known = zones.get(index);
   if (known !== undefined) return known;
-  const name = interfaces().find((each) => each.index === index)?.name ?? '';
+  const name = listInterfaces().find((each) => each.index === index)?.name ?? '';
   const zone = isZone(name) ? name : String(index);
   zones.set(index, zone);
   return zone;

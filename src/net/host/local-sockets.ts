@@ -1,35 +1,46 @@
 /**
- * Local ports taken for a run, so that no other program's traffic is mistaken for ours, and source addresses. By the
- * kernel's own calls where they can be had: loading node:dgram and node:net takes longer than a whole trace nearby.
+ * Reserves local ports, so that no other program's traffic passes for ours, and finds source addresses. It prefers the
+ * kernel's own calls: to load node:dgram and node:net takes longer than a whole trace nearby.
  */
 import type { ReservedPort } from '../../ports/machine.ts';
 import { isLinkLocal, zoneOf, type Address } from '../../model/address.ts';
-import * as kernel from '../linux/local-sockets.ts';
 import { loadLibc, type Libc } from '../linux/libc.ts';
 import { UnavailableError } from '../optional-package.ts';
+import { libcSockets } from './libc-sockets.ts';
 
-/** Binds a TCP port without listening on it. @throws TransportError when the port is taken */
-export async function reserveTcpPort(address: Address, port: number): Promise<ReservedPort> {
+type Reserve = (address: Address, port: number) => ReservedPort | Promise<ReservedPort>;
+
+/** One way to sockets of this machine. */
+export interface LocalSockets {
+  /**
+   * Binds a TCP port without listening on it.
+   * @param port - 0 for any free port
+   * @throws TransportError EADDRINUSE when the port is taken, EADDRNOTAVAIL when the address is not the machine's
+   */
+  readonly reserveTcpPort: Reserve;
+  /** Binds a UDP port. Parameters and errors are those of `reserveTcpPort`. */
+  readonly reserveUdpPort: Reserve;
+  /**
+   * The source address that routing chooses towards `destination`.
+   * @throws TransportError when there is no route
+   */
+  readonly sourceTowards: (destination: Address) => Address | Promise<Address>;
+}
+
+/** The best sockets for each address. */
+export const localSockets: LocalSockets = {
+  reserveTcpPort: async (address, port) => (await socketsFor(address)).reserveTcpPort(address, port),
+  reserveUdpPort: async (address, port) => (await socketsFor(address)).reserveUdpPort(address, port),
+  sourceTowards: async (destination) => (await socketsFor(destination)).sourceTowards(destination),
+};
+
+async function socketsFor(address: Address): Promise<LocalSockets> {
   const libc = libcFor(address);
-  if (libc) return kernel.reserveTcpPort(libc, address, port);
-  return (await import('../portable/node-sockets.ts')).reserveTcpPort(address, port);
+  if (libc) return libcSockets(libc);
+  return (await import('./node-sockets.ts')).nodeSockets;
 }
 
-/** Binds a UDP port. @throws TransportError when the port is taken, or the address is not the machine's */
-export async function reserveUdpPort(address: Address, port: number): Promise<ReservedPort> {
-  const libc = libcFor(address);
-  if (libc) return kernel.reserveUdpPort(libc, address, port);
-  return await (await import('../portable/node-sockets.ts')).reserveUdpPort(address, port);
-}
-
-/** The source address that routing chooses towards `destination`. @throws TransportError when there is no route */
-export async function sourceTowards(destination: Address): Promise<Address> {
-  const libc = libcFor(destination);
-  if (libc) return kernel.sourceTowards(libc, destination);
-  return await (await import('../portable/node-sockets.ts')).sourceTowards(destination);
-}
-
-/** The C library, unless it cannot be had, or the address has or needs a zone, whose name Node reads and writes. */
+/** Undefined where the C library cannot be had, and for addresses with a zone, whose name Node reads and writes. */
 function libcFor(address: Address): Libc | undefined {
   if (isLinkLocal(address) || zoneOf(address) !== undefined) return undefined;
   try {

@@ -1,7 +1,7 @@
 /** What waits on the error queue of a socket, and on the socket itself. ip(7), IP_RECVERR */
 import { TransportError } from '../../model/errors.ts';
 import { MSG } from './constants.ts';
-import type { Message, Receiver } from './receiver.ts';
+import type { Message, MessageReader } from './message-reader.ts';
 import { extendedErrorOf, type ExtendedError } from './extended-error.ts';
 
 /** An ICMP error as a socket tells it. Its `source` is where the probe went, as the error quotes it. */
@@ -10,9 +10,9 @@ export interface ErrorMessage extends Message {
 }
 
 /** The ICMP errors that have come since the last call, oldest first. */
-export function errorsOf(receiver: Receiver, fd: number): ErrorMessage[] {
+export function errorsOf(reader: MessageReader, fd: number): ErrorMessage[] {
   const errors: ErrorMessage[] = [];
-  receiver.drain(
+  reader.drain(
     fd,
     (message, controls) => {
       const error = extendedErrorOf(controls);
@@ -24,10 +24,10 @@ export function errorsOf(receiver: Receiver, fd: number): ErrorMessage[] {
 }
 
 /** The messages that have come since the last call, oldest first. */
-export function messagesOf(receiver: Receiver, fd: number): Message[] {
+export function messagesOf(reader: MessageReader, fd: number): Message[] {
   const messages: Message[] = [];
   try {
-    receiver.drain(fd, (message) => messages.push(message));
+    reader.drain(fd, (message) => messages.push(message));
   } catch (error) {
     // an ICMP error that came this moment: it is on the error queue too, so that the socket is ready again
     if (!(error instanceof TransportError)) throw error;

@@ -8,7 +8,7 @@ export type Koffi = typeof koffiPackage;
 /** What the interfaces used here have in common: those of its third major version. */
 const VERSION = /^3\./;
 /** The names of machines in that of the dynamic linker of musl. */
-const MACHINE: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
+const LINKER_ARCHITECTURE: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
 
 /** @throws UnavailableError when it is not installed, or does not load here */
 export function loadKoffi(): Koffi {
@@ -21,8 +21,8 @@ export function loadKoffi(): Koffi {
  */
 function loadBinary(): Koffi | undefined {
   const { platform, arch } = process;
-  const machine = MACHINE[arch];
-  if (platform !== 'linux' || machine === undefined || existsSync(`/lib/ld-musl-${machine}.so.1`)) {
+  const architecture = LINKER_ARCHITECTURE[arch];
+  if (platform !== 'linux' || architecture === undefined || existsSync(`/lib/ld-musl-${architecture}.so.1`)) {
     return undefined;
   }
   try {

@@ -36,5 +36,5 @@ function canReadProgram(uid: number): boolean {
 
 /** Loads what else would be loaded when it is needed; it takes some 20 ms. */
 async function loadAll(): Promise<void> {
-  await Promise.all([import('../names/resolver.ts'), import('../portable/node-sockets.ts')]);
+  await Promise.all([import('../names/resolver.ts'), import('../host/node-sockets.ts')]);
 }

@@ -19,9 +19,9 @@ import { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
 import { assemble, attachFilter } from '../linux/packet-filter.ts';
 import { watchReadable, type Readiness } from '../linux/readiness.ts';
-import { Receiver } from '../linux/receiver.ts';
+import { MessageReader } from '../linux/message-reader.ts';
 import { replyRules } from './reply-filter.ts';
-import { selfTest } from './self-test.ts';
+import { selfTest } from '../linux/self-test.ts';
 
 /** Room for some 5000 replies that come all at once. */
 const RECEIVE_BUFFER_LENGTH = 4 << 20;
@@ -37,7 +37,7 @@ export class KernelTransport implements Transport {
   readonly name = 'kernel';
   readonly stampsArrivals: boolean;
   readonly #libc: Libc;
-  readonly #receiver: Receiver;
+  readonly #reader: MessageReader;
   readonly #senders = new Map<Family, DatagramSender>();
   readonly #inlets: Inlet[] = [];
   #watches: readonly Readiness[] = [];
@@ -51,12 +51,12 @@ export class KernelTransport implements Transport {
    */
   constructor(libc: Libc, options: RawOptions) {
     this.#libc = libc;
-    this.#receiver = new Receiver(libc);
+    this.#reader = new MessageReader(libc);
     try {
       openFamilies(options.families, (family) => {
         this.#open(family, options);
       });
-      this.stampsArrivals = selfTest(libc, this.#receiver, options.families.includes(4) ? 4 : 6);
+      this.stampsArrivals = selfTest(libc, this.#reader, options.families.includes(4) ? 4 : 6);
     } catch (error) {
       this.close();
       throw error;
@@ -80,7 +80,7 @@ export class KernelTransport implements Transport {
     this.#reads++;
     const datagrams: ReceivedDatagram[] = [];
     for (const { socket, family, protocol } of this.#inlets) {
-      this.#receiver.drain(socket.fd, ({ source: from, octets, atMs, precision, ttl }) => {
+      this.#reader.drain(socket.fd, ({ source: from, octets, atMs, precision, ttl }) => {
         const source = zonedAddress(from);
         datagrams.push({ family, protocol, source, octets, hasHeader: family === 4, ttl, atMs, precision });
       });
@@ -105,7 +105,7 @@ export class KernelTransport implements Transport {
       if (!program) continue; // so many traces that reading all is cheaper
       attachFilter(this.#libc, socket.fd, program);
       // what had arrived before there was a filter
-      this.#receiver.drain(socket.fd, () => undefined);
+      this.#reader.drain(socket.fd, () => undefined);
     }
   }
 

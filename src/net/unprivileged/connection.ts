@@ -2,7 +2,7 @@
 import type { OutgoingDatagram, ReceivedDatagram } from '../../ports/transport.ts';
 import { decodeTcpStart } from '../../wire/tcp.ts';
 import { SO, SOCK, SOL } from '../linux/constants.ts';
-import type { Receiver } from '../linux/receiver.ts';
+import type { MessageReader } from '../linux/message-reader.ts';
 import { divert, endDiversion } from './diversion.ts';
 import { errorsOf } from '../linux/error-queue.ts';
 import { ProbeSocket } from './probe-socket.ts';
@@ -64,8 +64,8 @@ export class Connection {
    * What became of it, as the segment or the ICMP error that told; undefined when it was told in neither way.
    * @param readyMs - when the socket was found to be ready: the kernel has no stamp of a RST
    */
-  outcome(receiver: Receiver, readyMs: number): ReceivedDatagram | undefined {
-    const [message] = errorsOf(receiver, this.fd);
+  outcome(reader: MessageReader, readyMs: number): ReceivedDatagram | undefined {
+    const [message] = errorsOf(reader, this.fd);
     if (message) return icmpError(this.#probe, message.error, message.octets, message);
     const error = this.#socket.option(SOL.SOCKET, SO.ERROR, 4).getInt32(0, true);
     if (error === ECONNREFUSED) {

@@ -5,8 +5,8 @@ import { decodeUdp } from '../../wire/udp.ts';
 import { SOCK, SOL } from '../linux/constants.ts';
 import { zonedAddress } from '../host/interfaces.ts';
 import { refusedSend } from '../refused-send.ts';
-import { handOverUdpPort } from '../portable/udp-reservations.ts';
-import type { Message } from '../linux/receiver.ts';
+import { handOverUdpPort } from '../host/udp-reservations.ts';
+import type { Message } from '../linux/message-reader.ts';
 import type { DatagramKind, SocketProbe } from './datagram-kind.ts';
 import { errorsOf, messagesOf, type ErrorMessage } from '../linux/error-queue.ts';
 import { ProbeSocket } from './probe-socket.ts';
@@ -73,9 +73,9 @@ export class DatagramChannel {
 
   /** What has come since the last call. */
   drain(): ReceivedDatagram[] {
-    const { receiver } = this.#tools;
-    const errors = errorsOf(receiver, this.fd).flatMap((message) => this.#error(message) ?? []);
-    return [...errors, ...messagesOf(receiver, this.fd).map((message) => this.#answer(message))];
+    const { reader } = this.#tools;
+    const errors = errorsOf(reader, this.fd).flatMap((message) => this.#error(message) ?? []);
+    return [...errors, ...messagesOf(reader, this.fd).map((message) => this.#answer(message))];
   }
 
   close(): void {

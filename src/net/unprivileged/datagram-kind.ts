@@ -3,7 +3,7 @@ import { viewOf } from '../../wire/bytes.ts';
 import { ICMP_HEADER_LENGTH } from '../../wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { decodeUdp, UDP_HEADER_LENGTH } from '../../wire/udp.ts';
-import type { Message } from '../linux/receiver.ts';
+import type { Message } from '../linux/message-reader.ts';
 import type { ErrorMessage } from '../linux/error-queue.ts';
 import { udpAnswer } from './synthesis.ts';
 

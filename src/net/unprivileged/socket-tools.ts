@@ -1,12 +1,12 @@
 import type { Libc } from '../linux/libc.ts';
-import type { Receiver } from '../linux/receiver.ts';
+import type { MessageReader } from '../linux/message-reader.ts';
 import type { InterestList } from '../linux/interest-list.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What the sockets of a transport have in common. */
 export interface SocketTools {
   readonly libc: Libc;
-  readonly receiver: Receiver;
+  readonly reader: MessageReader;
   readonly outbox: Outbox;
   readonly interests: InterestList;
   readonly dontRoute: boolean;

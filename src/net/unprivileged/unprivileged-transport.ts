@@ -13,11 +13,11 @@ import { SO, SOCK, SOL } from '../linux/constants.ts';
 import { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
 import { watchReadable, type Readiness } from '../linux/readiness.ts';
-import { Receiver } from '../linux/receiver.ts';
-import { selfTest } from '../raw/self-test.ts';
+import { MessageReader } from '../linux/message-reader.ts';
+import { selfTest } from '../linux/self-test.ts';
 import { openFamilies } from '../open-families.ts';
-import { Channels } from './channels.ts';
-import { Connections } from './connections.ts';
+import { ChannelTable } from './channel-table.ts';
+import { ConnectionTable } from './connection-table.ts';
 import { InterestList } from '../linux/interest-list.ts';
 import { beyondSockets, witnessProtocols } from './limits.ts';
 import { Outbox } from './outbox.ts';
@@ -27,8 +27,8 @@ export class UnprivilegedTransport implements Transport {
   readonly name = 'unprivileged';
   readonly #libc: Libc;
   readonly #interests: InterestList;
-  readonly #connections: Connections;
-  readonly #channels: Channels;
+  readonly #connections: ConnectionTable;
+  readonly #channels: ChannelTable;
   /** Keep the kernel stamping what arrives. */
   readonly #witnesses: KernelSocket[] = [];
   /** Protocols whose sockets this user may not open, and what the system said. */
@@ -45,19 +45,19 @@ export class UnprivilegedTransport implements Transport {
    */
   constructor(libc: Libc, options: RawOptions) {
     const { families, dontRoute } = options;
-    const receiver = new Receiver(libc);
+    const reader = new MessageReader(libc);
     this.#libc = libc;
     this.#interests = new InterestList(libc);
-    const tools = { libc, receiver, outbox: new Outbox(libc), interests: this.#interests, dontRoute };
-    this.#connections = new Connections(tools);
-    this.#channels = new Channels(tools);
+    const tools = { libc, reader, outbox: new Outbox(libc), interests: this.#interests, dontRoute };
+    this.#connections = new ConnectionTable(tools);
+    this.#channels = new ChannelTable(tools);
     try {
       openFamilies(families, (family) => {
         this.#openWitnesses(family, options);
       });
       const [denied] = this.#denied.values();
       if (denied && this.#witnesses.length === 0) throw denied;
-      selfTest(libc, receiver, families.includes(4) ? 4 : 6);
+      selfTest(libc, reader, families.includes(4) ? 4 : 6);
     } catch (error) {
       this.close();
       throw error;

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, it } from 'node:test';
 import { TransportError } from '../../../src/model/errors.ts';
-import * as preferred from '../../../src/net/host/local-sockets.ts';
-import * as node from '../../../src/net/portable/node-sockets.ts';
+import { localSockets } from '../../../src/net/host/local-sockets.ts';
+import { nodeSockets } from '../../../src/net/host/node-sockets.ts';
 
 const HERE = '127.0.0.1';
 
@@ -14,7 +14,8 @@ function hasCode(code: string): (error: unknown) => boolean {
   return (error) => error instanceof TransportError && error.code === code;
 }
 
-for (const [name, { reserveTcpPort, reserveUdpPort, sourceTowards }] of Object.entries({ preferred, node })) {
+for (const [name, sockets] of Object.entries({ preferred: localSockets, node: nodeSockets })) {
+  const { reserveTcpPort, reserveUdpPort, sourceTowards } = sockets;
   describe(`local sockets, ${name}`, () => {
     describe('reserveTcpPort', () => {
       it('takes the port that is wanted, or any', async () => {

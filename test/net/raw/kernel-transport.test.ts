@@ -8,9 +8,9 @@ import { TransportError } from '../../../src/model/errors.ts';
 import { openTransport } from '../../../src/net/open-transport.ts';
 import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
 import { mustRun } from '../../lab/command.ts';
-import { enterOwnNetwork, networkMissing } from '../own-network.ts';
-import { outgoing } from '../outgoing.ts';
-import { collectReplies, echoRequest } from '../transport-conformance.ts';
+import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
+import { outgoing } from '../conformance/outgoing.ts';
+import { collectReplies, echoRequest } from '../conformance/suite.ts';
 import { nowMs } from '../../../src/net/monotonic-clock.ts';
 
 /** Long beside what loopback takes, so that a stamp of reading is told from one of arrival. */

@@ -14,8 +14,8 @@ import { ICMPV6_TYPE } from '../../../src/wire/icmpv6.ts';
 import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
 import { probeTypes } from '../../../probes/index.ts';
 import { OTHER, sendProbes, traceOf } from '../../engine/make-trace.ts';
-import { enterOwnNetwork, networkMissing } from '../own-network.ts';
-import { icmpTo, outgoing, type Route } from '../outgoing.ts';
+import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
+import { icmpTo, outgoing, type Route } from '../conformance/outgoing.ts';
 
 /** Errors and answers go over it; what the probes' own source is, only quotes tell. */
 const LOOPBACK: Readonly<Record<Family, Route>> = {

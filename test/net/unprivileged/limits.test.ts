@@ -4,7 +4,7 @@ import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
 import { encodeTcp, TCP_FLAG } from '../../../src/wire/tcp.ts';
 import { beyondSockets, isServed, witnessProtocols } from '../../../src/net/unprivileged/limits.ts';
 import type { OutgoingDatagram } from '../../../src/ports/transport.ts';
-import { outgoing, udpTo } from '../outgoing.ts';
+import { outgoing, udpTo } from '../conformance/outgoing.ts';
 
 const ROUTE = { from: '192.0.2.1', to: '198.51.100.9' };
 

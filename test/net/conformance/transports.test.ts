@@ -3,28 +3,21 @@ import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { RawOptions, Transport, TransportChoice } from '../../src/ports/transport.ts';
-import type { Family } from '../../src/model/address.ts';
-import { TransportError } from '../../src/model/errors.ts';
-import { openTransport } from '../../src/net/open-transport.ts';
-import { openUnprivileged } from '../../src/net/unprivileged/open-unprivileged.ts';
-import { ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
-import { ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
-import { decodeIpv4 } from '../../src/wire/ipv4.ts';
-import { mustRun } from '../lab/command.ts';
-import { SimTransport } from '../sim/sim-transport.ts';
-import { VirtualClock } from '../sim/virtual-clock.ts';
+import type { RawOptions, Transport, TransportChoice } from '../../../src/ports/transport.ts';
+import type { Family } from '../../../src/model/address.ts';
+import { TransportError } from '../../../src/model/errors.ts';
+import { openTransport } from '../../../src/net/open-transport.ts';
+import { openUnprivileged } from '../../../src/net/unprivileged/open-unprivileged.ts';
+import { ICMPV4_TYPE } from '../../../src/wire/icmpv4.ts';
+import { ICMPV6_TYPE } from '../../../src/wire/icmpv6.ts';
+import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { decodeIpv4 } from '../../../src/wire/ipv4.ts';
+import { mustRun } from '../../lab/command.ts';
+import { SimTransport } from '../../sim/sim-transport.ts';
+import { VirtualClock } from '../../sim/virtual-clock.ts';
 import { enterOwnNetwork, networkMissing } from './own-network.ts';
 import { icmpTo, outgoing, udpTo, type Route } from './outgoing.ts';
-import {
-  collectReplies,
-  conformance,
-  echoReplies,
-  echoRequest,
-  icmpOf,
-  type Subject,
-} from './transport-conformance.ts';
+import { collectReplies, conformance, echoReplies, echoRequest, icmpOf, type Subject } from './suite.ts';
 
 const LOOPBACK: Readonly<Record<Family, Route>> = {
   4: { from: '127.0.0.1', to: '127.0.0.1' },

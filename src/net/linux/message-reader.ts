@@ -19,7 +19,7 @@ export interface Message {
   readonly ttl: number | undefined;
 }
 
-export class Receiver {
+export class MessageReader {
   readonly #batch: MessageBatch;
   readonly #clock: StampClock;
   readonly #libc: Libc;

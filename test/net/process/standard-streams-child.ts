@@ -1,5 +1,5 @@
 /** Writes more than a pipe holds to one that does not block, through the program's own standard output. */
-import { endProcess, standardStream } from '../../src/net/process/output.ts';
+import { endProcess, standardStream } from '../../../src/net/process/standard-streams.ts';
 
 const LINE_LENGTH = 1000;
 

@@ -1,10 +1,10 @@
-/** This machine, for real. */
+/** The machine that this process runs on. */
 import { readFileSync } from 'node:fs';
 import type { Machine, ReservedPort } from '../../ports/machine.ts';
 import type { Address, Family } from '../../model/address.ts';
 import { TransportError } from '../../model/errors.ts';
-import { interfaces } from './interfaces.ts';
-import { reserveTcpPort, reserveUdpPort, sourceTowards } from './local-sockets.ts';
+import { listInterfaces } from './interfaces.ts';
+import { localSockets } from './local-sockets.ts';
 import { dropPrivileges } from '../process/privileges.ts';
 import { openTransport } from '../open-transport.ts';
 import { randomBelow } from '../random.ts';
@@ -13,7 +13,7 @@ const DEFAULT_TTL_FILE: Record<Family, string> = {
   4: '/proc/sys/net/ipv4/ip_default_ttl',
   6: '/proc/sys/net/ipv6/conf/default/hop_limit',
 };
-/** What RFC 1700 recommends, and every system here uses unless told otherwise. */
+/** RFC 1700 recommends it; Linux, macOS and the BSDs start with it. */
 const DEFAULT_TTL = 64;
 
 function defaultTtl(family: Family): number {
@@ -21,13 +21,13 @@ function defaultTtl(family: Family): number {
     const ttl = Number(readFileSync(DEFAULT_TTL_FILE[family], 'utf8'));
     return ttl >= 1 && ttl <= 255 ? ttl : DEFAULT_TTL;
   } catch {
-    return DEFAULT_TTL; // no Linux
+    return DEFAULT_TTL; // only Linux has the file
   }
 }
 
 async function isOwn(address: Address): Promise<boolean> {
   try {
-    const reserved = await reserveUdpPort(address, 0);
+    const reserved = await localSockets.reserveUdpPort(address, 0);
     reserved.release();
     return true;
   } catch (error) {
@@ -41,20 +41,21 @@ async function reservePort(
   families: readonly Family[],
   port: number,
 ): Promise<ReservedPort> {
-  const reserve = kind === 'tcp' ? reserveTcpPort : reserveUdpPort;
+  const reserve = kind === 'tcp' ? localSockets.reserveTcpPort : localSockets.reserveUdpPort;
   if (!families.includes(6)) return await reserve('0.0.0.0', port);
   try {
-    return await reserve('::', port); // of both families
+    return await reserve('::', port); // for both families
   } catch (error) {
     if (families.includes(4)) return await reserve('0.0.0.0', port);
     throw error;
   }
 }
 
-export const machine: Machine = {
+/** Interfaces, ports and sockets of this machine. */
+export const thisMachine: Machine = {
   defaultTtl,
-  interfaces,
-  sourceTowards,
+  interfaces: listInterfaces,
+  sourceTowards: async (destination) => await localSockets.sourceTowards(destination),
   isOwn,
   reservePort,
   openTransport,

@@ -1,7 +1,7 @@
 /** A network for this process alone: nothing it sends leaves it, and nothing of the machine's arrives. */
 import koffi from 'koffi';
-import { mustRun } from '../lab/command.ts';
-import { labMissing } from '../lab/namespaces.ts';
+import { mustRun } from '../../lab/command.ts';
+import { labMissing } from '../../lab/namespaces.ts';
 
 /** linux/sched.h */
 const CLONE_NEWNET = 0x40000000;

@@ -1,7 +1,11 @@
-/** The UDP ports reserved by this process, and how each is let go. */
+/** The UDP ports that this process has reserved, each with the function that releases it. */
 const reservations = new Map<number, () => void>();
 
-/** Notes a reserved port; answers how it is let go, which may be called more than once. */
+/**
+ * Notes a reserved UDP port.
+ * @param close - closes the socket that holds it
+ * @returns a function that releases the port; it may be called more than once
+ */
 export function udpReservation(port: number, close: () => void): () => void {
   let isHeld = true;
   const release = (): void => {
@@ -13,7 +17,7 @@ export function udpReservation(port: number, close: () => void): () => void {
   return release;
 }
 
-/** Lets a reserved UDP port go, for a socket of ours to take its place at once; of no effect on others. */
+/** Releases a reserved UDP port, for a socket of ours to take at once. Does nothing to other ports. */
 export function handOverUdpPort(port: number): void {
   reservations.get(port)?.();
 }

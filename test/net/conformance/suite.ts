@@ -1,14 +1,14 @@
 /** What every transport does alike, whatever it sends through. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { readIcmpError } from '../../src/engine/icmp-error.ts';
-import type { OutgoingDatagram, ReceivedDatagram, Transport } from '../../src/ports/transport.ts';
-import type { Family } from '../../src/model/address.ts';
-import { decodeIcmp, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
-import { ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
-import { decodeIpv4 } from '../../src/wire/ipv4.ts';
-import { decodeIpv6 } from '../../src/wire/ipv6.ts';
+import { readIcmpError } from '../../../src/engine/icmp-error.ts';
+import type { OutgoingDatagram, ReceivedDatagram, Transport } from '../../../src/ports/transport.ts';
+import type { Family } from '../../../src/model/address.ts';
+import { decodeIcmp, ICMPV4_TYPE } from '../../../src/wire/icmpv4.ts';
+import { ICMPV6_TYPE } from '../../../src/wire/icmpv6.ts';
+import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { decodeIpv4 } from '../../../src/wire/ipv4.ts';
+import { decodeIpv6 } from '../../../src/wire/ipv6.ts';
 import { icmpTo, udpTo, type Route } from './outgoing.ts';
 
 /** A transport under test, and a target one hop away that answers as hosts do. */

@@ -4,11 +4,11 @@
  */
 import type { Family } from '../../model/address.ts';
 import { equal } from '../../wire/bytes.ts';
-import { POLL, SOCK } from '../linux/constants.ts';
-import { KernelSocket } from '../linux/kernel-socket.ts';
-import type { Libc } from '../linux/libc.ts';
-import type { Message, Receiver } from '../linux/receiver.ts';
-import { encodeSockaddr } from '../linux/sockaddr.ts';
+import { POLL, SOCK } from './constants.ts';
+import { KernelSocket } from './kernel-socket.ts';
+import type { Libc } from './libc.ts';
+import type { Message, MessageReader } from './message-reader.ts';
+import { encodeSockaddr } from './sockaddr.ts';
 import { nowMs } from '../monotonic-clock.ts';
 
 const LOOPBACK: Readonly<Record<Family, Uint8Array>> = {
@@ -37,23 +37,23 @@ export class SelfTestError extends Error {
  * come.
  * @throws SelfTestError when anything is not as expected
  */
-export function selfTest(libc: Libc, receiver: Receiver, family: Family): boolean {
+export function selfTest(libc: Libc, reader: MessageReader, family: Family): boolean {
   try {
-    return exchangeUntilStamped(libc, receiver, family);
+    return exchangeUntilStamped(libc, reader, family);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SelfTestError(`the kernel transport fails its test over loopback: ${reason}`, { cause: error });
   }
 }
 
-function exchangeUntilStamped(libc: Libc, receiver: Receiver, family: Family): boolean {
+function exchangeUntilStamped(libc: Libc, reader: MessageReader, family: Family): boolean {
   const socket = new KernelSocket(libc, family, SOCK.DGRAM, 0);
   try {
     socket.askForFacts();
     const port = connectToItself(libc, socket);
     for (let tries = 0; tries < YIELDS; tries++) {
       yieldProcessor();
-      const message = exchange(libc, socket, receiver);
+      const message = exchange(libc, socket, reader);
       check(message, family, port);
       if (message.precision === 'kernel') return true;
     }
@@ -79,7 +79,7 @@ function connectToItself(libc: Libc, socket: KernelSocket): number {
   return bound.port;
 }
 
-function exchange(libc: Libc, { fd }: KernelSocket, receiver: Receiver): Message {
+function exchange(libc: Libc, { fd }: KernelSocket, reader: MessageReader): Message {
   const { octets } = libc.allocate(PAYLOAD.length);
   octets.set(PAYLOAD);
   libc.check(libc.call('sendto')(fd, octets, octets.length, 0, null, 0));
@@ -88,7 +88,7 @@ function exchange(libc: Libc, { fd }: KernelSocket, receiver: Receiver): Message
   descriptor.view.setInt16(4, POLL.IN, true);
   libc.check(libc.call('poll')(descriptor.octets, 1, LONGEST_WAIT_MS));
   const messages: Message[] = [];
-  receiver.drain(fd, (message) => messages.push(message));
+  reader.drain(fd, (message) => messages.push(message));
   const [message] = messages;
   if (!message) throw new Error('nothing arrived over loopback');
   return message;

@@ -9,7 +9,7 @@ import type { SocketTools } from './socket-tools.ts';
 /** Beyond this the oldest socket of a single probe is closed: its answer will not come any more. */
 const MOST_SPARES = 512;
 
-export class Channels {
+export class ChannelTable {
   readonly #tools: SocketTools;
   readonly #byPort = new Map<string, DatagramChannel>();
   readonly #byFd = new Map<number, DatagramChannel>();

@@ -16,7 +16,7 @@ import type {
 } from '../../../src/ports/transport.ts';
 import { familyOf } from '../../../src/model/address.ts';
 import { MissingRightError, TransportError } from '../../../src/model/errors.ts';
-import { reserveUdpPort } from '../../../src/net/host/local-sockets.ts';
+import { localSockets } from '../../../src/net/host/local-sockets.ts';
 import { openUnprivileged } from '../../../src/net/unprivileged/open-unprivileged.ts';
 import { decodeIcmp } from '../../../src/wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
@@ -24,9 +24,9 @@ import { decodeIpv4 } from '../../../src/wire/ipv4.ts';
 import { decodeTcp, encodeTcp, TCP_FLAG } from '../../../src/wire/tcp.ts';
 import { decodeUdp } from '../../../src/wire/udp.ts';
 import { mustRun } from '../../lab/command.ts';
-import { outgoing, udpTo, type Route } from '../outgoing.ts';
-import { enterOwnNetwork, networkMissing } from '../own-network.ts';
-import { arrivals, echoReplies, echoRequest } from '../transport-conformance.ts';
+import { outgoing, udpTo, type Route } from '../conformance/outgoing.ts';
+import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
+import { arrivals, echoReplies, echoRequest } from '../conformance/suite.ts';
 
 const { udp, icmp, icmpv6, tcp, sctp } = IP_PROTOCOL;
 const LOOPBACK = [
@@ -160,7 +160,7 @@ describe('unprivileged transport', { skip: networkMissing() ?? false, timeout: 2
   });
 
   it('takes over the port that was reserved for the run', async () => {
-    const reserved = await reserveUdpPort('::', 0);
+    const reserved = await localSockets.reserveUdpPort('::', 0);
     assert.equal(transport.send(udpTo(LOOPBACK4, reserved.port)).status, 'sent');
     const [reply] = await arrivals(transport, 1);
     assert.ok(reply);

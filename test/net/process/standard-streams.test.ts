@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ended } from '../lab/command.ts';
+import { ended } from '../../lab/command.ts';
 
-const CHILD = fileURLToPath(new URL('output-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('standard-streams-child.ts', import.meta.url));
 
 describe('standard output', () => {
   it('gets all there is, in order, over a pipe that does not block and is read slowly', async () => {

@@ -13,7 +13,7 @@ const MOST_OPEN = 1024;
 /** What cannot be diverted is closed before the kernel sends its SYN again, after a second. RFC 6298 section 2. */
 const UNDIVERTED_MS = 900;
 
-export class Connections {
+export class ConnectionTable {
   readonly #tools: SocketTools;
   /** By fd, the oldest first, each with the addresses and ports that no other may have meanwhile. */
   readonly #open = new Map<number, { readonly connection: Connection; readonly path: string }>();
@@ -49,7 +49,7 @@ export class Connections {
 
   /** What a connection that is ready has to tell; it is closed then. */
   drain(fd: number, readyMs: number): ReceivedDatagram[] {
-    const outcome = this.#open.get(fd)?.connection.outcome(this.#tools.receiver, readyMs);
+    const outcome = this.#open.get(fd)?.connection.outcome(this.#tools.reader, readyMs);
     this.#forget(fd);
     return outcome ? [outcome] : [];
   }
