@@ -16,7 +16,7 @@ import { openFamilies } from '../open-families.ts';
 import { requirePackage } from '../optional-package.ts';
 import { RawHandle } from './raw-handle.ts';
 import { nowMs } from '../monotonic-clock.ts';
-import { refusedSend } from '../refused-send.ts';
+import { refusedSend } from '../transport-errors.ts';
 
 /** Room for the replies to a few hundred probes that come all at once. */
 const RECEIVE_BUFFER_LENGTH = 1 << 20;

@@ -4,7 +4,7 @@ import type { KernelSocket } from '../linux/kernel-socket.ts';
 import type { KernelMemory, Libc } from '../linux/libc.ts';
 import { SOCKADDR_LENGTH, writeSockaddr } from '../linux/sockaddr.ts';
 import { nowMs } from '../monotonic-clock.ts';
-import { refusedSend } from '../refused-send.ts';
+import { refusedSend } from '../transport-errors.ts';
 
 const LARGEST_DATAGRAM = 65_575; // IPv6: a header and 65,535 octets
 /**

@@ -1,4 +1,4 @@
-/** The exact transport on Linux: the kernel's own calls, stamps and filters. */
+/** The exact transport on Linux: the kernel's own calls, stamps and filters. Needs the right to raw sockets. */
 import { encodeDatagram } from '../../engine/encode-datagram.ts';
 import type {
   ExpectedReplies,
@@ -9,40 +9,37 @@ import type {
   Transport,
 } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
-import { TransportError } from '../../model/errors.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { heardProtocols } from '../heard-protocols.ts';
 import { zonedAddress } from '../host/interfaces.ts';
 import { openFamilies } from '../open-families.ts';
+import { failedSend, noSocketFor, refuseClosed } from '../transport-errors.ts';
 import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SO, SOCK, SOL } from '../linux/constants.ts';
-import { DatagramSender } from './datagram-sender.ts';
 import { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
-import { assemble, attachFilter } from '../linux/packet-filter.ts';
-import { watchReadable, type Readiness } from '../linux/readiness.ts';
 import { MessageReader } from '../linux/message-reader.ts';
-import { replyRules } from './reply-filter.ts';
+import { assemble, attachFilter } from '../linux/packet-filter.ts';
+import { ReadWatch } from '../linux/read-watch.ts';
 import { selfTest } from '../linux/self-test.ts';
+import { DatagramSender } from './datagram-sender.ts';
+import { replyRules, type Heard } from './reply-filter.ts';
 
-/** Room for some 5000 replies that come all at once. */
+/** Room for some 5000 replies that come all at once, in octets. */
 const RECEIVE_BUFFER_LENGTH = 4 << 20;
 
-/** A socket that receives one protocol's messages. */
-interface Inlet {
+/** A socket that receives the messages of one protocol. */
+interface Inlet extends Heard {
   readonly socket: KernelSocket;
-  readonly family: Family;
-  readonly protocol: number;
 }
 
+/** Sends and receives whole datagrams. Arrivals carry the kernel's stamp. */
 export class KernelTransport implements Transport {
   readonly name = 'kernel';
   readonly stampsArrivals: boolean;
   readonly #libc: Libc;
   readonly #reader: MessageReader;
+  readonly #watch: ReadWatch;
   readonly #senders = new Map<Family, DatagramSender>();
   readonly #inlets: Inlet[] = [];
-  #watches: readonly Readiness[] = [];
-  #onReadable: () => void = () => undefined;
-  #reads = 0;
   #isOpen = true;
 
   /**
@@ -52,6 +49,7 @@ export class KernelTransport implements Transport {
   constructor(libc: Libc, options: RawOptions) {
     this.#libc = libc;
     this.#reader = new MessageReader(libc);
+    this.#watch = new ReadWatch(libc);
     try {
       openFamilies(options.families, (family) => {
         this.#open(family, options);
@@ -64,20 +62,19 @@ export class KernelTransport implements Transport {
   }
 
   send(datagram: OutgoingDatagram): SendResult {
-    this.#refuseClosed();
+    refuseClosed(this.#isOpen);
     const sender = this.#senders.get(datagram.family);
-    if (!sender) throw new TransportError('EINVAL', `no socket for IPv${datagram.family} was opened`);
+    if (!sender) throw noSocketFor(datagram.family);
     try {
       return sender.send(encodeDatagram(datagram), datagram);
     } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      return { status: 'failed', error };
+      return failedSend(error);
     }
   }
 
   receive(): readonly ReceivedDatagram[] {
-    this.#refuseClosed();
-    this.#reads++;
+    refuseClosed(this.#isOpen);
+    this.#watch.noteRead();
     const datagrams: ReceivedDatagram[] = [];
     for (const { socket, family, protocol } of this.#inlets) {
       this.#reader.drain(socket.fd, ({ source: from, octets, atMs, precision, ttl }) => {
@@ -89,29 +86,27 @@ export class KernelTransport implements Transport {
   }
 
   onReadable(callback: () => void): void {
-    this.#onReadable = callback;
-    if (!this.#isOpen || this.#watches.length > 0) return;
-    this.#watches = this.#inlets.map(({ socket }) =>
-      watchReadable(this.#libc, socket.fd, () => {
-        this.#wake();
-      }),
+    if (!this.#isOpen) return;
+    this.#watch.start(
+      this.#inlets.map(({ socket }) => socket.fd),
+      callback,
     );
   }
 
   narrow(expected: readonly ExpectedReplies[]): void {
-    this.#refuseClosed();
-    for (const { socket, family, protocol } of this.#inlets) {
-      const program = assemble(replyRules({ family, protocol }, expected));
-      if (!program) continue; // so many traces that reading all is cheaper
-      attachFilter(this.#libc, socket.fd, program);
-      // what had arrived before there was a filter
-      this.#reader.drain(socket.fd, () => undefined);
+    refuseClosed(this.#isOpen);
+    for (const inlet of this.#inlets) {
+      const program = assemble(replyRules(inlet, expected));
+      if (!program) continue; // for so many traces it is cheaper to read all
+      attachFilter(this.#libc, inlet.socket.fd, program);
+      // drop what arrived before there was a filter
+      this.#reader.drain(inlet.socket.fd, () => undefined);
     }
   }
 
   close(): void {
     this.#isOpen = false;
-    this.#stopWatching();
+    this.#watch.stop();
     for (const sender of this.#senders.values()) sender.socket.close();
     for (const { socket } of this.#inlets) socket.close();
   }
@@ -123,28 +118,11 @@ export class KernelTransport implements Transport {
     else sender.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC.probe);
     if (dontRoute) sender.setOption(SOL.SOCKET, SO.DONTROUTE, 1);
     if (debug) sender.setOption(SOL.SOCKET, SO.DEBUG, 1);
-    const icmp = family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6;
-    for (const protocol of new Set([icmp, ...protocols])) {
+    for (const protocol of heardProtocols(family, protocols)) {
       const socket = new KernelSocket(this.#libc, family, SOCK.RAW, protocol);
       this.#inlets.push({ socket, family, protocol });
       socket.askForFacts();
       socket.setReceiveBuffer(RECEIVE_BUFFER_LENGTH);
     }
-  }
-
-  /** A poll comes back at once as long as there is something to read: it ends when nobody reads. */
-  #wake(): void {
-    const reads = this.#reads;
-    this.#onReadable();
-    if (this.#reads === reads) this.#stopWatching();
-  }
-
-  #stopWatching(): void {
-    for (const watch of this.#watches) watch.close();
-    this.#watches = [];
-  }
-
-  #refuseClosed(): void {
-    if (!this.#isOpen) throw new TransportError('EINVAL', 'the transport is closed');
   }
 }

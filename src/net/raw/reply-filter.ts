@@ -1,13 +1,14 @@
-/** Which datagrams a raw socket needs to be given: those that may be replies to the probes of some traces. */
-import type { ExpectedReplies } from '../../ports/transport.ts';
+/** Makes the packet filter that keeps from a raw socket whatever cannot be a reply to a probe of some traces. */
+import type { ExpectedReplies, ReceivedDatagram } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
 import { ICMPV4_TYPE } from '../../wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../wire/icmpv6.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { IPV6_HEADER_LENGTH } from '../../wire/ipv6.ts';
+import { ICMP_OF } from '../heard-protocols.ts';
 import { FROM_IP_HEADER, type Rule, type Step } from '../linux/packet-filter.ts';
 
-/** From the ICMP header on: the type, and behind 8 octets the quoted datagram. RFC 792, RFC 4443 section 2.1. */
+/** Offsets in an ICMP error: the type, and after 8 octets the quoted datagram. RFC 792, RFC 4443 section 2.1. */
 const ICMP = { type: 0, quote: 8 } as const;
 /** RFC 791 section 3.1. */
 const IPV4 = { protocol: 9, source: 12 } as const;
@@ -24,7 +25,7 @@ const ERROR_TYPES: Readonly<Record<Family, readonly number[]>> = {
     ICMPV6_TYPE.parameterProblem,
   ],
 };
-/** Behind these the transport header is too far in for a filter: what quotes them is let through. */
+/** After one of these the transport header is too far in for a filter, which lets such a quote pass. */
 const EXTENSION_HEADERS: readonly number[] = [
   IP_PROTOCOL.hopByHop,
   IP_PROTOCOL.routing,
@@ -34,20 +35,16 @@ const EXTENSION_HEADERS: readonly number[] = [
   IP_PROTOCOL.mobility,
 ];
 
-/** What a receiver gets: its socket's family and protocol. */
-interface Receiver {
-  readonly family: Family;
-  readonly protocol: number;
-}
+/** What a raw socket hears: the messages of one protocol over one family. */
+export type Heard = Pick<ReceivedDatagram, 'family' | 'protocol'>;
 
-/** The rules of which one holds for every reply that may arrive at this receiver. */
-export function replyRules(receiver: Receiver, expected: readonly ExpectedReplies[]): Rule[] {
+/** Rules of which each reply meets at least one, when it arrives at a socket that hears this. */
+export function replyRules(heard: Heard, expected: readonly ExpectedReplies[]): Rule[] {
   return expected
-    .filter(({ family }) => family === receiver.family)
+    .filter(({ family }) => family === heard.family)
     .flatMap((replies) => {
-      const isIcmp = receiver.protocol === (receiver.family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6);
-      const answers = receiver.protocol === replies.protocol ? answerRules(replies) : [];
-      return isIcmp ? [...errorRules(replies), ...answers] : answers;
+      const answers = heard.protocol === replies.protocol ? answerRules(replies) : [];
+      return heard.protocol === ICMP_OF[heard.family] ? [...errorRules(replies), ...answers] : answers;
     });
 }
 
@@ -55,7 +52,7 @@ function errorRules(replies: ExpectedReplies): Rule[] {
   return replies.family === 4 ? [errorRule4(replies)] : errorRules6(replies);
 }
 
-/** An IPv4 socket's data begin at the IP header, whose length is kept in the index register. */
+/** An IPv4 socket's data begin with the IP header. The index register keeps its length. */
 function errorRule4({ protocol, source, ident }: ExpectedReplies): Rule {
   return [
     { do: 'loadIpv4HeaderLength' },
@@ -65,7 +62,7 @@ function errorRule4({ protocol, source, ident }: ExpectedReplies): Rule {
     { oneOf: [protocol] },
     { do: 'loadWordIndexed', by: ICMP.quote + IPV4.source },
     { oneOf: wordsOf(source) },
-    // on to the quoted datagram's own transport header
+    // advance to the transport header of the quoted datagram
     { do: 'loadByteIndexed', by: ICMP.quote },
     { do: 'and', by: LENGTH_NIBBLE },
     { do: 'shiftLeft', by: 2 },
@@ -75,7 +72,7 @@ function errorRule4({ protocol, source, ident }: ExpectedReplies): Rule {
   ];
 }
 
-/** An IPv6 socket's data begin behind the IP header. */
+/** An IPv6 socket's data begin after the IP header. */
 function errorRules6({ protocol, source, ident }: ExpectedReplies): Rule[] {
   const quotesUs: Step[] = [
     { do: 'loadByte', by: ICMP.type },
@@ -94,7 +91,7 @@ function errorRules6({ protocol, source, ident }: ExpectedReplies): Rule[] {
   ];
 }
 
-/** What the target, or a gateway on the way to it, says in the probe's own protocol. */
+/** Rules for answers in the probe's own protocol, of the target or of a gateway on the way to it. */
 function answerRules({ family, responders, ident }: ExpectedReplies): Rule[] {
   const at = ident?.answerOffset;
   const identChecks = (load: 'loadHalf' | 'loadHalfIndexed'): Step[] =>
@@ -115,7 +112,7 @@ function answerRules({ family, responders, ident }: ExpectedReplies): Rule[] {
   ];
 }
 
-/** Whether the 16 bits at `at` count up from the ident by no more than there are probes. */
+/** Checks that the 16 bits at `at` are the ident, or exceed it by less than the number of probes. */
 function identSteps(
   load: 'loadHalf' | 'loadHalfIndexed',
   at: number,
@@ -131,7 +128,7 @@ function addressSteps(at: number, octets: Uint8Array): Step[] {
   ]);
 }
 
-/** An address in 32-bit words. */
+/** An address as 32-bit words. */
 function wordsOf(octets: Uint8Array): number[] {
   const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
   return Array.from({ length: octets.length / 4 }, (_, index) => view.getUint32(4 * index));

@@ -1,12 +1,12 @@
 /** The TCP probes that are in flight, each a socket of its own. */
 import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../ports/transport.ts';
-import { TransportError } from '../../model/errors.ts';
 import { decodeTcpStart } from '../../wire/tcp.ts';
 import { Connection } from './connection.ts';
 import { canBeDiverted } from './diversion.ts';
 import { EPOLL } from '../linux/interest-list.ts';
 import type { SocketTools } from './socket-tools.ts';
 import { nowMs } from '../monotonic-clock.ts';
+import { failedSend } from '../transport-errors.ts';
 
 /** Beyond this the oldest is closed, answered or not. */
 const MOST_OPEN = 1024;
@@ -38,8 +38,7 @@ export class ConnectionTable {
       interests.add(connection.fd, EPOLL.OUT);
     } catch (error) {
       connection?.close();
-      if (!(error instanceof TransportError)) throw error;
-      return { status: 'failed', error };
+      return failedSend(error);
     }
     if (ownPort) this.#paths.add(path);
     this.#open.set(connection.fd, { connection, path: ownPort ? path : '' });

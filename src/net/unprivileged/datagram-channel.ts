@@ -4,7 +4,7 @@ import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { decodeUdp } from '../../wire/udp.ts';
 import { SOCK, SOL } from '../linux/constants.ts';
 import { zonedAddress } from '../host/interfaces.ts';
-import { refusedSend } from '../refused-send.ts';
+import { refusedSend } from '../transport-errors.ts';
 import { handOverUdpPort } from '../host/udp-reservations.ts';
 import type { Message } from '../linux/message-reader.ts';
 import type { DatagramKind, SocketProbe } from './datagram-kind.ts';

@@ -10,6 +10,7 @@ import { IPV4_HEADER_LENGTH } from '../../wire/ipv4.ts';
 import { IPV6_HEADER_LENGTH } from '../../wire/ipv6.ts';
 import { decodeTcpStart, encodeTcp, TCP_FLAG } from '../../wire/tcp.ts';
 import { decodeUdp, encodeUdp, UDP_HEADER_LENGTH } from '../../wire/udp.ts';
+import { ICMP_OF } from '../heard-protocols.ts';
 import { zonedAddress } from '../host/interfaces.ts';
 import type { SocketAddress } from '../linux/sockaddr.ts';
 import type { ExtendedError } from '../linux/extended-error.ts';
@@ -22,7 +23,6 @@ const QUOTED_TTL = 1;
 /** What a quote's length is counted in, in octets. RFC 4884 section 4 */
 const QUOTE_UNIT: Readonly<Record<Family, number>> = { 4: 4, 6: 8 };
 const IP_HEADER_LENGTH: Readonly<Record<Family, number>> = { 4: IPV4_HEADER_LENGTH, 6: IPV6_HEADER_LENGTH };
-const ICMP_OF: Readonly<Record<Family, number>> = { 4: IP_PROTOCOL.icmp, 6: IP_PROTOCOL.icmpv6 };
 /** Ports and sequence number. RFC 9293 section 3.1 */
 const TCP_START_LENGTH = 8;
 

@@ -1,4 +1,4 @@
-/** The transport that takes no rights: datagram sockets, ping sockets and connects, and their error queues. */
+/** The transport that needs no right: datagram sockets, ping sockets and connects, with their error queues. */
 import type {
   OutgoingDatagram,
   RawOptions,
@@ -9,34 +9,33 @@ import type {
 import type { Family } from '../../model/address.ts';
 import { MissingRightError, TransportError } from '../../model/errors.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { nowMs } from '../monotonic-clock.ts';
+import { openFamilies } from '../open-families.ts';
+import { failedSend, refuseClosed } from '../transport-errors.ts';
 import { SO, SOCK, SOL } from '../linux/constants.ts';
+import { InterestList } from '../linux/interest-list.ts';
 import { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
-import { watchReadable, type Readiness } from '../linux/readiness.ts';
 import { MessageReader } from '../linux/message-reader.ts';
+import { ReadWatch } from '../linux/read-watch.ts';
 import { selfTest } from '../linux/self-test.ts';
-import { openFamilies } from '../open-families.ts';
 import { ChannelTable } from './channel-table.ts';
 import { ConnectionTable } from './connection-table.ts';
-import { InterestList } from '../linux/interest-list.ts';
 import { beyondSockets, witnessProtocols } from './limits.ts';
 import { Outbox } from './outbox.ts';
-import { nowMs } from '../monotonic-clock.ts';
 
+/** Sends what plain sockets can send, and receives what their error queues tell as if it were raw. */
 export class UnprivilegedTransport implements Transport {
   readonly name = 'unprivileged';
   readonly #libc: Libc;
   readonly #interests: InterestList;
+  readonly #watch: ReadWatch;
   readonly #connections: ConnectionTable;
   readonly #channels: ChannelTable;
-  /** Keep the kernel stamping what arrives. */
+  /** As long as they are open the kernel stamps what arrives. */
   readonly #witnesses: KernelSocket[] = [];
   /** Protocols whose sockets this user may not open, and what the system said. */
   readonly #denied = new Map<number, TransportError>();
-  #readiness: Readiness | undefined;
-  #onReadable: () => void = () => undefined;
-  /** Calls of `receive`. */
-  #reads = 0;
   #isOpen = true;
 
   /**
@@ -48,6 +47,7 @@ export class UnprivilegedTransport implements Transport {
     const reader = new MessageReader(libc);
     this.#libc = libc;
     this.#interests = new InterestList(libc);
+    this.#watch = new ReadWatch(libc);
     const tools = { libc, reader, outbox: new Outbox(libc), interests: this.#interests, dontRoute };
     this.#connections = new ConnectionTable(tools);
     this.#channels = new ChannelTable(tools);
@@ -65,22 +65,20 @@ export class UnprivilegedTransport implements Transport {
   }
 
   send(datagram: OutgoingDatagram): SendResult {
-    this.#refuseClosed();
-    const error = this.#missingRight(datagram);
-    if (error) return { status: 'failed', error };
+    refuseClosed(this.#isOpen);
+    const missing = this.#missingRight(datagram);
+    if (missing) return { status: 'failed', error: missing };
+    const sockets = datagram.protocol === IP_PROTOCOL.tcp ? this.#connections : this.#channels;
     try {
-      return datagram.protocol === IP_PROTOCOL.tcp
-        ? this.#connections.send(datagram)
-        : this.#channels.send(datagram);
+      return sockets.send(datagram);
     } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      return { status: 'failed', error };
+      return failedSend(error);
     }
   }
 
   receive(): readonly ReceivedDatagram[] {
-    this.#refuseClosed();
-    this.#reads++;
+    refuseClosed(this.#isOpen);
+    this.#watch.noteRead();
     const received: ReceivedDatagram[] = [];
     let ready: readonly number[];
     do {
@@ -92,51 +90,31 @@ export class UnprivilegedTransport implements Transport {
   }
 
   onReadable(callback: () => void): void {
-    this.#onReadable = callback;
-    if (!this.#isOpen) return;
-    this.#readiness ??= watchReadable(this.#libc, this.#interests.fd, () => {
-      this.#wake();
-    });
+    if (this.#isOpen) this.#watch.start([this.#interests.fd], callback);
   }
 
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#stopWatching();
+    this.#watch.stop();
     this.#connections.close();
     this.#channels.close();
     for (const socket of this.#witnesses) socket.close();
     this.#interests.close();
   }
 
-  /** Why this probe takes a raw socket; undefined when it does not. */
+  /** Says why this probe needs a raw socket; undefined when it needs none. */
   #missingRight(datagram: OutgoingDatagram): MissingRightError | undefined {
     const beyond = beyondSockets(datagram);
     if (beyond !== undefined) return new MissingRightError(beyond, 'EPERM');
     return this.#denied.has(datagram.protocol) ? new MissingRightError('ICMP echo', 'EACCES') : undefined;
   }
 
-  /** A poll comes back at once as long as there is something to read: it ends when nobody reads. */
-  #wake(): void {
-    const before = this.#reads;
-    this.#onReadable();
-    if (this.#reads === before) this.#stopWatching();
-  }
-
-  #stopWatching(): void {
-    this.#readiness?.close();
-    this.#readiness = undefined;
-  }
-
   #drain(fd: number, readyMs: number): ReceivedDatagram[] {
     return this.#channels.of(fd)?.drain() ?? this.#connections.drain(fd, readyMs);
   }
 
-  #refuseClosed(): void {
-    if (!this.#isOpen) throw new TransportError('EINVAL', 'the transport is closed');
-  }
-
-  /** A socket of each kind that the probes will need, to see that it may be opened. */
+  /** Opens one socket of each kind that the probes will need, to learn now whether it may be opened. */
   #openWitnesses(family: Family, { protocols, debug }: RawOptions): void {
     for (const protocol of witnessProtocols(family, protocols)) {
       const socket = this.#openWitness(family, protocol);
@@ -147,7 +125,7 @@ export class UnprivilegedTransport implements Transport {
     }
   }
 
-  /** Undefined where only its group keeps the user from it: net.ipv4.ping_group_range. */
+  /** Undefined where net.ipv4.ping_group_range alone keeps the user from it. */
   #openWitness(family: Family, protocol: number): KernelSocket | undefined {
     try {
       return new KernelSocket(this.#libc, family, SOCK.DGRAM, protocol);
