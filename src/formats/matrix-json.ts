@@ -2,7 +2,7 @@
 import type { CellAttempt, Matrix } from '../verdict/matrix.ts';
 import type { MatrixFacts } from '../verdict/facts.ts';
 import { pathDifferences, type PathDifference } from '../verdict/paths.ts';
-import type { HopAt, Verdict } from '../verdict/verdict.ts';
+import { placesOf, type HopAt, type Verdict } from '../verdict/verdict.ts';
 import { isProbed, lastRow, rowsFrom } from '../render/matrix/cell.ts';
 import { refusalLetters } from '../render/matrix/refusal.ts';
 import { verdictText } from '../render/matrix/verdict-text.ts';
@@ -46,7 +46,8 @@ function attemptOf(attempt: CellAttempt, { family }: Matrix): unknown {
 }
 
 function verdictOf(verdict: Verdict, matrix: Matrix): unknown {
-  const { column, state, after, before, by, confidence, evidence, ground } = verdict;
+  const { column, state, confidence, evidence, ground } = verdict;
+  const { after, before, by } = placesOf(verdict);
   return {
     probe: column.name,
     state,

@@ -4,10 +4,10 @@ import { sameHost, type CellReply, type MatrixColumn } from './matrix.ts';
 import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './facts.ts';
 import { complaintOf, PORT_PROBES } from './answers.ts';
 import { ACK, opensConnection } from '../model/tcp-flags.ts';
-import { hopAt, type Evidence, type Verdict, type VerdictState } from './verdict.ts';
+import { afterOf, hopAt, type ArrivedState, type Evidence, type Verdict } from './verdict.ts';
 import { judgeSilence } from './silence.ts';
 
-/** The verdict on each column, in their order. */
+/** Judges each column, in their order. */
 export function judge(facts: MatrixFacts): readonly Verdict[] {
   return facts.columns.map((column) => judgeColumn(column, facts));
 }
@@ -46,7 +46,7 @@ function judgeArrival(
   };
 }
 
-function stateOf({ probe }: MatrixColumn, { kind }: CellReply, family: Family): VerdictState {
+function stateOf({ probe }: MatrixColumn, { kind }: CellReply, family: Family): ArrivedState {
   if (kind.type !== 'answer') return complaintOf(kind, family) === 'port' ? 'closed' : 'reached';
   if (PORT_PROBES.includes(probe.name)) return 'open';
   if (!kind.tcp) return 'reached';
@@ -66,28 +66,26 @@ function judgeRefusal(
   const { ttl, reply } = end;
   const fromTarget = sameHost(reply.responder, matrix.target);
   const seen = fromTarget ? targetHop : routers.get(reply.responder);
+  const by = { ttl: seen ?? ttl, address: reply.responder };
   return {
     column,
     state: 'rejected',
-    by: { ttl: seen ?? ttl, address: reply.responder },
     confidence: 'certain',
     evidence: [evidenceOf(column, end)],
-    ground: { type: 'refusal', reply, fromTarget, isSeen: fromTarget || seen !== undefined },
+    ground: { type: 'refusal', reply, by, fromTarget, isSeen: fromTarget || seen !== undefined },
   };
 }
 
 function judgeForged(columnFacts: ColumnFacts, end: Ending & { how: 'forged' }, facts: MatrixFacts): Verdict {
   const { column, lastTransit } = columnFacts;
   const { witness, ...rest } = end;
-  const last = Math.min(lastTransit, end.ttl - 1);
+  const after = afterOf(Math.min(lastTransit, end.ttl - 1), facts, columnFacts);
   return {
     column,
     state: 'rejected',
-    ...(last > 0 ? { after: hopAt(last, facts, columnFacts) } : {}),
-    before: hopAt(end.ttl, facts),
     confidence: witness.samePath ? 'high' : 'low',
     evidence: [evidenceOf(column, end), evidenceOf(witness.column, witness.end)],
-    ground: { type: 'forged', end: rest, witness },
+    ground: { type: 'forged', end: rest, witness, ...after, before: hopAt(end.ttl, facts) },
   };
 }
 

@@ -4,46 +4,47 @@ import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './facts.
 import { groupsAt } from './paths.ts';
 import { missesAt, missesNeeded } from './misses.ts';
 import { opensConnection } from '../model/tcp-flags.ts';
-import { hopAt, type Evidence, type Verdict } from './verdict.ts';
+import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 
-/** What it means that `column` is answered no further than its last hop. */
+/** Judges a column that is answered no further than its last hop. */
 export function judgeSilence(column: ColumnFacts, facts: MatrixFacts): Verdict {
   const { lastTransit } = column;
   const { targetHop = Infinity } = facts;
   const [next] = hopsBeyond(column, facts);
   if (lastTransit >= targetHop || next === targetHop) return judgeMute(column, facts, targetHop);
-  const after = lastTransit > 0 ? { after: hopAt(lastTransit, facts, column) } : {};
-  const base = { column: column.column, ...after, evidence: evidenceAt(column, facts, next) };
+  const after = afterOf(lastTransit, facts, column);
+  const base = { column: column.column, evidence: evidenceAt(column, facts, next) };
   if (next === undefined) {
-    return { ...base, state: 'unknown', confidence: 'low', ground: { type: 'dark', lastHop: lastTransit } };
+    return { ...base, state: 'unknown', confidence: 'low', ground: { type: 'dark', ...after } };
   }
-  const witnesses = witnessesAt(column, facts, next);
-  const contrast = witnesses.find((other) => isContrast(column.column, other));
   const isSure = isProven(column, facts, next) && isSharedPath(column, facts, next);
+  const witnesses = witnessesAt(column, facts, next);
+  const before = hopAt(next, facts);
   return {
     ...base,
     state: 'dropped',
-    before: hopAt(next, facts),
     confidence: isSure ? 'high' : 'low',
-    ground: { type: 'missing', witnesses, ...(contrast ? { contrast } : {}) },
+    ground: { type: 'missing', ...after, before, witnesses, ...contrastOf(column, witnesses) },
   };
 }
 
-/** Of those who could answer beyond the column's last hop, only the target answers anybody. */
+/** Judges a column where only the target could still answer. */
 function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): Verdict {
   const { lastTransit: lastHop } = column;
-  const witnesses = witnessesAt(column, facts, targetHop);
-  const contrast = witnesses.find((other) => isContrast(column.column, other));
-  // on a way that is longer than that of others it is not known how far the target is
+  // where this way is longer than that of others, nobody knows how far the target is
   const isNext = lastHop === targetHop - 1;
   return {
     column: column.column,
     state: 'silent',
-    ...(lastHop > 0 ? { after: hopAt(lastHop, facts, column) } : {}),
-    ...(lastHop < targetHop ? { before: hopAt(targetHop, facts) } : {}),
     confidence: isNext && isProven(column, facts, targetHop) ? 'high' : 'low',
     evidence: evidenceAt(column, facts, targetHop),
-    ground: { type: 'mute', lastHop, targetHop, ...(contrast ? { contrast } : {}) },
+    ground: {
+      type: 'mute',
+      ...afterOf(lastHop, facts, column),
+      ...(lastHop < targetHop ? { before: hopAt(targetHop, facts) } : {}),
+      targetHop,
+      ...contrastOf(column, witnessesAt(column, facts, targetHop)),
+    },
   };
 }
 
@@ -62,6 +63,15 @@ function witnessesAt(column: ColumnFacts, facts: MatrixFacts, ttl: number): read
   return facts.columns
     .filter((other) => other !== column && seenAt(other, ttl).length > 0)
     .map((other) => other.column);
+}
+
+/** The witness that is this column's contrast, if there is one. */
+function contrastOf(
+  { column }: ColumnFacts,
+  witnesses: readonly MatrixColumn[],
+): { contrast?: MatrixColumn } {
+  const contrast = witnesses.find((other) => isContrast(column, other));
+  return contrast ? { contrast } : {};
 }
 
 /** Whether the two differ only in that one opens a connection and the other claims to be of one. */

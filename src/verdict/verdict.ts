@@ -1,32 +1,14 @@
-/** Verdicts: what a matrix proves of each of its probes, with the evidence. */
+/** A verdict: what a matrix proves of one of its probes, and the evidence for it. */
 import type { Address } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { CellReply, MatrixColumn } from './matrix.ts';
 import { seenAt, type ColumnEnd, type ColumnFacts, type MatrixFacts, type Witness } from './facts.ts';
 import { groupsAt } from './paths.ts';
 
-export type VerdictState =
-  /** The target's port answers. */
-  | 'open'
-  /** The target's port refuses. */
-  | 'closed'
-  /** The target answers, where there is no port to be open. */
-  | 'reached'
-  /** Somebody answered in the target's place. */
-  | 'rejected'
-  /** Gone between two hops, without a word. */
-  | 'dropped'
-  /** Passes the last router; the target is mute. */
-  | 'silent'
-  /** Nothing beyond answers anything. */
-  | 'unknown'
-  /** This machine did not send it. */
-  | 'blocked here';
-
-/** `certain`: the reply itself says so; `high`: accidents are ruled out; `low`: read it as a hint. */
+/** `certain`: the reply itself says so; `high`: accidents are ruled out; `low`: a hint, no more. */
 type Confidence = 'certain' | 'high' | 'low';
 
-/** A place on the path; without an address where nobody knows it. */
+/** A place on the path. The address is absent where nobody knows it. */
 export interface HopAt {
   readonly ttl: number;
   readonly address?: Address;
@@ -34,6 +16,7 @@ export interface HopAt {
 
 /** One probe that a verdict rests on, and who answered it; null: nobody. */
 export interface Evidence {
+  /** The name of its column. */
   readonly probe: string;
   readonly ttl: number;
   /** Its place in the cell, from 0. */
@@ -41,53 +24,137 @@ export interface Evidence {
   readonly from: Address | null;
 }
 
-/** What a verdict says beyond its state. */
-type Ground =
-  | { readonly type: 'answer'; readonly hop?: number; readonly reply: CellReply }
-  | {
-      readonly type: 'refusal';
-      readonly reply: CellReply;
-      readonly fromTarget: boolean;
-      readonly isSeen: boolean;
-    }
-  | { readonly type: 'forged'; readonly end: ColumnEnd; readonly witness: Witness }
-  | {
-      readonly type: 'missing';
-      readonly witnesses: readonly MatrixColumn[];
-      readonly contrast?: MatrixColumn;
-    }
-  | {
-      readonly type: 'mute';
-      readonly lastHop: number;
-      readonly targetHop: number;
-      /** What differs from this probe in one thing, and is answered. */
-      readonly contrast?: MatrixColumn;
-    }
-  | { readonly type: 'dark'; readonly lastHop: number }
-  | { readonly type: 'unsent'; readonly error: TransportError };
-
-export interface Verdict {
-  readonly column: MatrixColumn;
-  readonly state: VerdictState;
-  /** The last hop that answered this probe. */
-  readonly after?: HopAt;
-  /** The next hop that answered others. */
-  readonly before?: HopAt;
-  /** Who rejects it. */
-  readonly by?: HopAt;
-  readonly confidence: Confidence;
-  readonly evidence: readonly Evidence[];
-  readonly ground: Ground;
+/** The target answered. */
+interface Answer {
+  readonly type: 'answer';
+  /** The target's hop; absent where the answer does not tell which probe it answers. */
+  readonly hop?: number;
+  readonly reply: CellReply;
 }
 
-/** Whether the probe got through: what decides the exit status. */
-export function getsThrough({ state }: Verdict): boolean {
+/** Somebody refused the probe by an ICMP error. */
+interface Refusal {
+  readonly type: 'refusal';
+  readonly reply: CellReply;
+  /** Who sent the error: the hop that has its address, or else the hop that the probe was sent to. */
+  readonly by: HopAt;
+  readonly fromTarget: boolean;
+  /** The sender was seen at `by`; otherwise it is there or nearer. */
+  readonly isSeen: boolean;
+}
+
+/** Something nearer than the target answered in its name. */
+interface Forgery {
+  readonly type: 'forged';
+  readonly end: ColumnEnd;
+  readonly witness: Witness;
+  /** The last hop that answered this probe; absent: this machine. */
+  readonly after?: HopAt;
+  /** The hop at which the answer came. */
+  readonly before: HopAt;
+}
+
+/** The probe is lost between two hops. */
+interface Gap {
+  readonly type: 'missing';
+  /** The last hop that answered this probe; absent: this machine. */
+  readonly after?: HopAt;
+  /** The next hop, which answered others. */
+  readonly before: HopAt;
+  /** The columns that `before` answered. */
+  readonly witnesses: readonly MatrixColumn[];
+  /** The witness that differs from this probe in one thing: whether it opens a connection. */
+  readonly contrast?: MatrixColumn;
+}
+
+/** Only the target could still answer, and does not. */
+interface Muteness {
+  readonly type: 'mute';
+  /** The last hop that answered this probe; absent: this machine. */
+  readonly after?: HopAt;
+  /** Where the target answered others; absent where this probe got further than that. */
+  readonly before?: HopAt;
+  readonly targetHop: number;
+  /** As in `missing`. */
+  readonly contrast?: MatrixColumn;
+}
+
+/** No hop beyond answers any probe. */
+interface Darkness {
+  readonly type: 'dark';
+  /** The last hop that answered this probe; absent where none did. */
+  readonly after?: HopAt;
+}
+
+/** This machine did not send it. */
+interface Unsent {
+  readonly type: 'unsent';
+  readonly error: TransportError;
+}
+
+/** A state and what it rests on. */
+type Finding =
+  /** The target's port answers, or refuses; or the target answers where there is no port to be open. */
+  | { readonly state: ArrivedState; readonly ground: Answer }
+  /** Somebody answered in the target's place. */
+  | { readonly state: 'rejected'; readonly ground: Refusal | Forgery }
+  /** Gone between two hops, without a word. */
+  | { readonly state: 'dropped'; readonly ground: Gap }
+  /** It passes the last router, and the target is mute. */
+  | { readonly state: 'silent'; readonly ground: Muteness }
+  /** Nothing beyond answers anything. */
+  | { readonly state: 'unknown'; readonly ground: Darkness }
+  /** This machine did not send it. */
+  | { readonly state: 'blocked here'; readonly ground: Unsent };
+
+/** States of a probe that the target has answered. */
+export type ArrivedState = 'open' | 'closed' | 'reached';
+
+/** The verdict on one column. */
+export type Verdict = Finding & {
+  readonly column: MatrixColumn;
+  readonly confidence: Confidence;
+  readonly evidence: readonly Evidence[];
+};
+
+/** All states that a verdict can have. */
+export type VerdictState = Verdict['state'];
+
+/** What a verdict of one kind rests on. */
+export type GroundOf<Type extends Verdict['ground']['type']> = Extract<
+  Verdict['ground'],
+  { readonly type: Type }
+>;
+
+/** Tells whether the probe got through, which decides the exit status. */
+export function getsThrough({ state }: Pick<Verdict, 'state'>): boolean {
   return state === 'open' || state === 'closed' || state === 'reached';
 }
 
-/** A hop and its address: as this column saw it, else as most columns did. */
+/** The hops that a verdict names, as far as its ground has them. */
+export interface Places {
+  readonly after?: HopAt;
+  readonly before?: HopAt;
+  readonly by?: HopAt;
+}
+
+/** Reads the hops out of a verdict's ground, whichever it is: for output that has a field for each. */
+export function placesOf({ ground }: Pick<Verdict, 'ground'>): Places {
+  return {
+    ...('after' in ground ? { after: ground.after } : {}),
+    ...('before' in ground ? { before: ground.before } : {}),
+    ...('by' in ground ? { by: ground.by } : {}),
+  };
+}
+
+/** A hop with its address: the one that this column saw, or else the one that most columns saw. */
 export function hopAt(ttl: number, facts: MatrixFacts, column?: ColumnFacts): HopAt {
   const own = column && seenAt(column, ttl)[0]?.responder;
   const address = own ?? groupsAt(facts, ttl)[0]?.responders[0];
   return { ttl, ...(address === undefined ? {} : { address }) };
+}
+
+/** The last hop that answered a column, as a ground has it. */
+export function afterOf(lastHop: number, facts: MatrixFacts, column: ColumnFacts): { after?: HopAt } {
+  return lastHop > 0 ? { after: hopAt(lastHop, facts, column) } : {};
 }

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { judge } from '../../src/verdict/judge.ts';
 import type { CellAttempt, MatrixColumn } from '../../src/verdict/matrix.ts';
 import { readMatrix } from '../../src/verdict/facts.ts';
-import { getsThrough, type Verdict } from '../../src/verdict/verdict.ts';
+import { getsThrough, placesOf, type Places, type Verdict } from '../../src/verdict/verdict.ts';
 import { answer, column, matrix, reply, TARGET, unreachable } from '../matrix/make-matrix.ts';
 
 const [R1, R2, R3, R4] = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'] as const;
@@ -14,9 +14,10 @@ const PORT = 3;
 const PROTOCOL = 2;
 const ACK = 0x10;
 
-/** The verdict on the first of these columns. */
-function verdictOn(...columns: readonly MatrixColumn[]): Verdict {
-  return judge(readMatrix(matrix(...columns)))[0] ?? assert.fail('there is a verdict');
+/** The verdict on the first of these columns, and the hops that its ground names. */
+function verdictOn(...columns: readonly MatrixColumn[]): Verdict & Places {
+  const verdict = judge(readMatrix(matrix(...columns)))[0] ?? assert.fail('there is a verdict');
+  return { ...verdict, ...placesOf(verdict) };
 }
 
 const icmp = column('icmp', [...WAY, answer()]);

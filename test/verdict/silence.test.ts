@@ -5,15 +5,16 @@ import { TransportError } from '../../src/model/errors.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import type { MatrixColumn } from '../../src/verdict/matrix.ts';
 import { readMatrix } from '../../src/verdict/facts.ts';
-import { getsThrough, type Verdict } from '../../src/verdict/verdict.ts';
+import { getsThrough, placesOf, type Places, type Verdict } from '../../src/verdict/verdict.ts';
 import { answer, column, matrix, reply } from '../matrix/make-matrix.ts';
 
 const [R1, R2, R3, R4] = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'] as const;
 const WAY = [reply(R1), reply(R2), reply(R3), reply(R4)] as const;
 
-/** The verdict on the first of these columns. */
-function verdictOn(...columns: readonly MatrixColumn[]): Verdict {
-  return judge(readMatrix(matrix(...columns)))[0] ?? assert.fail('there is a verdict');
+/** The verdict on the first of these columns, and the hops that its ground names. */
+function verdictOn(...columns: readonly MatrixColumn[]): Verdict & Places {
+  const verdict = judge(readMatrix(matrix(...columns)))[0] ?? assert.fail('there is a verdict');
+  return { ...verdict, ...placesOf(verdict) };
 }
 
 const icmp = column('icmp', [...WAY, answer()]);
@@ -138,7 +139,10 @@ describe('what cannot be known', () => {
   it('is where nothing answers anything', () => {
     const columns = ['icmp', 'udp'].map((spec) => column(spec, [reply(R1), reply(R2), null, null]));
     for (const verdict of judge(readMatrix(matrix(...columns)))) {
-      assert.deepEqual([verdict.state, verdict.confidence, verdict.after?.ttl], ['unknown', 'low', 2]);
+      assert.deepEqual(
+        [verdict.state, verdict.confidence, placesOf(verdict).after?.ttl],
+        ['unknown', 'low', 2],
+      );
     }
   });
 

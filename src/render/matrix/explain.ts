@@ -2,10 +2,10 @@
 import { MissingRightError } from '../../model/errors.ts';
 import { tcpFlagNames } from '../../model/tcp-flags.ts';
 import type { ProbeRequest } from '../../model/plan.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
+import type { GroundOf, Verdict } from '../../verdict/verdict.ts';
 import { hasPorts, nftRule, pfRule, type Flow } from './filter-rule.ts';
 import { refusalWords } from './refusal.ts';
-import { hopText, intervalText, type GroundOf } from './verdict-text.ts';
+import { intervalText, lastPlace } from './verdict-text.ts';
 
 export type { Flow } from './filter-rule.ts';
 
@@ -39,15 +39,15 @@ function finding(verdict: Verdict, { family }: Flow): string {
     case 'answer':
       return 'arrives, and the target says that nothing listens there: no filter stops it.';
     case 'refusal':
-      return `${refusalFinding(verdict, ground)}: ${refusalWords(ground.reply.kind, family)}. A rule there has to allow it:`;
+      return `${refusalFinding(ground)}: ${refusalWords(ground.reply.kind, family)}. A rule there has to allow it:`;
     case 'forged':
       return `is answered in the name of the target by something at or before hop ${ground.end.ttl}, though the target is at hop ${ground.witness.end.ttl}. A filter or proxy there has to let it pass:`;
     case 'missing':
       return missingFinding(verdict, ground);
     case 'mute':
-      return `gets as far as ${lastPlace(verdict)}, and the target does not answer it. ${muteFinding(ground)} it has to allow it:`;
+      return `gets as far as ${lastPlace(ground.after)}, and the target does not answer it. ${muteFinding(ground)} it has to allow it:`;
     case 'dark':
-      return `is not answered beyond ${lastPlace(verdict)}, nor is anything else: this is no matter of one protocol. If a filter is suspected, it has to allow it:`;
+      return `is not answered beyond ${lastPlace(ground.after)}, nor is anything else: this is no matter of one protocol. If a filter is suspected, it has to allow it:`;
     case 'unsent':
       return unsentFinding(ground);
   }
@@ -65,9 +65,9 @@ function unsentFinding({ error }: GroundOf<'unsent'>): string {
   return `does not leave this machine: ${error.message} (${error.code}). If its own firewall is to let it out:`;
 }
 
-function refusalFinding({ by }: Verdict, { fromTarget }: GroundOf<'refusal'>): string {
-  const who = fromTarget ? 'the target itself' : (by?.address ?? 'somebody');
-  return `is rejected by ${who} (hop ${by?.ttl ?? 0}), which says`;
+function refusalFinding({ by, reply, fromTarget }: GroundOf<'refusal'>): string {
+  const who = fromTarget ? 'the target itself' : reply.responder;
+  return `is rejected by ${who} (hop ${by.ttl}), which says`;
 }
 
 function muteFinding({ contrast }: GroundOf<'mute'>): string {
@@ -76,18 +76,15 @@ function muteFinding({ contrast }: GroundOf<'mute'>): string {
     : 'Either a filter on or right before the target drops it, or what listens there has no answer to this probe. If it is a filter,';
 }
 
-function lastPlace({ after }: Verdict): string {
-  return after ? hopText(after) : 'this machine';
-}
-
-function missingFinding(verdict: Verdict, { witnesses, contrast }: GroundOf<'missing'>): string {
+function missingFinding(verdict: Verdict, ground: GroundOf<'missing'>): string {
+  const { witnesses, contrast } = ground;
   const others = witnesses.map(({ name }) => name).join(', ');
   const stateful =
     contrast === undefined ? '' : ` As ${contrast.name} passes, the filter goes by the state of connections.`;
   const caution =
     verdict.confidence === 'low' ? ' The paths of the probes differ or lose much: read it as a hint.' : '';
   return (
-    `is dropped without a word ${intervalText(verdict)}: the second answers ${others}, but not this.` +
+    `is dropped without a word ${intervalText(ground)}: the second answers ${others}, but not this.` +
     `${stateful}${caution} One of these two, or what is between them, has to allow it:`
   );
 }

@@ -2,7 +2,7 @@
 import { MissingRightError } from '../../model/errors.ts';
 import { sameHost, type CellReply, type Matrix, type MatrixColumn } from '../../verdict/matrix.ts';
 import { opensConnection } from '../../model/tcp-flags.ts';
-import type { HopAt, Verdict } from '../../verdict/verdict.ts';
+import type { GroundOf, HopAt, Verdict } from '../../verdict/verdict.ts';
 import { flagNames } from '../tcp-state.ts';
 import { refusalLetters, refusalWords } from './refusal.ts';
 
@@ -27,17 +27,17 @@ function groundText(verdict: Verdict, matrix: Matrix): string {
     case 'answer':
       return answerText(ground, column, matrix);
     case 'refusal':
-      return refusalText(verdict, ground, matrix);
+      return refusalText(ground, matrix);
     case 'forged':
       return forgedText(ground, column);
     case 'missing':
-      return `${intervalText(verdict)}; ${contrastText(ground, verdict, matrix)}`;
+      return `${intervalText(ground)}; ${contrastText(ground, column, matrix)}`;
     case 'mute':
       return muteText(ground, column);
     case 'dark':
-      return ground.lastHop === 0
-        ? 'nothing answers anything'
-        : `nothing beyond ${hopText(verdict.after ?? { ttl: ground.lastHop })} answers anything`;
+      return ground.after
+        ? `nothing beyond ${hopText(ground.after)} answers anything`
+        : 'nothing answers anything';
     case 'unsent':
       return unsentText(ground);
   }
@@ -72,17 +72,12 @@ function answerWord({ kind }: CellReply, { probe }: MatrixColumn, { family }: Ma
   }
 }
 
-/** What a verdict of one kind rests on. */
-export type GroundOf<Type extends Verdict['ground']['type']> = Extract<Verdict['ground'], { type: Type }>;
-
-function refusalText({ by }: Verdict, ground: GroundOf<'refusal'>, { family }: Matrix): string {
-  const { reply, fromTarget, isSeen } = ground;
-  const hop = by ?? { ttl: 0 };
+function refusalText({ reply, by, fromTarget, isSeen }: GroundOf<'refusal'>, { family }: Matrix): string {
   const where = fromTarget
-    ? `the target at ${hopText(hop)}`
+    ? `the target at ${hopText(by)}`
     : isSeen
-      ? hopText(hop)
-      : `${reply.responder}, at or before hop ${hop.ttl}`;
+      ? hopText(by)
+      : `${reply.responder}, at or before hop ${by.ttl}`;
   return `by ${where}: ${refusalLetters(reply.kind, family)}, ${refusalWords(reply.kind, family)}`;
 }
 
@@ -101,14 +96,21 @@ function arrivalTtls(word: string, ttl: number | undefined, targetTtl: number | 
   return `; the ${word} arrives with TTL ${ttl}, the target's answer with ${targetTtl}`;
 }
 
-/** Between which two hops a probe is lost. */
-export function intervalText({ after, before }: Verdict): string {
-  const from = after ? hopText(after) : 'this machine';
-  return `between ${from} and ${hopText(before ?? { ttl: 0 })}`;
+/** The two hops between which a probe is lost. */
+export function intervalText({ after, before }: GroundOf<'missing'>): string {
+  return `between ${lastPlace(after)} and ${hopText(before)}`;
 }
 
-function contrastText(ground: GroundOf<'missing'>, { column, before }: Verdict, { columns }: Matrix): string {
-  const { witnesses, contrast } = ground;
+/** The last hop that answered a probe, as a sentence names it. */
+export function lastPlace(after: HopAt | undefined): string {
+  return after ? hopText(after) : 'this machine';
+}
+
+function contrastText(
+  { witnesses, contrast, before }: GroundOf<'missing'>,
+  column: MatrixColumn,
+  { columns }: Matrix,
+): string {
   if (contrast) {
     return `${contrast.name} passes: ${filterKind(column)}`;
   }
@@ -120,7 +122,7 @@ function contrastText(ground: GroundOf<'missing'>, { column, before }: Verdict, 
         .map(({ name }) => name)
         .join(', ');
   const get = !isAll && witnesses.length === 1 ? 'gets' : 'get';
-  return `${who} ${get} an answer from hop ${before?.ttl ?? 0}`;
+  return `${who} ${get} an answer from hop ${before.ttl}`;
 }
 
 /** What kind of filter passes the other of SYN and ACK, and not this one. */
@@ -128,7 +130,8 @@ function filterKind({ probe }: MatrixColumn): string {
   return opensConnection(probe.tcpFlags) ? 'a stateless filter of connections to open' : 'a stateful filter';
 }
 
-function muteText({ lastHop, targetHop, contrast }: GroundOf<'mute'>, column: MatrixColumn): string {
+function muteText({ after, targetHop, contrast }: GroundOf<'mute'>, column: MatrixColumn): string {
+  const lastHop = after?.ttl ?? 0;
   const end = contrast
     ? `the target answers ${contrast.name} and not this: ${filterKind(column)}`
     : 'the target answers nothing: a host filter, or nothing to say';
