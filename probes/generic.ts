@@ -1,6 +1,8 @@
 /** Probes of any IP protocol: two 16-bit words that tell them apart, then zeros. */
 import type { Flow } from '../src/model/flow.ts';
 import type { ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
+import type { ProbeTraits } from '../src/model/probe-traits.ts';
+import { BY_NUMBER_EVERYWHERE } from './filter-words.ts';
 import { blank, setUint16, viewOf } from '../src/wire/bytes.ts';
 
 const HEADER_LENGTH = 4;
@@ -17,6 +19,17 @@ function identifyParis(octets: Uint8Array, flow: Flow): QuotedMatch | undefined 
   return { sequence: view.getUint16(PARIS_OFFSET) };
 }
 
+const traits: ProbeTraits = {
+  hasPorts: false,
+  filters: BY_NUMBER_EVERYWHERE,
+  targetComplaints: ['protocol'],
+  answerState: () => 'reached',
+  answerName: () => 'answer',
+  flowName: ({ protocol }) => `IP protocol ${protocol}`,
+  socket: 'raw',
+  showsService: false,
+};
+
 export const generic: ProbeType = {
   name: 'generic',
   summary: 'packets of any IP protocol, by name or number',
@@ -24,6 +37,7 @@ export const generic: ProbeType = {
   minimumLength: HEADER_LENGTH,
   lengthUnit: 1,
   defaultPort: 0,
+  traits,
   fieldKey: '',
   identOffset: { probe: 0 },
   parisFamilies: [4, 6],

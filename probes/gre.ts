@@ -1,5 +1,6 @@
 /** GRE probes in the shape of PPTP's. RFC 2637 section 4.1. */
 import type { ProbeType } from '../src/engine/probe-type.ts';
+import type { ProbeTraits } from '../src/model/probe-traits.ts';
 import {
   decodeGre,
   encodeGre,
@@ -8,6 +9,19 @@ import {
   GRE_PPTP_PROTOCOL,
 } from '../src/wire/gre.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import { BY_NUMBER_EVERYWHERE } from './filter-words.ts';
+
+const traits: ProbeTraits = {
+  // what stands at octets 0 to 3 are flags and the protocol type
+  hasPorts: false,
+  filters: BY_NUMBER_EVERYWHERE,
+  targetComplaints: ['protocol'],
+  answerState: () => 'reached',
+  answerName: () => 'answer',
+  flowName: ({ protocol }) => `IP protocol ${protocol}`,
+  socket: 'raw',
+  showsService: false,
+};
 
 export const gre: ProbeType = {
   name: 'gre',
@@ -16,6 +30,7 @@ export const gre: ProbeType = {
   minimumLength: GRE_HEADER_LENGTH,
   lengthUnit: 1,
   defaultPort: GRE_PPTP_PROTOCOL,
+  traits,
   fieldKey: 'flg pro len clid',
   identOffset: { probe: 6 },
   parisFamilies: [4, 6],

@@ -1,6 +1,7 @@
 /** ICMP and ICMPv6 echo requests. RFC 792, RFC 4443 section 4. */
 import type { Flow } from '../src/model/flow.ts';
 import type { ProbeType } from '../src/engine/probe-type.ts';
+import type { PacketFacts, ProbeTraits } from '../src/model/probe-traits.ts';
 import { setUint16 } from '../src/wire/bytes.ts';
 import { decodeIcmp, encodeIcmpv4, ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../src/wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../src/wire/icmpv6.ts';
@@ -28,6 +29,31 @@ function sequenceOf(octets: Uint8Array, flow: Flow, wanted: number): { sequence:
     : undefined;
 }
 
+/** Either filter's name for the protocol, and its match for echo requests. nft(8), "ICMP header"; pf.conf(5), "icmp-type". */
+const filters: ProbeTraits['filters'] = {
+  nftables: ({ family }: PacketFacts) => {
+    const name = family === 4 ? 'icmp' : 'icmpv6';
+    return { name, matchesPort: false, extra: `${name} type echo-request` };
+  },
+  pf: ({ family }: PacketFacts) => {
+    const name = family === 4 ? 'icmp' : 'icmp6';
+    return { name, matchesPort: false, extra: `${name}-type echoreq` };
+  },
+};
+
+const traits: ProbeTraits = {
+  hasPorts: false,
+  filters,
+  // every host has ICMP and must answer echo requests: RFC 1122 section 3.2.2.6
+  targetComplaints: [],
+  answerState: () => 'reached',
+  answerName: () => 'echo reply',
+  flowName: ({ family }) => `ICMP${family === 4 ? '' : 'v6'} echo`,
+  // the kernel's ping socket always writes the checksum
+  socket: { kind: 'echo', lacks: ['-x'] },
+  showsService: false,
+};
+
 export const icmpEcho: ProbeType = {
   name: 'icmp',
   summary: 'ICMP echo requests, answered by the target with echo replies',
@@ -35,6 +61,7 @@ export const icmpEcho: ProbeType = {
   minimumLength: MINIMUM_LENGTH,
   lengthUnit: 1,
   defaultPort: 0,
+  traits,
   fieldKey: 'typ cod sum ',
   identOffset: { probe: 4, answer: 4 },
   parisFamilies: [4, 6],

@@ -8,7 +8,7 @@ import { tcp } from './tcp.ts';
 import { udp } from './udp.ts';
 import { udplite } from './udplite.ts';
 
-/** All probes, the default first; the last serves every protocol that has none of its own. */
+/** All probe types. The default comes first, the one for any protocol last. */
 export const probeTypes = [
   udp,
   udplite,
@@ -18,3 +18,8 @@ export const probeTypes = [
   gre,
   generic,
 ] as const satisfies readonly ProbeType[];
+
+export type { ProbeType };
+
+/** The type that serves every IP protocol which has none of its own. */
+export const anyProtocol: ProbeType = generic;

@@ -1,6 +1,7 @@
 /** SCTP packets: SHUTDOWN ACK, or INIT where the length has room for it. RFC 9260. */
 import type { DirectMatch, ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Flow } from '../src/model/flow.ts';
+import type { ProbeTraits } from '../src/model/probe-traits.ts';
 import { concat, viewOf } from '../src/wire/bytes.ts';
 import { IP_PROTOCOL, MAX_SEQUENCE } from '../src/wire/codes.ts';
 import {
@@ -12,6 +13,7 @@ import {
   SCTP_CHUNK_HEADER_LENGTH,
   SCTP_HEADER_LENGTH,
 } from '../src/wire/sctp.ts';
+import { byPortEverywhere } from './filter-words.ts';
 import { answersFlow, answersPorts, matchFlow, matchPorts, portsOf, TRACEROUTE_PORT } from './port-pair.ts';
 
 /** Fixed part of an INIT chunk's value. RFC 9260 section 3.3.2. */
@@ -106,6 +108,19 @@ function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined
   return match && verificationTag === tagOf(match.sequence, flow) ? match : undefined;
 }
 
+const traits: ProbeTraits = {
+  hasPorts: true,
+  filters: byPortEverywhere('sctp'),
+  targetComplaints: ['protocol'],
+  answerState: () => 'reached',
+  answerName: () => 'answer',
+  flowName: () => 'SCTP',
+  socket: 'raw',
+  // firewalls judge by the INIT what opens an association
+  matrixPayload: SCTP_CHUNK_HEADER_LENGTH + INIT_VALUE_LENGTH,
+  showsService: false,
+};
+
 export const sctp: ProbeType = {
   name: 'sctp',
   summary: 'SCTP packets: SHUTDOWN ACK, or INIT from 52 octets on',
@@ -113,6 +128,7 @@ export const sctp: ProbeType = {
   minimumLength: SCTP_HEADER_LENGTH,
   lengthUnit: 4,
   defaultPort: TRACEROUTE_PORT,
+  traits,
   fieldKey: 'spt dpt vtag    crc     tyfllen tyfllen ',
   identOffset: { probe: 0, answer: 2 },
   parisFamilies: [4, 6],

@@ -1,6 +1,7 @@
 /** TCP segments of any control bits. RFC 9293. */
 import type { DirectMatch, ProbeType } from '../src/engine/probe-type.ts';
 import type { Flow } from '../src/model/flow.ts';
+import type { ArrivedState, PlainSocket, ProbeTraits } from '../src/model/probe-traits.ts';
 import type { TcpState } from '../src/model/reply.ts';
 import { setUint16 } from '../src/wire/bytes.ts';
 import { transportChecksum } from '../src/wire/checksum.ts';
@@ -15,6 +16,7 @@ import {
   type TcpHeader,
 } from '../src/wire/tcp.ts';
 import { TRACEROUTE_PORT } from './port-pair.ts';
+import { opensConnection, TCP_FLAG_NAMES, tcpFlagNames } from './tcp-flags.ts';
 
 const PORT_MASK = 0xffff;
 /**
@@ -81,6 +83,58 @@ function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined
   return { sequence, tcp: stateOf(header.flags) };
 }
 
+/** What the answer to a segment with these control bits says of the port. */
+function answerState(tcp: TcpState | undefined, flags: number): ArrivedState {
+  if (!tcp) return 'reached';
+  if (tcp.state === 'open') return 'open';
+  // RFC 9293 section 3.10.7.2: a RST answers any segment but a bare SYN, whether the port is open or not
+  if (!opensConnection(flags)) return 'reached';
+  if (tcp.state === 'closed') return 'closed';
+  // RFC 5961 section 4: where the SYN-ACK was lost, the half-open connection answers the next SYN with an ACK
+  return tcp.flags === TCP_FLAG.ack ? 'open' : 'reached';
+}
+
+const ANSWER_NAMES = { open: 'SYN-ACK', closed: 'RST', other: 'TCP answer' } as const;
+
+/** A connect sends SYNs without ECN and data, and not all from one port at once. */
+const socket: PlainSocket = {
+  kind: 'connection',
+  lacks: ['-x', '--dnat'],
+  beyond({ length, sourcePort }, { tcpFlags }) {
+    if (tcpFlags & TCP_FLAG.ack) return '-A';
+    if (tcpFlags & TCP_FLAG.ece) return '-E';
+    if (tcpFlags !== TCP_FLAG.syn) return 'TCP control bits besides SYN';
+    if (length !== undefined) return 'a packet length';
+    return sourcePort === undefined ? undefined : '-p';
+  },
+};
+
+const traits: ProbeTraits = {
+  hasPorts: true,
+  filters: {
+    nftables: ({ tcpFlags }) => ({
+      name: 'tcp',
+      matchesPort: true,
+      ...(opensConnection(tcpFlags) ? {} : { extra: 'tcp flags & (syn | ack) == ack' }),
+    }),
+    pf: ({ tcpFlags }) => ({
+      name: 'tcp',
+      matchesPort: true,
+      ...(opensConnection(tcpFlags) ? {} : { extra: 'flags any no state' }),
+    }),
+  },
+  // every host has the protocol, and answers for closed ports by RST: RFC 9293 section 3.10.7.1
+  targetComplaints: [],
+  answerState,
+  answerName: (answer) => (answer ? ANSWER_NAMES[answer.state] : 'answer'),
+  flowName: ({ tcpFlags }) => `TCP (${tcpFlagNames(tcpFlags).toUpperCase()})`,
+  flags: { names: TCP_FLAG_NAMES, initial: TCP_FLAG.syn, opens: opensConnection },
+  socket,
+  asksForOneConnection: ({ tcpFlags, fixedPort, portPerProbe }) =>
+    opensConnection(tcpFlags) && fixedPort && !portPerProbe,
+  showsService: true,
+};
+
 export const tcp: ProbeType = {
   name: 'tcp',
   summary: 'TCP segments: SYN, ACK, FIN, with or without ECN',
@@ -88,6 +142,7 @@ export const tcp: ProbeType = {
   minimumLength: TCP_HEADER_LENGTH,
   lengthUnit: 1,
   defaultPort: TRACEROUTE_PORT,
+  traits,
   fieldKey: 'spt dpt seq     ack     xxflwin sum urp',
   identOffset: { probe: 0, answer: 2 },
   reservedPort: 'tcp',

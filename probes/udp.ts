@@ -1,9 +1,26 @@
 /** UDP probes to rising ports, or from rising ports to one. RFC 768. */
 import type { ProbeType } from '../src/engine/probe-type.ts';
+import type { ProbeTraits } from '../src/model/probe-traits.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
+import { byPortEverywhere } from './filter-words.ts';
 import { answersParis, matchCookie, parisPayload } from './udp-paris.ts';
 import { answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './port-pair.ts';
+
+/** The traits of everything that goes over UDP. */
+export const udpTraits: ProbeTraits = {
+  hasPorts: true,
+  filters: byPortEverywhere('udp'),
+  // RFC 1122 section 4.1.3.1: a closed port is unreachable; every host has the protocol
+  targetComplaints: ['port'],
+  answerState: () => 'open',
+  answerName: () => 'answer',
+  flowName: () => 'UDP',
+  socket: { kind: 'datagram', lacks: [] },
+  // the request of a known service, and nothing elsewhere
+  matrixPayload: 0,
+  showsService: false,
+};
 
 export const udp: ProbeType = {
   name: 'udp',
@@ -12,6 +29,7 @@ export const udp: ProbeType = {
   minimumLength: UDP_HEADER_LENGTH,
   lengthUnit: 1,
   defaultPort: TRACEROUTE_PORT,
+  traits: udpTraits,
   fieldKey: 'spt dpt len sum',
   identOffset: { probe: 0, answer: 2 },
   reservedPort: 'udp',

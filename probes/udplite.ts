@@ -1,8 +1,25 @@
 /** UDP-Lite probes whose checksum covers the header alone. RFC 3828. */
 import type { ProbeType } from '../src/engine/probe-type.ts';
+import type { ProbeTraits } from '../src/model/probe-traits.ts';
 import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
+import { byNumber, byPort } from './filter-words.ts';
 import { answersFlow, answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './port-pair.ts';
+
+const traits: ProbeTraits = {
+  hasPorts: true,
+  // pf.conf(5), "port": of TCP, UDP and SCTP alone
+  filters: { nftables: byPort('udplite'), pf: byNumber },
+  // RFC 3828 section 3.3: like UDP's; not every host has the protocol
+  targetComplaints: ['port', 'protocol'],
+  answerState: () => 'open',
+  answerName: () => 'answer',
+  flowName: () => 'UDPLITE',
+  // the kernel always writes the checksum
+  socket: { kind: 'datagram', lacks: ['-x'] },
+  matrixPayload: 0,
+  showsService: false,
+};
 
 export const udplite: ProbeType = {
   name: 'udplite',
@@ -11,6 +28,7 @@ export const udplite: ProbeType = {
   minimumLength: UDP_HEADER_LENGTH,
   lengthUnit: 1,
   defaultPort: TRACEROUTE_PORT,
+  traits,
   fieldKey: 'spt dpt cov sum',
   identOffset: { probe: 0, answer: 2 },
   // IPv6 has no identification, and nothing else is left

@@ -1,14 +1,15 @@
 /** What `-d` tells on standard error: what is done, and why packets are ignored. */
+import type { ProbeType } from '../engine/probe-type.ts';
 import type { TraceEvent } from '../measure/trace-event.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
 import { flagNames } from '../render/tcp-state.ts';
 
 /** An event in words; undefined for one that goes without saying. */
-export function narration(event: TraceEvent, plan: Plan): string | undefined {
+export function narration(event: TraceEvent, plan: Plan, type: ProbeType): string | undefined {
   switch (event.type) {
     case 'sent':
-      return sentText(event, plan);
+      return sentText(event, plan, type);
     case 'reply': {
       const { probe, reply } = event;
       return `hop ${probe.ttl}, probe ${probe.attempt + 1}: ${replyText(reply)}`;
@@ -31,9 +32,10 @@ export function narration(event: TraceEvent, plan: Plan): string | undefined {
 function sentText(
   { probe }: Extract<TraceEvent, { type: 'sent' }>,
   { probe: request, attempts }: Plan,
+  { traits }: ProbeType,
 ): string {
   const { ttl, attempt, sequence } = probe;
-  const flags = request.name === 'tcp' ? `,${flagNames(request.tcpFlags)}` : '';
+  const flags = traits.flags ? `,${flagNames(request.tcpFlags)}` : '';
   return `sent probe ${attempt + 1} of ${attempts} for hop ${ttl}, sequence ${sequence}${flags}`;
 }
 

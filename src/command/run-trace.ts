@@ -24,7 +24,7 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   const interrupt = new Interrupt();
   const context = { world, names, wording: style.wording, warn, signal: interrupt };
-  const screen = new TraceScreen(plan, style, world, names, interrupt);
+  const screen = new TraceScreen({ plan, type, style, world, names, interrupt });
   try {
     for await (const event of trace(plan, type, context)) screen.show(event);
   } finally {
@@ -34,35 +34,37 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   return screen.reason;
 }
 
+/** All that one run of the command has. */
+interface Run {
+  readonly plan: Plan;
+  readonly type: ProbeType;
+  readonly style: Style;
+  readonly world: World;
+  readonly names: Names;
+  readonly interrupt: Interrupt;
+}
+
 /** Shows the events of a trace. */
 class TraceScreen {
   /** Why the trace ended; `interrupted` as long as it has not. */
   reason: StopReason = 'interrupted';
-  readonly #plan: Plan;
-  readonly #style: Style;
-  readonly #world: World;
-  readonly #names: Names;
-  readonly #interrupt: Interrupt;
+  readonly #run: Run;
   #printer: Printer | undefined;
   #forget: () => void = () => undefined;
 
-  constructor(plan: Plan, style: Style, world: World, names: Names, interrupt: Interrupt) {
-    this.#plan = plan;
-    this.#style = style;
-    this.#world = world;
-    this.#names = names;
-    this.#interrupt = interrupt;
+  constructor(run: Run) {
+    this.#run = run;
   }
 
   show(event: TraceEvent): void {
-    if (this.#plan.display.debug) this.#narrate(event);
+    if (this.#run.plan.display.debug) this.#narrate(event);
     switch (event.type) {
       case 'start':
         this.#begin(event);
         break;
       case 'reply':
         // asked for now, so that the name is there when the line's turn comes
-        void this.#names.label(event.reply.responder);
+        void this.#run.names.label(event.reply.responder);
         break;
       case 'outcome':
         this.#printer?.outcome(event.outcome, event.datagram);
@@ -84,17 +86,19 @@ class TraceScreen {
   }
 
   #begin(start: Extract<TraceEvent, { type: 'start' }>): void {
-    const facts = factsOf(start, this.#plan, this.#style.program, this.#world);
-    this.#printer = new Printer(this.#world, this.#style.renderer(facts, this.#plan), this.#names);
+    const { plan, style, world, names, interrupt } = this.#run;
+    const facts = factsOf(start, plan, style.program, world);
+    this.#printer = new Printer(world, style.renderer(facts, plan), names);
     this.#printer.head();
-    this.#forget = this.#world.onInterrupt(() => {
-      this.#interrupt.abort();
-      void this.#names.close();
+    this.#forget = world.onInterrupt(() => {
+      interrupt.abort();
+      void names.close();
     });
   }
 
   #narrate(event: TraceEvent): void {
-    const text = narration(event, this.#plan);
+    const { plan, type } = this.#run;
+    const text = narration(event, plan, type);
     if (text !== undefined) this.#printer?.note(`debug: ${text}\n`);
   }
 }

@@ -12,7 +12,7 @@ export function factsOf(
 ): TraceFacts {
   const { host, target, family, source, givenSource, device } = endpoints;
   const port = plan.probe.port ?? type.defaultPort;
-  const service = type.name === 'tcp' ? world.serviceName(port) : undefined;
+  const service = type.traits.showsService ? world.serviceName(port) : undefined;
   return {
     program,
     family,

@@ -2,9 +2,10 @@
 import { UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
 import type { MatrixProbe, ProbeRequest } from '../model/plan.ts';
-import { SYN, tcpFlagNames } from '../model/tcp-flags.ts';
+import type { ProbeType } from '../../probes/index.ts';
+import { namesOfBits } from '../model/control-bits.ts';
 import { probeByName, type NamedProbe } from './probe-name.ts';
-import { parseProbeSpec, type ProbeSpec } from './probe-spec.ts';
+import { flagBits, parseProbeSpec, type ProbeSpec } from './probe-spec.ts';
 
 const MAX_PORT = 0xffff;
 
@@ -21,7 +22,8 @@ export function probeRequest(
   { type, protocol }: NamedProbe,
   wishes: Partial<Omit<ProbeRequest, 'name' | 'protocol'>>,
 ): ProbeRequest {
-  return { name: type.name, protocol, fixedPort: false, portPerProbe: false, tcpFlags: SYN, ...wishes };
+  const tcpFlags = type.traits.flags?.initial ?? 0;
+  return { name: type.name, protocol, fixedPort: false, portPerProbe: false, tcpFlags, ...wishes };
 }
 
 /**
@@ -36,17 +38,11 @@ export function readProbes(text: string, names: SpecNames): readonly MatrixProbe
     throw new UsageError(`${spec.name}: no such protocol (a name such as icmp, tcp or esp, or 1 to 255)`);
   }
   const { type } = named;
-  if (spec.tcpFlags !== undefined && type.name !== 'tcp') {
-    throw new UsageError(`${text}: only tcp has flags`);
-  }
+  const tcpFlags = flagBits(spec, type, text);
   if (spec.ports && type.defaultPort === 0) throw new UsageError(`${text}: ${spec.name} has no ports`);
   return portsOf(spec, text, names).map((port) => ({
-    name: spec.name + port.text + flagText(spec),
-    probe: probeRequest(named, {
-      ...given({ port: port.number }),
-      fixedPort: true,
-      tcpFlags: spec.tcpFlags ?? SYN,
-    }),
+    name: spec.name + port.text + flagText(type, tcpFlags),
+    probe: probeRequest(named, { ...given({ port: port.number, tcpFlags }), fixedPort: true }),
   }));
 }
 
@@ -72,6 +68,7 @@ function portOf(text: string, spec: string, names: SpecNames): number {
 }
 
 /** Control bits as a specification has them: `:ack`; '' for the default. */
-function flagText({ tcpFlags }: ProbeSpec): string {
-  return tcpFlags === undefined || tcpFlags === SYN ? '' : `:${tcpFlagNames(tcpFlags)}`;
+function flagText({ traits }: ProbeType, flags: number | undefined): string {
+  if (!traits.flags || flags === undefined || flags === traits.flags.initial) return '';
+  return `:${namesOfBits(traits.flags.names, flags)}`;
 }

@@ -1,6 +1,7 @@
 /** The syntax of a probe on the command line: `NAME[/PORT][:FLAG[+FLAG]]`, with `PORT-PORT` for a range. */
+import { probeTypes, type ProbeType } from '../../probes/index.ts';
+import { bitsNamed } from '../model/control-bits.ts';
 import { UsageError } from '../model/errors.ts';
-import { TCP_FLAGS } from '../model/tcp-flags.ts';
 
 /** The parts of a specification, not looked up yet. */
 export interface ProbeSpec {
@@ -8,8 +9,8 @@ export interface ProbeSpec {
   readonly name: string;
   /** First and last port, as the user wrote them. A single port is both. */
   readonly ports?: readonly [string, string];
-  /** TCP control bits, absent where the user wrote none. RFC 9293 section 3.1. */
-  readonly tcpFlags?: number;
+  /** The names of control bits, where they were written, in lower case. */
+  readonly flags?: readonly string[];
 }
 
 const SHAPE =
@@ -29,15 +30,34 @@ export function parseProbeSpec(text: string): ProbeSpec {
   return {
     name,
     ...(first === undefined || last === undefined ? {} : { ports: [first, last] as const }),
-    ...(flags === undefined ? {} : { tcpFlags: tcpFlags(flags, text) }),
+    ...(flags === undefined ? {} : { flags: flags.split('+') }),
   };
 }
 
-function tcpFlags(names: string, text: string): number {
-  return names.split('+').reduce((flags, wanted) => {
-    const [, bits] = TCP_FLAGS.find(([name]) => name === wanted) ?? [];
-    if (bits !== undefined) return flags | bits;
-    const known = TCP_FLAGS.map(([name]) => name).join(', ');
-    throw new UsageError(`${text}: no TCP flag is called ${wanted} (${known})`);
+/**
+ * The control bits that a specification's flags stand for; undefined where it has none.
+ * @throws UsageError when the probe type has no such flag, or no flags at all
+ */
+export function flagBits(
+  { flags }: ProbeSpec,
+  { name, traits }: ProbeType,
+  text: string,
+): number | undefined {
+  if (!flags) return undefined;
+  if (!traits.flags) throw new UsageError(`${text}: only ${flaggedTypes()} has flags`);
+  const { names } = traits.flags;
+  return flags.reduce((bits, wanted) => {
+    const found = bitsNamed(names, wanted);
+    if (found !== undefined) return bits | found;
+    const known = names.map(([flag]) => flag).join(', ');
+    throw new UsageError(`${text}: no ${name.toUpperCase()} flag is called ${wanted} (${known})`);
   }, 0);
+}
+
+function flaggedTypes(): string {
+  const types: readonly ProbeType[] = probeTypes;
+  return types
+    .filter(({ traits }) => traits.flags)
+    .map(({ name }) => name)
+    .join(' or ');
 }

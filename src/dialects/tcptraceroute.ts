@@ -9,7 +9,7 @@ import type { DialectContext, Request } from './dialect.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
-import { ACK, SYN } from '../model/tcp-flags.ts';
+import { ACK, SYN } from '../../probes/tcp-flags.ts';
 import { matrixRequest } from './matrix-spec.ts';
 import { probeRequest } from './probe-request.ts';
 import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';

@@ -1,6 +1,7 @@
 /** The contract of a probe: the one place where probes/ and the engine meet. */
 import type { Family } from '../model/address.ts';
 import type { Flow } from '../model/flow.ts';
+import type { ProbeTraits } from '../model/probe-traits.ts';
 import type { Probe } from '../model/probe.ts';
 import type { TcpState } from '../model/reply.ts';
 
@@ -32,6 +33,8 @@ export interface ProbeType {
   readonly lengthUnit: number;
   /** What `port` is when nobody says, 0 where it means nothing. */
   readonly defaultPort: number;
+  /** What other rooms go by: filters, verdicts, sentences, sockets. */
+  readonly traits: ProbeTraits;
   /** Names of the first octets, two characters each, for showing them in hexadecimal. */
   readonly fieldKey: string;
   /** Whose local ports the flow's `ident` is to be reserved among. */

@@ -29,7 +29,7 @@ export async function prepareAll(
   queue: EventQueue<TraceEventOf>,
 ): Promise<Runner[]> {
   const { senders } = session;
-  const span = Math.max(...senders.map(({ plan }) => sequenceCount(scheduleOf(plan))));
+  const span = Math.max(...senders.map(({ plan, type }) => sequenceCount(scheduleOf(plan, type))));
   const ports = senders.map(({ sourcePort }) => sourcePort);
   const identities = drawIdentities(ports, span, context.world.machine);
   const prepared = senders.map((sender, index) => {

@@ -6,7 +6,6 @@ import type { TraceSpec } from '../engine/trace.ts';
 import type { WaitPolicy } from '../engine/wait.ts';
 import { octetsOf } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
-import { opensConnection } from '../model/tcp-flags.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Identity } from './identity.ts';
 
@@ -29,7 +28,7 @@ export function traceSpec(
     flow: flowOf(plan, probeType, endpoints, identity),
     target,
     gateways,
-    schedule: scheduleOf(plan),
+    schedule: scheduleOf(plan, probeType),
     tos: plan.tos,
     flowLabel: plan.flowLabel ?? 0,
     dontFragment: plan.dontFragment,
@@ -59,7 +58,7 @@ function flowOf(
 }
 
 /** When the probes of a plan are sent, and how long each is waited for. */
-export function scheduleOf(plan: Plan): SchedulePlan {
+export function scheduleOf(plan: Plan, { traits }: ProbeType): SchedulePlan {
   const { firstTtl, maxTtl, attempts, pauseMs, stopRule, parallel, probe } = plan;
   return {
     firstTtl,
@@ -71,13 +70,8 @@ export function scheduleOf(plan: Plan): SchedulePlan {
     parallel: parallel ?? DEFAULT_PARALLEL,
     overlapWaits: parallel === undefined,
     resends: parallel === undefined && plan.waitSeconds === undefined,
-    reopens: probe.name === 'tcp' && asksForOneConnection(probe),
+    reopens: traits.asksForOneConnection?.(probe) ?? false,
   };
-}
-
-/** All SYNs go from one port to one port. */
-function asksForOneConnection({ tcpFlags, fixedPort, portPerProbe }: Plan['probe']): boolean {
-  return opensConnection(tcpFlags) && fixedPort && !portPerProbe;
 }
 
 function waitOf({ waitSeconds, defaultWaitSeconds }: Plan): WaitPolicy {

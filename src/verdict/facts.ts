@@ -126,12 +126,12 @@ function nearestAnswer(
 /** Whether the reply is what a target says that the probe has reached. It may do so from another address of its own. */
 function isArrival(
   { family, target }: Matrix,
-  { probe }: MatrixColumn,
+  { traits }: MatrixColumn,
   { ttl, reply }: ColumnEnd,
   routers: ReadonlyMap<Address, number>,
   nearest: number | undefined,
 ): boolean {
-  if (!isNaturalAnswer(reply.kind, probe.name, family)) return false;
+  if (!isNaturalAnswer(reply.kind, traits, family)) return false;
   if (sameHost(reply.responder, target)) return true;
   return !routers.has(reply.responder) && nearest !== undefined && ttl >= nearest;
 }

@@ -2,9 +2,9 @@
 import type { Family } from '../model/address.ts';
 import { sameHost, type CellReply, type MatrixColumn } from './matrix.ts';
 import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './facts.ts';
-import { complaintOf, PORT_PROBES } from './answers.ts';
-import { ACK, opensConnection } from '../model/tcp-flags.ts';
-import { afterOf, hopAt, type ArrivedState, type Evidence, type Verdict } from './verdict.ts';
+import { complaintOf } from './answers.ts';
+import type { ArrivedState } from '../model/probe-traits.ts';
+import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 import { judgeSilence } from './silence.ts';
 
 /** Judges each column, in their order. */
@@ -22,7 +22,8 @@ function judgeColumn(columnFacts: ColumnFacts, facts: MatrixFacts): Verdict {
   if (ending?.how === 'arrived') return judgeArrival(column, ending, columnFacts.lastTransit, facts);
   if (anonymous) {
     const ground = { type: 'answer', reply: anonymous } as const;
-    return { column, state: 'open', confidence: 'high', evidence: [], ground };
+    const state = stateOf(column, anonymous, facts.matrix.family);
+    return { column, state, confidence: 'high', evidence: [], ground };
   }
   if (ending?.how === 'rejected') return judgeRefusal(column, ending, facts);
   if (ending?.how === 'forged') return judgeForged(columnFacts, ending, facts);
@@ -46,16 +47,9 @@ function judgeArrival(
   };
 }
 
-function stateOf({ probe }: MatrixColumn, { kind }: CellReply, family: Family): ArrivedState {
-  if (kind.type !== 'answer') return complaintOf(kind, family) === 'port' ? 'closed' : 'reached';
-  if (PORT_PROBES.includes(probe.name)) return 'open';
-  if (!kind.tcp) return 'reached';
-  if (kind.tcp.state === 'open') return 'open';
-  // a RST answers any segment but a bare SYN whether the port is open or not. RFC 9293 section 3.10.7.2
-  if (!opensConnection(probe.tcpFlags)) return 'reached';
-  if (kind.tcp.state === 'closed') return 'closed';
-  // where the SYN-ACK was lost, the connection it half opened answers the next SYN. RFC 5961 section 4
-  return kind.tcp.flags === ACK ? 'open' : 'reached';
+function stateOf({ probe, traits }: MatrixColumn, { kind }: CellReply, family: Family): ArrivedState {
+  if (kind.type === 'answer') return traits.answerState(kind.tcp, probe.tcpFlags);
+  return complaintOf(kind, family) === 'port' ? 'closed' : 'reached';
 }
 
 function judgeRefusal(

@@ -2,6 +2,7 @@
 import { withoutZone, type Address, type Family } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { MatrixProbe } from '../model/plan.ts';
+import type { ProbeTraits } from '../model/probe-traits.ts';
 import type { ReplyKind } from '../model/reply.ts';
 
 /** One reply of a cell. */
@@ -16,7 +17,17 @@ export interface CellReply {
 /** What became of one attempt; null: no reply, so far. */
 export type CellAttempt = CellReply | null;
 
-export interface MatrixColumn extends MatrixProbe {
+/** The probe of a column, with what its kind means. */
+export interface ColumnProbe extends MatrixProbe {
+  readonly traits: ProbeTraits;
+  /** The IP protocol of its packets, 1 to 255. */
+  readonly protocol: number;
+  /** The port it is sent to; of no meaning where its type has no ports. */
+  readonly port: number;
+}
+
+/** One column: a probe, and what came back for it. */
+export interface MatrixColumn extends ColumnProbe {
   /** By TTL, the attempts in the order sent; what was not sent is not there. */
   readonly cells: ReadonlyMap<number, readonly CellAttempt[]>;
   /** Answers of the target that do not tell which probe they answer. */

@@ -3,7 +3,7 @@ import type { MatrixColumn } from './matrix.ts';
 import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import { groupsAt } from './paths.ts';
 import { missesAt, missesNeeded } from './misses.ts';
-import { opensConnection } from '../model/tcp-flags.ts';
+import { isContrast } from './filter-class.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 
 /** Judges a column that is answered no further than its last hop. */
@@ -72,12 +72,6 @@ function contrastOf(
 ): { contrast?: MatrixColumn } {
   const contrast = witnesses.find((other) => isContrast(column, other));
   return contrast ? { contrast } : {};
-}
-
-/** Whether the two differ only in that one opens a connection and the other claims to be of one. */
-function isContrast({ probe }: MatrixColumn, { probe: other }: MatrixColumn): boolean {
-  const isTcp = probe.name === 'tcp' && other.name === 'tcp' && probe.port === other.port;
-  return isTcp && opensConnection(probe.tcpFlags) !== opensConnection(other.tcpFlags);
 }
 
 /** The column's last answer, its misses at `next`, and who was answered there. */

@@ -1,6 +1,7 @@
 /** A verdict: what a matrix proves of one of its probes, and the evidence for it. */
 import type { Address } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
+import type { ArrivedState } from '../model/probe-traits.ts';
 import type { CellReply, MatrixColumn } from './matrix.ts';
 import { seenAt, type ColumnEnd, type ColumnFacts, type MatrixFacts, type Witness } from './facts.ts';
 import { groupsAt } from './paths.ts';
@@ -106,9 +107,6 @@ type Finding =
   | { readonly state: 'unknown'; readonly ground: Darkness }
   /** This machine did not send it. */
   | { readonly state: 'blocked here'; readonly ground: Unsent };
-
-/** States of a probe that the target has answered. */
-export type ArrivedState = 'open' | 'closed' | 'reached';
 
 /** The verdict on one column. */
 export type Verdict = Finding & {

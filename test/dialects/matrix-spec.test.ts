@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { matrixRequest, parseMatrix } from '../../src/dialects/matrix-spec.ts';
 import { UsageError } from '../../src/model/errors.ts';
-import { tcpFlagNames } from '../../src/model/tcp-flags.ts';
 import { names } from '../matrix/make-matrix.ts';
 
 const parse = (text: string) => parseMatrix(text, '--matrix', names);
@@ -15,23 +14,23 @@ const SPECS: readonly (readonly [
   protocol: number,
   flags: number,
 ])[] = [
-  ['icmp', 'icmp', undefined, 0, 0x02],
-  ['udp', 'udp', undefined, 0, 0x02],
-  ['udp/53', 'udp', 53, 0, 0x02],
-  ['UDP/53', 'udp', 53, 0, 0x02],
+  ['icmp', 'icmp', undefined, 0, 0],
+  ['udp', 'udp', undefined, 0, 0],
+  ['udp/53', 'udp', 53, 0, 0],
+  ['UDP/53', 'udp', 53, 0, 0],
   ['tcp/443', 'tcp', 443, 0, 0x02],
   ['tcp/https', 'tcp', 443, 0, 0x02],
   ['tcp/443:ack', 'tcp', 443, 0, 0x10],
   ['tcp/443:syn+ecn', 'tcp', 443, 0, 0xc2],
   ['tcp/443:syn+ece', 'tcp', 443, 0, 0x42],
   ['tcp/80:fin', 'tcp', 80, 0, 0x01],
-  ['gre', 'gre', undefined, 0, 0x02],
-  ['gre/0x6558', 'gre', 0x6558, 0, 0x02],
-  ['sctp/3868', 'sctp', 3868, 0, 0x02],
-  ['esp', 'generic', undefined, 50, 0x02],
-  ['89', 'generic', undefined, 89, 0x02],
+  ['gre', 'gre', undefined, 0, 0],
+  ['gre/0x6558', 'gre', 0x6558, 0, 0],
+  ['sctp/3868', 'sctp', 3868, 0, 0],
+  ['esp', 'generic', undefined, 50, 0],
+  ['89', 'generic', undefined, 89, 0],
   ['6/22', 'tcp', 22, 0, 0x02],
-  ['udplite/7', 'udplite', 7, 0, 0x02],
+  ['udplite/7', 'udplite', 7, 0, 0],
 ];
 
 /** What is refused, and why. */
@@ -103,18 +102,5 @@ describe('the probes of --matrix', () => {
     assert.equal(matrixRequest({ explain: false }, names), undefined);
     assert.throws(() => matrixRequest({ explain: true }, names), UsageError);
     assert.equal(matrixRequest({ matrix: 'icmp', explain: true }, names)?.explain, true);
-  });
-});
-
-describe('names of TCP flags', () => {
-  it('are those of specifications', () => {
-    assert.deepEqual([0x02, 0x12, 0xc2, 0x42, 0x29, 0].map(tcpFlagNames), [
-      'syn',
-      'syn+ack',
-      'syn+ecn',
-      'syn+ece',
-      'fin+psh+urg',
-      '',
-    ]);
   });
 });

@@ -1,4 +1,5 @@
 /** Matrices out of a few words, for tests of what is made of their cells. */
+import { probeTypes } from '../../probes/index.ts';
 import { parseMatrix } from '../../src/dialects/matrix-spec.ts';
 import type { CellAttempt, CellReply, Matrix, MatrixColumn } from '../../src/verdict/matrix.ts';
 import type { ReplyKind } from '../../src/model/reply.ts';
@@ -44,12 +45,21 @@ export function column(
   changes: Partial<MatrixColumn> = {},
 ): MatrixColumn {
   const [probe] = parseMatrix(spec, '--matrix', names);
-  if (!probe) throw new Error(`no probe in ${spec}`);
+  const type = probeTypes.find(({ name }) => name === probe?.probe.name);
+  if (!probe || !type) throw new Error(`no probe in ${spec}`);
   const cells = hops.map((hop, index) => {
     const attempts = hop === null || 'responder' in hop ? [hop, hop, hop] : hop;
     return [index + 1, attempts] as const;
   });
-  return { ...probe, cells: new Map(cells), anonymous: [], ...changes };
+  return {
+    ...probe,
+    traits: type.traits,
+    protocol: type.ipProtocol(4, probe.probe.protocol),
+    port: probe.probe.port ?? type.defaultPort,
+    cells: new Map(cells),
+    anonymous: [],
+    ...changes,
+  };
 }
 
 export function matrix(...columns: readonly MatrixColumn[]): Matrix {

@@ -5,7 +5,7 @@ import type { MatrixFacts } from '../../verdict/facts.ts';
 import type { MatrixRequest, Plan } from '../../model/plan.ts';
 import type { Reply } from '../../model/reply.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
-import { explanation, type Flow } from '../../render/matrix/explain.ts';
+import { explanation, type RuleFlow } from '../../render/matrix/explain.ts';
 import { matrixJson } from '../../formats/matrix-json.ts';
 import { matrixText, progressText, type MatrixTextOptions } from '../../render/matrix/matrix-text.ts';
 import { coloured, plain } from '../../render/matrix/paint.ts';
@@ -77,7 +77,7 @@ export class MatrixScreen {
     };
   }
 
-  #flowOf({ column }: Verdict): Flow {
+  #flowOf({ column }: Verdict): RuleFlow {
     const { columns, endpoints } = this.#options.start;
     const spec = columns.find(({ record }) => record.probe.name === column.name)?.spec;
     return {

@@ -1,5 +1,5 @@
 /** A command line as completion sees it: its options, its operands, and where a shell finds their values. */
-import { probeTypes } from '../../../probes/index.ts';
+import { anyProtocol, probeTypes } from '../../../probes/index.ts';
 import type { OptionRow, OptionTable } from '../option-table.ts';
 
 /** All that a completion script is made from. */
@@ -31,7 +31,7 @@ export type Values =
 const probeChoices: Values = {
   from: 'choices',
   choices: probeTypes
-    .filter(({ name }) => name !== 'generic')
+    .filter((type) => type !== anyProtocol)
     .map(({ name, summary }) => ({ value: name, summary })),
 };
 

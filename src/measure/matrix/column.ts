@@ -22,8 +22,6 @@ export interface Column {
 /** The probes that all columns together have in flight, and each at least. */
 const WINDOW = 288;
 const LEAST_WINDOW = 12;
-/** Room for an INIT chunk, by which firewalls judge what opens an association. RFC 9260 section 3.3.2. */
-const SCTP_INIT_LENGTH = 20;
 
 /** The column of a probe. @throws UsageError when the length asked for has no room for its headers */
 export function columnOf(
@@ -35,6 +33,7 @@ export function columnOf(
 ): Column {
   const payload = fillingOf(plan.filling, payloadLength(plan, type, endpoints.family));
   const spec = traceSpec({ ...plan, probe: probe.probe }, type, endpoints, identity, payload);
+  const protocol = type.ipProtocol(endpoints.family, probe.probe.protocol);
   const paris = type.parisFamilies?.includes(endpoints.family) ?? false;
   const schedule = {
     ...spec.schedule,
@@ -45,20 +44,19 @@ export function columnOf(
     stopRule: 'first-refusal' as const,
   };
   return {
-    record: new ColumnRecord(probe),
+    record: new ColumnRecord({ ...probe, traits: type.traits, protocol, port: spec.flow.port }),
     spec: { ...spec, flow: { ...spec.flow, paris }, schedule },
     usedSequences: sequenceCount(schedule),
   };
 }
 
-/** What fills a probe up; a datagram of UDP goes without, save the request of a known service. */
+/** The octets that fill a probe up. */
 function payloadLength(plan: Plan, type: ProbeType, family: Family): number {
   if (plan.length !== undefined) {
     const { payload } = datagramLength(plan, type, family);
     return payload - ((type.headerLength + payload) % type.lengthUnit);
   }
-  if (type.name === 'udp' || type.name === 'udplite') return 0;
-  return type.name === 'sctp' ? SCTP_INIT_LENGTH : datagramLength(plan, type, family).payload;
+  return type.traits.matrixPayload ?? datagramLength(plan, type, family).payload;
 }
 
 /** The columns take turns: together they keep the window and the pause that one trace would. */

@@ -1,8 +1,7 @@
 /** Collects what happens to the probes of a matrix. */
 import type { Address, Family } from '../../model/address.ts';
 import type { TransportError } from '../../model/errors.ts';
-import type { CellAttempt, CellReply, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
-import type { MatrixProbe } from '../../model/plan.ts';
+import type { CellAttempt, CellReply, ColumnProbe, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
 
@@ -14,14 +13,14 @@ interface Place {
 
 /** The replies of one column so far. */
 export class ColumnRecord {
-  readonly probe: MatrixProbe;
+  readonly probe: ColumnProbe;
   /** By trace, then by sequence: each trace of a column counts from 1. */
   readonly #sent = new Map<object, Map<number, Place>>();
   readonly #cells = new Map<number, CellAttempt[]>();
   readonly #anonymous: CellReply[] = [];
   #refusedHere: TransportError | undefined;
 
-  constructor(probe: MatrixProbe) {
+  constructor(probe: ColumnProbe) {
     this.probe = probe;
   }
 

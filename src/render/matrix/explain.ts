@@ -1,39 +1,36 @@
 /** A verdict in plain words, ready for a ticket. */
 import { MissingRightError } from '../../model/errors.ts';
-import { tcpFlagNames } from '../../model/tcp-flags.ts';
-import type { ProbeRequest } from '../../model/plan.ts';
+import type { MatrixColumn } from '../../verdict/matrix.ts';
 import type { GroundOf, Verdict } from '../../verdict/verdict.ts';
-import { hasPorts, nftRule, pfRule, type Flow } from './filter-rule.ts';
+import { nftRule, packetOf, pfRule, type RuleFlow } from './filter-rule.ts';
 import { refusalWords } from './refusal.ts';
 import { intervalText, lastPlace } from './verdict-text.ts';
 
-export type { Flow } from './filter-rule.ts';
+export type { RuleFlow } from './filter-rule.ts';
 
 const INDENT = '    ';
 const WIDTH = 100;
 
 /** The lines below a verdict; none where the probe got through and nothing needs an explanation. */
-export function explanation(verdict: Verdict, flow: Flow, at: string): string[] {
+export function explanation(verdict: Verdict, flow: RuleFlow, at: string): string[] {
   const { state, column } = verdict;
   if (state === 'open' || state === 'reached') return [];
-  const paragraph = `${at}: ${flowText(column.probe, flow)} ${finding(verdict, flow)}`;
+  const paragraph = `${at}: ${flowText(column, flow)} ${finding(verdict, flow)}`;
   const lines = wrapped(paragraph, WIDTH - INDENT.length);
-  const rules = [`nftables: ${nftRule(column.probe, flow)}`, `pf: ${pfRule(column.probe, flow)}`];
+  const rules = [`nftables: ${nftRule(column, flow)}`, `pf: ${pfRule(column, flow)}`];
   const isFiltered = state !== 'closed' && !wantsRight(verdict);
   return [...lines, ...(isFiltered ? rules : [])].map((line) => INDENT + line);
 }
 
-function flowText(probe: ProbeRequest, { source, target, sourcePort, port, protocol, family }: Flow): string {
+function flowText(column: MatrixColumn, flow: RuleFlow): string {
+  const { source, target, sourcePort, port } = flow;
+  const what = column.traits.flowName(packetOf(column, flow));
+  if (!column.traits.hasPorts) return `${what} from ${source} to ${target}`;
   const from = sourcePort === undefined ? source : `${source} port ${sourcePort}`;
-  if (!hasPorts(probe)) {
-    const what = probe.name === 'icmp' ? `ICMP${family === 4 ? '' : 'v6'} echo` : `IP protocol ${protocol}`;
-    return `${what} from ${source} to ${target}`;
-  }
-  const flags = probe.name === 'tcp' ? ` (${tcpFlagNames(probe.tcpFlags).toUpperCase()})` : '';
-  return `${probe.name.toUpperCase()}${flags} from ${from} to ${target} port ${port}`;
+  return `${what} from ${from} to ${target} port ${port}`;
 }
 
-function finding(verdict: Verdict, { family }: Flow): string {
+function finding(verdict: Verdict, { family }: RuleFlow): string {
   const { ground } = verdict;
   switch (ground.type) {
     case 'answer':

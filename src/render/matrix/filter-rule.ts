@@ -1,47 +1,58 @@
 /** The rule of a packet filter that lets one flow pass, as nftables and pf write it. */
 import type { Address, Family } from '../../model/address.ts';
-import type { ProbeRequest } from '../../model/plan.ts';
-import { opensConnection } from '../../model/tcp-flags.ts';
+import type { PacketFacts } from '../../model/probe-traits.ts';
+import type { MatrixColumn } from '../../verdict/matrix.ts';
 
-/** What a probe is on the wire. */
-export interface Flow {
+/** The flow that a rule is for. */
+export interface RuleFlow {
   readonly family: Family;
   readonly source: Address;
   readonly target: Address;
-  /** Where it is a port of this machine's own. */
+  /** Present where it is a port that this machine has reserved. */
   readonly sourcePort?: number;
+  /** The destination port; of no meaning where the probe type has no ports. */
   readonly port: number;
-  /** The number of the IP protocol. */
+  /** The number of the IP protocol, 1 to 255. */
   readonly protocol: number;
 }
 
-const PORT_PROBES: readonly string[] = ['tcp', 'udp', 'udplite', 'sctp'];
-/** Those whose ports pf knows. pf.conf(5), "port". */
-const PF_PORT_PROBES: readonly string[] = ['tcp', 'udp', 'sctp'];
+/** What a rule needs of a column. */
+type RuleColumn = Pick<MatrixColumn, 'probe' | 'traits'>;
 
-/** Whether a probe type has ports that filters know. */
-export function hasPorts({ name }: ProbeRequest): boolean {
-  return PORT_PROBES.includes(name);
+/** The packets of a column in a flow, as its traits want to see them. */
+export function packetOf({ probe }: RuleColumn, { family, protocol }: RuleFlow): PacketFacts {
+  return { family, protocol, tcpFlags: probe.tcpFlags };
 }
 
 /** The rule for nft(8). */
-export function nftRule(probe: ProbeRequest, { family, source, target, port, protocol }: Flow): string {
-  const [ip, icmp] = family === 4 ? (['ip', 'icmp'] as const) : (['ip6', 'icmpv6'] as const);
-  const addresses = `${ip} saddr ${source} ${ip} daddr ${target}`;
-  if (probe.name === 'icmp') return `${addresses} ${icmp} type echo-request accept`;
-  if (!hasPorts(probe)) return `${addresses} meta l4proto ${protocol} accept`;
-  const flags = opensConnection(probe.tcpFlags) ? '' : ' tcp flags & (syn | ack) == ack';
-  return `${addresses} ${probe.name} dport ${port}${probe.name === 'tcp' ? flags : ''} accept`;
+export function nftRule(column: RuleColumn, flow: RuleFlow): string {
+  const { family, source, target } = flow;
+  const ip = family === 4 ? 'ip' : 'ip6';
+  return `${ip} saddr ${source} ${ip} daddr ${target} ${nftMatches(column, flow).join(' ')} accept`;
 }
 
-/** The rule for pf.conf(5). */
-export function pfRule(probe: ProbeRequest, { family, source, target, port, protocol }: Flow): string {
-  const [inet, icmp] = family === 4 ? (['inet', 'icmp'] as const) : (['inet6', 'icmp6'] as const);
-  const isKnown = PF_PORT_PROBES.includes(probe.name);
-  const name = probe.name === 'icmp' ? icmp : isKnown ? probe.name : String(protocol);
-  const rule = `pass quick ${inet} proto ${name} from ${source} to ${target}`;
-  if (probe.name === 'icmp') return `${rule} ${icmp}-type echoreq`;
-  if (!isKnown) return rule;
-  const flags = probe.name === 'tcp' && !opensConnection(probe.tcpFlags) ? ' flags any no state' : '';
-  return `${rule} port ${port}${flags}`;
+/** What a packet has to match besides its addresses, the coarsest first. */
+function nftMatches(column: RuleColumn, flow: RuleFlow): string[] {
+  const { name, matchesPort, extra } = column.traits.filters.nftables(packetOf(column, flow));
+  const more = extra === undefined ? [] : [extra];
+  if (name === undefined) return [`meta l4proto ${flow.protocol}`, ...nftPortOctets(column, flow), ...more];
+  return matchesPort ? [`${name} dport ${flow.port}`, ...more] : more;
+}
+
+/** The destination port of a protocol that nft has no name for: the 16 bits from bit 16 of its header on. */
+function nftPortOctets({ traits }: RuleColumn, { port }: RuleFlow): string[] {
+  return traits.hasPorts ? [`@th,16,16 ${port}`] : [];
+}
+
+/** The rule for pf.conf(5). pf matches no ports of a protocol that it has no name for. */
+export function pfRule(column: RuleColumn, flow: RuleFlow): string {
+  const { family, source, target, port, protocol } = flow;
+  const { name = protocol, matchesPort, extra } = column.traits.filters.pf(packetOf(column, flow));
+  const inet = family === 4 ? 'inet' : 'inet6';
+  const parts = [
+    `pass quick ${inet} proto ${name} from ${source} to ${target}`,
+    ...(matchesPort ? [`port ${port}`] : []),
+    ...(extra === undefined ? [] : [extra]),
+  ];
+  return parts.join(' ');
 }

@@ -1,7 +1,7 @@
 /** Verdicts in one line each. */
 import { MissingRightError } from '../../model/errors.ts';
 import { sameHost, type CellReply, type Matrix, type MatrixColumn } from '../../verdict/matrix.ts';
-import { opensConnection } from '../../model/tcp-flags.ts';
+import { filterClassOf } from '../../verdict/filter-class.ts';
 import type { GroundOf, HopAt, Verdict } from '../../verdict/verdict.ts';
 import { flagNames } from '../tcp-state.ts';
 import { refusalLetters, refusalWords } from './refusal.ts';
@@ -57,19 +57,11 @@ function sender({ responder }: CellReply, { target }: Matrix): string {
   return sameHost(responder, target) ? 'the target' : `${responder}, an address of the target,`;
 }
 
-/** What the answer is called. */
-function answerWord({ kind }: CellReply, { probe }: MatrixColumn, { family }: Matrix): string {
+/** The name of an answer; of one that shows neither an open nor a closed port, its control bits too. */
+function answerWord({ kind }: CellReply, { traits }: MatrixColumn, { family }: Matrix): string {
   if (kind.type !== 'answer') return refusalWords(kind, family);
-  if (probe.name === 'icmp') return 'echo reply';
-  if (!kind.tcp) return 'answer';
-  switch (kind.tcp.state) {
-    case 'open':
-      return 'SYN-ACK';
-    case 'closed':
-      return 'RST';
-    case 'other':
-      return `TCP answer with${flagNames(kind.tcp.flags)}`;
-  }
+  const bits = kind.tcp?.state === 'other' ? ` with${flagNames(kind.tcp.flags)}` : '';
+  return traits.answerName(kind.tcp) + bits;
 }
 
 function refusalText({ reply, by, fromTarget, isSeen }: GroundOf<'refusal'>, { family }: Matrix): string {
@@ -126,8 +118,8 @@ function contrastText(
 }
 
 /** What kind of filter passes the other of SYN and ACK, and not this one. */
-function filterKind({ probe }: MatrixColumn): string {
-  return opensConnection(probe.tcpFlags) ? 'a stateless filter of connections to open' : 'a stateful filter';
+function filterKind(column: MatrixColumn): string {
+  return filterClassOf(column).opens ? 'a stateless filter of connections to open' : 'a stateful filter';
 }
 
 function muteText({ after, targetHop, contrast }: GroundOf<'mute'>, column: MatrixColumn): string {

@@ -4,14 +4,14 @@ import { MissingRightError, TransportError } from '../../../src/model/errors.ts'
 import { judge } from '../../../src/verdict/judge.ts';
 import type { MatrixColumn } from '../../../src/verdict/matrix.ts';
 import { readMatrix } from '../../../src/verdict/facts.ts';
-import { explanation, type Flow } from '../../../src/render/matrix/explain.ts';
+import { explanation, type RuleFlow } from '../../../src/render/matrix/explain.ts';
 import { nftRule, pfRule } from '../../../src/render/matrix/filter-rule.ts';
 import { answer, column, matrix, reply, TARGET, unreachable } from '../../matrix/make-matrix.ts';
 
 const [R1, R2, R3] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'] as const;
 const WAY = [reply(R1), reply(R2), reply(R3)] as const;
 const AT = '2026-05-04T03:02:01Z';
-const FLOW: Flow = {
+const FLOW: RuleFlow = {
   family: 4,
   source: '192.0.2.20',
   target: TARGET,
@@ -101,8 +101,8 @@ describe('explanations', () => {
 });
 
 describe('filter rules', () => {
-  const V6: Flow = { family: 6, source: '2001:db8::20', target: '2001:db8::7', port: 53, protocol: 17 };
-  const rules: readonly (readonly [spec: string, flow: Flow, nft: string, pf: string])[] = [
+  const V6: RuleFlow = { family: 6, source: '2001:db8::20', target: '2001:db8::7', port: 53, protocol: 17 };
+  const rules: readonly (readonly [spec: string, flow: RuleFlow, nft: string, pf: string])[] = [
     [
       'tcp/22',
       FLOW,
@@ -148,9 +148,9 @@ describe('filter rules', () => {
   ];
   for (const [spec, flow, nft, pf] of rules) {
     it(`let ${spec} pass over IPv${flow.family}`, () => {
-      const { probe } = column(spec, []);
-      assert.equal(nftRule(probe, flow), nft);
-      assert.equal(pfRule(probe, flow), pf);
+      const of = column(spec, []);
+      assert.equal(nftRule(of, flow), nft);
+      assert.equal(pfRule(of, flow), pf);
     });
   }
 });

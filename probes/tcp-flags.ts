@@ -1,0 +1,31 @@
+/** TCP's control bits as users name them, and what they ask of the other end. */
+import { namesOfBits, type ControlBits } from '../src/model/control-bits.ts';
+import { TCP_FLAG } from '../src/wire/codes.ts';
+
+const { fin, syn, rst, psh, ack, urg, ece, cwr } = TCP_FLAG;
+/** The control bits that the commands' own options set. */
+export const { syn: SYN, ack: ACK } = TCP_FLAG;
+
+/** The names that a specification may have, in their order. RFC 9293 section 3.1, RFC 3168 section 6.1. */
+export const TCP_FLAG_NAMES: ControlBits = [
+  ['syn', syn],
+  ['ack', ack],
+  ['fin', fin],
+  ['rst', rst],
+  ['psh', psh],
+  ['urg', urg],
+  // RFC 3168 section 6.1.1: both together ask for ECN
+  ['ecn', ece | cwr],
+  ['ece', ece],
+  ['cwr', cwr],
+];
+
+/** Tells whether a segment with these bits opens a connection, and does not claim to be part of one. */
+export function opensConnection(flags: number): boolean {
+  return (flags & (syn | ack)) === syn;
+}
+
+/** The names of the bits that are set, as a specification has them: `syn+ecn`; '' for none. */
+export function tcpFlagNames(flags: number): string {
+  return namesOfBits(TCP_FLAG_NAMES, flags);
+}

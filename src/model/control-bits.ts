@@ -1,0 +1,21 @@
+/** Control bits of a header by their names. */
+
+/** Names and their bits, in the order in which they are written. A name may stand for several bits. */
+export type ControlBits = readonly (readonly [name: string, bits: number])[];
+
+/** The bits of a name; undefined when the table has no such name. */
+export function bitsNamed(table: ControlBits, wanted: string): number | undefined {
+  return table.find(([name]) => name === wanted)?.[1];
+}
+
+/** The names of the bits that are set, as a specification has them: `syn+ecn`; '' for none. */
+export function namesOfBits(table: ControlBits, flags: number): string {
+  const names: string[] = [];
+  let left = flags;
+  for (const [name, bits] of table) {
+    if ((left & bits) !== bits) continue;
+    names.push(name);
+    left &= ~bits;
+  }
+  return names.join('+');
+}

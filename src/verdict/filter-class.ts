@@ -1,0 +1,28 @@
+/** By what packet filters tell columns apart. */
+import type { MatrixColumn } from './matrix.ts';
+
+/** What filters see of a column's packets, from the coarsest property to the finest. */
+export interface FilterClass {
+  /** The IP protocol. */
+  readonly protocol: number;
+  /** The destination port; absent where the type has no ports. */
+  readonly port?: number;
+  /** Whether a packet opens a connection; absent where the type has no control bits. */
+  readonly opens?: boolean;
+}
+
+/** The class of a column. Columns of one class are one thing to every filter. */
+export function filterClassOf({ probe, traits, protocol, port }: MatrixColumn): FilterClass {
+  return {
+    protocol,
+    ...(traits.hasPorts ? { port } : {}),
+    ...(traits.flags ? { opens: traits.flags.opens(probe.tcpFlags) } : {}),
+  };
+}
+
+/** Tells whether two columns differ only in that one opens a connection and the other claims to be part of one. */
+export function isContrast(one: MatrixColumn, other: MatrixColumn): boolean {
+  const [a, b] = [filterClassOf(one), filterClassOf(other)];
+  if (a.opens === undefined || b.opens === undefined) return false;
+  return a.protocol === b.protocol && a.port === b.port && a.opens !== b.opens;
+}
