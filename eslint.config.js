@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
 
 const SEE = 'see docs/architecture.md, "Who may import whom"';
@@ -45,6 +47,21 @@ const ROOMS = [
 /** Single files of a room that others may import though not the room. */
 const FILES = { codes: 'wire/codes.ts$', 'probe-type': 'engine/probe-type.ts$' };
 
+const PROBES = join(import.meta.dirname, 'probes');
+/** The names of all probe types, as their files declare them. */
+const PROBE_NAMES = readdirSync(PROBES)
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap((file) => [...readFileSync(join(PROBES, file), 'utf8').matchAll(/^ {2}name: '([^']+)',$/gm)])
+  .map(([, name]) => name);
+
+/** Forbids these probe names as literals: what depends on the kind of a probe is one of its traits. */
+function noProbeNames(files, names, ignores = []) {
+  const selector = `Literal[value=/^(${names.join('|')})$/]`;
+  const message =
+    'Only dialects know probes by name: read a trait (see docs/adding-a-probe.md, "The traits").';
+  return { files, ignores, rules: { 'no-restricted-syntax': ['error', { selector, message }] } };
+}
+
 /** Matches a path into any room but these. */
 function roomsBut(...allowed) {
   const rooms = ROOMS.filter((room) => !allowed.includes(room));
@@ -80,6 +97,12 @@ export default tseslint.config(
     // node:test's describe and it return promises that the runner itself awaits
     rules: { '@typescript-eslint/no-floating-promises': 'off' },
   },
+  noProbeNames(['src/**/*.ts'], PROBE_NAMES, ['src/dialects/**']),
+  // here TCP and UDP are what sockets, local ports and /etc/services are of, whatever probes there are
+  noProbeNames(
+    ['src/net/**/*.ts', 'src/ports/machine.ts', 'src/engine/probe-type.ts'],
+    PROBE_NAMES.filter((name) => name !== 'tcp' && name !== 'udp'),
+  ),
   layer(['src/wire/**'], [PACKAGES, '^\\.\\./']),
   layer(['src/model/**'], [packagesBut('ip-address'), roomsBut('model', 'codes')]),
   layer(['src/ports/**'], [PACKAGES, roomsBut('ports', 'model', 'codes')]),

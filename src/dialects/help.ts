@@ -1,6 +1,7 @@
 /** Help and hints, which yargs makes from the option table. Loaded only on demand. */
 import yargs from 'yargs';
 import { OPTION_GROUPS, optionName, type OptionGroup, type OptionTable } from './option-table.ts';
+import { probeList } from './probe-list.ts';
 
 const WIDTH = 100;
 
@@ -24,7 +25,8 @@ export async function helpText(
     .usage(`Usage: $0 [options] ${operands}`)
     .help(false)
     .version(false)
-    .wrap(WIDTH);
+    .wrap(WIDTH)
+    .epilogue(probeList());
   for (const { group, letter, long, argument, choices, summary } of byGroup(table)) {
     const key = long ?? letter ?? '';
     parser.option(key, {

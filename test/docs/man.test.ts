@@ -7,7 +7,6 @@ import { bsdOptions } from '../../src/dialects/bsd-options.ts';
 import { spellings } from '../../src/dialects/completion/command-line.ts';
 import type { OptionTable } from '../../src/dialects/option-table.ts';
 import { tcptracerouteOptions } from '../../src/dialects/tcptraceroute-options.ts';
-import { probeTypes } from '../../probes/index.ts';
 import type { Family } from '../../src/model/address.ts';
 import { annotationOf, type AnnotationStyle } from '../../src/render/annotation.ts';
 import { documentText, ROOT } from './markdown.ts';
@@ -122,12 +121,4 @@ describe('the manual pages of the package', () => {
       assert.match(section(page, 'NAME'), new RegExp(`^\\.Nm ${name}( ,)?$`, 'm'));
     });
   }
-});
-
-describe('docs/man/traceroute.8', () => {
-  it('describes each probe of the registry, and no other', () => {
-    const items = section(documentText('docs/man/traceroute.8'), 'PROBES').matchAll(/^\.It Cm (\S+)$/gm);
-    const names = probeTypes.map(({ name }) => name).filter((name) => name !== 'generic');
-    assert.deepEqual([...items].map(([, name = '']) => name).sort(), names.sort());
-  });
 });
