@@ -113,6 +113,7 @@ export default tseslint.config(
   layer(['src/render/**'], [PACKAGES, roomsBut('render', 'model', 'verdict', 'codes')]),
   layer(['src/formats/**'], [PACKAGES, roomsBut('formats', 'render', 'model', 'verdict', 'codes')]),
   layer(['src/dialects/**'], [packagesBut('yargs'), roomsBut('dialects', 'probes', 'model', 'codes')]),
+  layer(['src/build/**'], [roomsBut('build')], false),
   layer(['src/net/**'], [roomsBut('net', 'wire', 'engine', 'ports', 'model')], false),
   layer(
     ['src/command/**'],

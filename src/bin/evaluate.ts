@@ -26,7 +26,7 @@ export function evaluate<Commands extends Exports>(script: Script<Commands>): Co
   }
 
   function loadPart(name: string): unknown {
-    const part = (requireModule(name) as (require: Require) => unknown)(requirePart); // by build/parts.mjs
+    const part = (requireModule(name) as (require: Require) => unknown)(requirePart); // by build/parts.ts
     parts.set(name, part);
     return part;
   }

@@ -1,0 +1,23 @@
+/** Everything that is published of the code. docs/adr/0013-compiled-ahead.md */
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { BUNDLE, SCRIPT } from './options.ts';
+import { buildParts } from './parts.ts';
+
+const COMMANDS = ['polytrace', 'traceroute', 'tcptraceroute'];
+
+/** Empties the folder `out` and writes into it the commands, their parts and launchers, and the cache maker. */
+export async function buildDist(out: string): Promise<void> {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out);
+  writeFileSync(`${out}/package.json`, '{ "type": "commonjs" }\n');
+  await buildParts('src/bin/commands.ts', out);
+  await buildLaunchers(out);
+  await build({ ...SCRIPT, ...BUNDLE, entryPoints: ['src/bin/compile-cache.ts'], outdir: out });
+}
+
+async function buildLaunchers(outdir: string): Promise<void> {
+  const entryPoints = Object.fromEntries(COMMANDS.map((name) => [name, 'src/bin/launcher.ts']));
+  await build({ ...SCRIPT, ...BUNDLE, entryPoints, outdir, banner: { js: '#!/usr/bin/env node' } });
+  for (const name of COMMANDS) chmodSync(`${outdir}/${name}.js`, 0o755);
+}

@@ -1,0 +1,102 @@
+/**
+ * Builds one script with what every trace needs, and a file for each part that is loaded when a command needs it. A
+ * module that several of them need is in the script alone: the parts get it by a `require` of ours (src/bin/evaluate.ts).
+ */
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import * as esbuild from 'esbuild';
+import { divide, importGraph, localName, type Division } from './import-graph.ts';
+import { deferIpAddress, IP_ADDRESS } from './ip-address.ts';
+import { BUNDLE, EXTERNAL, SCRIPT, TARGET } from './options.ts';
+
+/** Surrounds a part: it is a function of `require`. */
+const PART = {
+  banner: 'module.exports=(require)=>{const module={exports:{}},{exports}=module;',
+  footer: 'return module.exports}',
+} as const;
+
+/** Surrounds the script: an expression whose value is a function of `require` and of the script's place. */
+const MAIN = {
+  banner: '(function (require, __filename, __dirname) { const module = {};',
+  footer: 'return module.exports; })',
+} as const;
+
+/** ES modules between the two steps, by their name for each other (`./NAME.js`). */
+type Modules = ReadonlyMap<string, string>;
+
+/**
+ * Writes `commands.js`, its parts and ip-address into the folder `out`.
+ * @param entry - the source that exports the commands
+ */
+export async function buildParts(entry: string, out: string): Promise<void> {
+  const main = `./${basename(entry, '.ts')}.js`;
+  const { modules, division } = await split(entry, main);
+  await writeMain(main, division, modules, out);
+  for (const part of division.parts) await writePart(part, modules, out);
+  await writeIpAddress(out);
+}
+
+/** The first step: esbuild splits the sources into ES modules. */
+async function split(entry: string, main: string): Promise<{ modules: Modules; division: Division }> {
+  const { metafile, outputFiles } = await esbuild.build({
+    ...TARGET,
+    ...BUNDLE,
+    ...{ entryPoints: [entry], format: 'esm', splitting: true, outdir: 'split', write: false },
+    ...{ metafile: true, external: EXTERNAL, plugins: [deferIpAddress] },
+  });
+  const modules = new Map(outputFiles.map(({ path, text }) => [localName(path), text]));
+  return { modules, division: divide(main, importGraph(metafile)) };
+}
+
+/** The second step for the script: bundles the modules of the script, and leaves the parts outside. */
+async function writeMain(main: string, { shared }: Division, modules: Modules, out: string): Promise<void> {
+  // under the name of its file, each shared module is an export of the script
+  const lines = [...shared].map((file) => `export * as "${file}" from "${file}";`);
+  await esbuild.build({
+    ...SCRIPT,
+    ...BUNDLE,
+    stdin: { contents: [`export * from "${main}";`, ...lines].join('\n') },
+    ...{ external: EXTERNAL, plugins: [readModules(modules)], outfile: `${out}/commands.js` },
+    banner: { js: MAIN.banner },
+    footer: { js: MAIN.footer },
+  });
+}
+
+/** Finds modules in memory, parts beside the script, and packages by the `require` that the script is given. */
+function readModules(modules: Modules): esbuild.Plugin {
+  return {
+    name: 'read-modules',
+    setup(build) {
+      build.onResolve({ filter: /^\.\// }, ({ kind, path }) =>
+        kind === 'dynamic-import' ? { path, external: true } : { path, namespace: 'split' },
+      );
+      build.onLoad({ filter: /.*/, namespace: 'split' }, ({ path }) => ({ contents: textOf(path, modules) }));
+      build.onResolve({ filter: /^node:module$/ }, () => ({ path: 'module', namespace: 'own-require' }));
+      build.onLoad({ filter: /.*/, namespace: 'own-require' }, () => ({
+        contents: 'export const createRequire = () => require;',
+      }));
+    },
+  };
+}
+
+/** The second step for a part. */
+async function writePart(file: string, modules: Modules, out: string): Promise<void> {
+  const { code } = await esbuild.transform(textOf(file, modules), { ...SCRIPT, ...PART });
+  writeFileSync(`${out}/${file}`, code);
+}
+
+function textOf(file: string, modules: Modules): string {
+  const text = modules.get(file);
+  if (text === undefined) throw new Error(`the first step has built no file ${file}`);
+  return text;
+}
+
+async function writeIpAddress(out: string): Promise<void> {
+  await esbuild.build({
+    ...SCRIPT,
+    ...BUNDLE,
+    ...{ entryPoints: ['ip-address'], outfile: `${out}/${IP_ADDRESS}` },
+    banner: { js: PART.banner },
+    footer: { js: PART.footer },
+  });
+}
