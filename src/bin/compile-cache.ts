@@ -1,15 +1,17 @@
 /**
  * Writes V8's cache of the compiled commands for the Node that runs this: after a build, and after an installation.
- * A trace over loopback has it hold what a trace runs; where none is permitted, it holds less.
+ * A trace in memory has V8 compile what a trace runs.
  */
-import { openSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { CACHE_FILE, compile, start } from './compiled.ts';
+import { rehearse } from './rehearsal/rehearse.ts';
 
 const script = compile();
-const cache = openSync(CACHE_FILE, 'w'); // the trace may give up the right to
 process.on('exit', () => {
-  writeFileSync(cache, script.createCachedData());
-  process.exitCode = 0; // whatever came of the trace
+  const unfinished = `${CACHE_FILE}.${process.pid}`;
+  writeFileSync(unfinished, script.createCachedData());
+  renameSync(unfinished, CACHE_FILE); // at once, for a command that starts meanwhile
 });
-process.argv.splice(1, Infinity, 'traceroute', '-n', '-m', '1', '-w', '1', '127.0.0.1');
-start(script);
+rehearse((require) => {
+  start(script, require);
+});

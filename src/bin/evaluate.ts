@@ -1,21 +1,26 @@
 /**
- * The `require` of the bundled commands. They are one script and some files that are loaded when they are needed, each
- * a function of `require`: what they have in common is in the script alone, and they get it from its exports.
+ * The `require` of the bundled commands. They are one script, and parts that are loaded when a command needs them. Each
+ * part is a function of `require`. A module that script and parts need is in the script alone, which exports it.
  */
 
-type Require = (name: string) => unknown;
+/** Loads a module by its name; a part's begins with `./`. */
+export type Require = (name: string) => unknown;
 
-/** That of the launcher, which this is bundled into. */
-const requireModule: Require = require;
-
-/** The script's exports, and under the name of a file what that one exported before it was bundled. */
+/** The script's exports. Under the name of a file are the exports that the file had before it was bundled. */
 type Exports = Readonly<Record<string, unknown>>;
 
-/** What the script is: a function of `require` and of where it is, as of every CommonJS module. */
+/** The script's value: a function of `require` and of its place, as every CommonJS module is one. */
 export type Script<Commands extends Exports> = (require: Require, file: string, folder: string) => Commands;
 
-/** Evaluates the script, and each part once it asks for it. */
-export function evaluate<Commands extends Exports>(script: Script<Commands>): Commands {
+/**
+ * Evaluates the script at once, and each part when something first asks for it.
+ * @param requireModule - loads packages and the files of the parts
+ * @returns the script's exports
+ */
+export function evaluate<Commands extends Exports>(
+  script: Script<Commands>,
+  requireModule: Require,
+): Commands {
   const parts = new Map<string, unknown>();
   const commands = script(requirePart, import.meta.filename, import.meta.dirname);
   return commands;

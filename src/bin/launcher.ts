@@ -1,4 +1,4 @@
-/** What is started: each command is a copy of it, by the command's name. */
+/** The program behind each command: a copy of it has the command's name. */
 import { readFileSync } from 'node:fs';
 import { CACHE_FILE, compile, start } from './compiled.ts';
 
@@ -10,4 +10,4 @@ function cached(): Buffer | undefined {
   }
 }
 
-start(compile(cached()));
+start(compile(cached()), require);

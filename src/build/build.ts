@@ -6,4 +6,4 @@ import { ROOT } from './options.ts';
 const OUT = `${ROOT}dist`;
 
 await buildDist(OUT);
-execFileSync(process.execPath, [`${OUT}/compile-cache.js`], { stdio: 'ignore' });
+execFileSync(process.execPath, [`${OUT}/compile-cache.js`], { stdio: 'inherit' });

@@ -9,43 +9,18 @@ import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { VERSION } from '../../src/version.ts';
 import { labMissing } from '../lab/namespaces.ts';
+import { largeOf, loadedBy } from './loaded-modules.ts';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
-const PRELOADED = fileURLToPath(new URL('loaded-modules.cjs', import.meta.url));
 const CACHE = /\.cache$/;
 
-interface Loaded {
-  /** Of Node's own modules, those that it does not load for an empty program. */
-  readonly builtins: readonly string[];
-  /** The packages. */
-  readonly packages: readonly string[];
-}
-
-function loadedBy(command: string, ...args: string[]): Loaded {
-  const script = join(DIST, `${command}.js`);
-  const { status, stderr } = spawnSync(process.execPath, ['--require', PRELOADED, script, ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', NODE_V8_COVERAGE: '' },
-    encoding: 'utf8',
-  });
-  assert.equal(status, 0, stderr);
-  const said = JSON.parse(stderr.split('\n').at(-1) ?? '') as { builtins: string[]; files: string[] }; // loaded-modules.cjs
-  const packages = said.files.flatMap(
-    (file) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.slice(1) ?? [],
-  );
-  return { builtins: said.builtins, packages: [...new Set(packages)] };
-}
-
-/** Modules of Node that take a millisecond or more to load. */
-const LARGE = ['net', 'dgram', 'stream', 'tty', 'crypto', 'dns', 'child_process', 'cluster', 'perf_hooks'];
-
-function largeOf({ builtins }: Loaded): string[] {
-  return builtins.filter((name) => LARGE.includes(name));
-}
+/** The program of a command. */
+const programOf = (command: string): string => join(DIST, `${command}.js`);
 
 describe('the start of each command', () => {
   for (const command of ['traceroute', 'tcptraceroute', 'polytrace']) {
     it(`${command} --version loads no package, and no large module of Node`, () => {
-      const loaded = loadedBy(command, '--version');
+      const loaded = loadedBy(programOf(command), '--version');
       assert.deepEqual(loaded.packages, []);
       assert.deepEqual(largeOf(loaded), []);
     });
@@ -56,7 +31,7 @@ describe('the start of each command', () => {
       `traceroute ${args.join(' ')} loads koffi alone, and no large module of Node`,
       { skip: labMissing() ?? false },
       () => {
-        const loaded = loadedBy('traceroute', ...args, '-q', '1', '127.0.0.1');
+        const loaded = loadedBy(programOf('traceroute'), ...args, '-q', '1', '127.0.0.1');
         assert.deepEqual(
           loaded.packages.filter((name) => !name.startsWith('@koromix/koffi-')),
           [],
@@ -71,7 +46,7 @@ describe('the start of each command', () => {
     'a trace with names loads a module for sockets, as this test would see',
     { skip: labMissing() ?? false },
     () => {
-      assert.ok(largeOf(loadedBy('traceroute', '-q', '1', '127.0.0.1')).includes('dgram'));
+      assert.ok(largeOf(loadedBy(programOf('traceroute'), '-q', '1', '127.0.0.1')).includes('dgram'));
     },
   );
 });

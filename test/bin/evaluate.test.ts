@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { evaluate, type Require } from '../../src/bin/evaluate.ts';
+
+/** A script whose commands load the modules that they are asked for. */
+const script = (require: Require): Record<string, unknown> => ({
+  load: require,
+  './shared.js': { shared: 1 },
+});
+
+/** Evaluates the script over these modules; `asked` lists what was required of them so far. */
+function evaluated(modules: Readonly<Record<string, unknown>>): { load: Require; asked: string[] } {
+  const asked: string[] = [];
+  const commands = evaluate(script, (name) => {
+    asked.push(name);
+    return modules[name];
+  });
+  return { load: commands['load'] as Require, asked }; // the script above
+}
+
+describe('evaluate', () => {
+  it('gets packages from the require that it is given', () => {
+    const { load } = evaluated({ koffi: 'the package' });
+    assert.equal(load('koffi'), 'the package');
+  });
+
+  it('gets from the script what the script exports under the name of a file', () => {
+    const { load, asked } = evaluated({});
+    assert.deepEqual(load('./shared.js'), { shared: 1 });
+    assert.deepEqual(asked, []);
+  });
+
+  it('evaluates a part once, however often it is asked for', () => {
+    let evaluations = 0;
+    const { load, asked } = evaluated({ './part.js': () => ({ evaluation: ++evaluations }) });
+    assert.deepEqual([load('./part.js'), load('./part.js')], [{ evaluation: 1 }, { evaluation: 1 }]);
+    assert.deepEqual(asked, ['./part.js']);
+  });
+
+  it('gives a part the same require', () => {
+    const part = (load: Require): unknown => load('./shared.js');
+    assert.deepEqual(evaluated({ './part.js': part }).load('./part.js'), { shared: 1 });
+  });
+});
