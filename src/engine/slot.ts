@@ -5,31 +5,44 @@ import type { Probe } from '../model/probe.ts';
 import type { Reply, ReplyKind } from '../model/reply.ts';
 import type { Progress } from '../model/stop-rule.ts';
 
-export type Slot = {
+interface SlotBase {
+  /** The probe as it was sent last. */
   readonly probe: Probe;
+  /** When it was sent last, on the clock's scale. */
   readonly sentAtMs: number;
   /** It was sent before, to no answer. */
   readonly isResent?: true | undefined;
-} & (
-  | { readonly state: 'waiting' | 'given-up' }
-  | {
-      readonly state: 'replied';
-      readonly progress: Progress;
-      readonly rttMs: number;
-      /** It accepted a connection. */
-      readonly opens: boolean;
-      /** Undefined once its outcome was taken: thousands of traces are not to hold all octets they ever received. */
-      reply: Reply | undefined;
-    }
-  | { readonly state: 'failed'; readonly error: TransportError }
-);
+}
 
-/** Whether a connection was accepted. */
-export function isAcceptance(kind: ReplyKind): boolean {
+/** A probe that is still waited for. */
+export interface WaitingSlot extends SlotBase {
+  readonly state: 'waiting';
+}
+
+/** A probe whose reply was accepted. */
+export interface RepliedSlot extends SlotBase {
+  readonly state: 'replied';
+  readonly progress: Progress;
+  readonly rttMs: number;
+  /** The target accepted a connection. */
+  readonly opens: boolean;
+  /** Undefined once its outcome was taken: thousands of traces must not hold all octets they ever received. */
+  reply: Reply | undefined;
+}
+
+/** A probe of a trace. */
+export type Slot =
+  | WaitingSlot
+  | RepliedSlot
+  | (SlotBase & { readonly state: 'given-up' })
+  | (SlotBase & { readonly state: 'failed'; readonly error: TransportError });
+
+/** True when a reply accepts a connection. */
+export function acceptsConnection(kind: ReplyKind): boolean {
   return kind.type === 'answer' && kind.tcp?.state === 'open';
 }
 
-/** Takes out what the slot amounts to, once; undefined while its reply is still waited for. */
+/** Takes the outcome out of a slot, once; undefined while its reply is still waited for. */
 export function takeOutcome(slot: Slot): Outcome | undefined {
   const { probe } = slot;
   switch (slot.state) {

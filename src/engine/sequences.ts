@@ -1,0 +1,78 @@
+/** Which probe of one trace goes out under which sequence, the first time and again. Reads no clock. */
+import type { Probe } from '../model/probe.ts';
+import { probeCount, sequenceCount, type SchedulePlan } from './schedule-plan.ts';
+
+type SequencePlan = Pick<SchedulePlan, 'firstTtl' | 'maxTtl' | 'attempts' | 'resends' | 'reopens'>;
+
+/** A slot that is to be sent again, and the earliest time for it. */
+export interface Resend {
+  readonly index: number;
+  readonly atMs: number;
+}
+
+/**
+ * The sequences of one trace. Slots count from 0, in the order of TTL and attempt. The first sending of slot 0 has
+ * sequence 1; what is sent again has the sequences above those of all first sendings, in the order of sending.
+ */
+export class Sequences {
+  /** How many slots there are, and first sendings. */
+  readonly total: number;
+  readonly #firstTtl: number;
+  readonly #attempts: number;
+  readonly #mostResends: number;
+  /** The slots that were sent again, in the order of their new sequences. */
+  readonly #resent: number[] = [];
+  #next: Resend | undefined;
+
+  constructor(plan: SequencePlan) {
+    this.total = probeCount(plan);
+    this.#firstTtl = plan.firstTtl;
+    this.#attempts = plan.attempts;
+    this.#mostResends = sequenceCount(plan) - this.total;
+  }
+
+  /** The probe that a slot sends first. */
+  first(index: number): Probe {
+    const attempt = index % this.#attempts;
+    return { ttl: this.#firstTtl + (index - attempt) / this.#attempts, attempt, sequence: index + 1 };
+  }
+
+  /** The same probe under a sequence of its own, lest a late reply to the first sending pass for one to the second. */
+  again(index: number): Probe {
+    return { ...this.first(index), sequence: this.total + this.#resent.length + 1 };
+  }
+
+  /** True for a probe that `again` made. */
+  isAgain({ sequence }: Probe): boolean {
+    return sequence > this.total;
+  }
+
+  /** Notes that the last probe of `again` was sent, or refused. Returns its slot. */
+  sentAgain({ ttl, attempt }: Probe): number {
+    const index = (ttl - this.#firstTtl) * this.#attempts + attempt;
+    this.#resent.push(index);
+    return index;
+  }
+
+  /** The slot of a sequence; a number that is no slot's where none was sent under it. */
+  slotOf(sequence: number): number {
+    return sequence <= this.total ? sequence - 1 : (this.#resent[sequence - this.total - 1] ?? -1);
+  }
+
+  /** The slot to send again next; undefined when there is none. */
+  get nextResend(): Resend | undefined {
+    return this.#next;
+  }
+
+  /** Asks for a slot to be sent again; the earliest one asked for is the next. False when no sequence is left for it. */
+  askAgain(index: number, atMs: number): boolean {
+    if (this.#resent.length >= this.#mostResends) return false;
+    if (atMs < (this.#next?.atMs ?? Infinity)) this.#next = { index, atMs };
+    return true;
+  }
+
+  /** Takes back what was asked for, before each slot is looked at anew. */
+  forgetAsked(): void {
+    this.#next = undefined;
+  }
+}
