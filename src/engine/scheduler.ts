@@ -19,9 +19,17 @@ export type Action =
   | { readonly do: 'wait'; readonly untilMs: number }
   | { readonly do: 'stop'; readonly reason: StopReason };
 
-/** What a reply was worth: only an accepted one is an outcome. */
-export type Acceptance = 'accepted' | 'late' | 'duplicate' | 'unknown';
+/**
+ * What a reply was worth: only an accepted one is an outcome. `rttMs` counts from the sending that the reply answers; it is
+ * undefined where that was the first of two, whose time is not kept.
+ */
+export type Acceptance =
+  | { readonly status: 'accepted'; readonly rttMs: number }
+  | { readonly status: 'late' | 'duplicate'; readonly rttMs: number | undefined }
+  /** No probe left under this sequence. */
+  | { readonly status: 'unknown' };
 
+const UNKNOWN: Acceptance = { status: 'unknown' };
 const NONE: readonly Outcome[] = [];
 
 /**
@@ -81,22 +89,19 @@ export class Scheduler {
   replied(sequence: number, reply: Reply): Acceptance {
     const index = this.#sequences.slotOf(sequence);
     const slot = this.#slots[index];
-    if (!slot) return 'unknown';
-    if (slot.state === 'replied') return 'duplicate';
-    const { probe, sentAtMs } = slot;
-    // the first sending did leave, whatever became of the second
-    if (probe.sequence !== sequence) return 'late';
-    if (slot.state === 'failed') return 'unknown';
+    if (!slot) return UNKNOWN;
+    const { probe, sentAtMs, state } = slot;
+    // where it is not: the first sending did leave, whatever became of the second
+    const isLastSending = probe.sequence === sequence;
+    if (state === 'failed' && isLastSending) return UNKNOWN;
+    const rttMs = isLastSending ? Math.max(0, reply.atMs - sentAtMs) : undefined;
+    if (state === 'replied') return { status: 'duplicate', rttMs };
     const isPast = reply.atMs >= sentAtMs + this.#plan.wait.maxMs;
-    if (isPast || index < this.#taken || index >= this.#limit) return 'late';
-    this.#accept(index, slot, reply);
-    return 'accepted';
-  }
-
-  /** The round-trip time of the probe of this sequence, once it was answered. */
-  rttMs(sequence: number): number {
-    const slot = this.#slots[this.#indexOf(sequence)];
-    return slot?.state === 'replied' ? slot.rttMs : NaN;
+    if (rttMs === undefined || isPast || index < this.#taken || index >= this.#limit) {
+      return { status: 'late', rttMs };
+    }
+    this.#accept(index, slot, reply, rttMs);
+    return { status: 'accepted', rttMs };
   }
 
   /** The probe of this sequence, if it was sent. */
@@ -144,8 +149,7 @@ export class Scheduler {
     this.#window.hold(sentAtMs, waitMs, this.#deadlines.largestRttMs);
   }
 
-  #accept(index: number, { probe, sentAtMs, isResent }: Slot, reply: Reply): void {
-    const rttMs = Math.max(0, reply.atMs - sentAtMs);
+  #accept(index: number, { probe, sentAtMs, isResent }: Slot, reply: Reply, rttMs: number): void {
     const progress = progressOf(reply.kind, this.#family);
     const opens = acceptsConnection(reply.kind);
     this.#slots[index] = { probe, sentAtMs, isResent, state: 'replied', progress, rttMs, opens, reply };

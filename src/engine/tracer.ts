@@ -25,9 +25,21 @@ const doNothing = (): void => undefined;
 export interface TraceListener {
   /** A probe has left. */
   onSent?(trace: Trace, probe: Probe, atMs: number): void;
-  /** A reply came too late or twice; it counts for nothing. */
-  onIgnored?(trace: Trace, probe: Probe, reply: Reply, why: 'late' | 'duplicate'): void;
-  /** A reply was accepted; its outcome comes as soon as its turn in the order of TTLs has come. */
+  /**
+   * A reply came too late or twice; it counts for nothing. `rttMs` is undefined where the probe was sent twice and the
+   * reply answers the first sending.
+   */
+  onIgnored?(
+    trace: Trace,
+    probe: Probe,
+    reply: Reply,
+    why: 'late' | 'duplicate',
+    rttMs: number | undefined,
+  ): void;
+  /**
+   * A reply was accepted, `rttMs` after its probe had left. Its outcome comes as soon as all probes before it, in the
+   * order of TTL and attempt, have theirs.
+   */
   onReply?(trace: Trace, probe: Probe, reply: Reply, rttMs: number): void;
   /** The outcomes of a trace, in the order of TTL and attempt. */
   onOutcome(trace: Trace, outcome: Outcome): void;
@@ -189,17 +201,18 @@ export class Tracer {
 
   #accept(trace: Trace, probe: Probe, reply: Reply): void {
     const acceptance = trace.scheduler.replied(probe.sequence, reply);
-    if (acceptance === 'accepted') {
-      this.#listener.onReply?.(trace, probe, reply, trace.scheduler.rttMs(probe.sequence));
+    if (acceptance.status === 'accepted') {
+      this.#listener.onReply?.(trace, probe, reply, acceptance.rttMs);
       if (trace.turn === 'over') return;
       this.#ready.add(trace);
       // at once: thousands of traces in turn would hold the replies of a whole round
       this.#publish(trace);
-    } else if (acceptance === 'unknown') {
+    } else if (acceptance.status === 'unknown') {
       this.counts.foreign++;
     } else {
-      this.counts[acceptance]++;
-      this.#listener.onIgnored?.(trace, probe, reply, acceptance);
+      const { status, rttMs } = acceptance;
+      this.counts[status]++;
+      this.#listener.onIgnored?.(trace, probe, reply, status, rttMs);
     }
   }
 

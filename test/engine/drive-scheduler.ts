@@ -25,7 +25,7 @@ export interface Run {
   readonly outcomes: readonly Outcome[];
   /** All probes that `next` asked for, failed ones too. */
   readonly sent: readonly Sent[];
-  readonly acceptances: Readonly<Record<Acceptance, number>>;
+  readonly acceptances: Readonly<Record<Acceptance['status'], number>>;
   readonly reason: StopReason;
   readonly endMs: number;
 }
@@ -97,7 +97,7 @@ export function drive(
     assert.ok(action.untilMs > nowMs, 'a wait ends in the future');
     nowMs = Math.min(action.untilMs, nextReplyMs);
     for (const { sequence, reply } of arriving.filter(({ reply: { atMs } }) => atMs <= nowMs)) {
-      acceptances[scheduler.replied(sequence, reply)]++;
+      acceptances[scheduler.replied(sequence, reply).status]++;
     }
     arriving = arriving.filter(({ reply }) => reply.atMs > nowMs);
   }

@@ -235,9 +235,9 @@ describe('an exact wait', () => {
     assert.ok(first && second);
     scheduler.sent(first, 0);
     scheduler.sent(second, 500);
-    assert.equal(scheduler.replied(1, replyOf(TIME_EXCEEDED, 1001)), 'late');
+    assert.equal(scheduler.replied(1, replyOf(TIME_EXCEEDED, 1001)).status, 'late');
     scheduler.next(2000);
-    assert.equal(scheduler.replied(2, replyOf(TIME_EXCEEDED, 1499)), 'accepted');
+    assert.equal(scheduler.replied(2, replyOf(TIME_EXCEEDED, 1499)).status, 'accepted');
   });
 });
 
@@ -486,16 +486,16 @@ describe('the end of a trace', () => {
   it('counts replies from past it as late', () => {
     const scheduler = new Scheduler(FAMILY, planOf({ attempts: 1, maxTtl: 3 }));
     for (const sequence of [1, 2, 3]) scheduler.sent({ ttl: sequence, attempt: 0, sequence }, 0);
-    assert.equal(scheduler.replied(2, replyOf(ARRIVED, 10)), 'accepted');
-    assert.equal(scheduler.replied(3, replyOf(ARRIVED, 11)), 'late');
-    assert.equal(scheduler.replied(2, replyOf(ARRIVED, 12)), 'duplicate');
+    assert.equal(scheduler.replied(2, replyOf(ARRIVED, 10)).status, 'accepted');
+    assert.equal(scheduler.replied(3, replyOf(ARRIVED, 11)).status, 'late');
+    assert.equal(scheduler.replied(2, replyOf(ARRIVED, 12)).status, 'duplicate');
     assert.deepEqual(scheduler.take(), []);
-    assert.equal(scheduler.replied(1, replyOf(TIME_EXCEEDED, 13)), 'accepted');
+    assert.equal(scheduler.replied(1, replyOf(TIME_EXCEEDED, 13)).status, 'accepted');
     assert.deepEqual(
       scheduler.take().map(({ probe }) => probe.ttl),
       [1, 2],
     );
-    assert.equal(scheduler.replied(1, replyOf(TIME_EXCEEDED, 14)), 'duplicate');
+    assert.equal(scheduler.replied(1, replyOf(TIME_EXCEEDED, 14)).status, 'duplicate');
     assert.deepEqual(scheduler.next(15), { do: 'stop', reason: 'reached' });
   });
 });
@@ -505,8 +505,32 @@ describe('a reply', () => {
     const scheduler = new Scheduler(FAMILY, planOf());
     assert.equal(scheduler.probe(1), undefined);
     for (const sequence of [0, 1, 90, 65535]) {
-      assert.equal(scheduler.replied(sequence, replyOf(TIME_EXCEEDED, 1)), 'unknown');
+      assert.equal(scheduler.replied(sequence, replyOf(TIME_EXCEEDED, 1)).status, 'unknown');
     }
+  });
+
+  describe('that is ignored, tells its RTT', () => {
+    it('where it comes too late, or twice', () => {
+      const scheduler = new Scheduler(FAMILY, planOf({ attempts: 2, maxTtl: 1 }));
+      for (const sequence of [1, 2]) scheduler.sent({ ttl: 1, attempt: sequence - 1, sequence }, 100);
+      scheduler.replied(1, replyOf(TIME_EXCEEDED, 130));
+      const twice = scheduler.replied(1, replyOf(TIME_EXCEEDED, 150));
+      assert.deepEqual(twice, { status: 'duplicate', rttMs: 50 });
+      const late = scheduler.replied(2, replyOf(TIME_EXCEEDED, 1100));
+      assert.deepEqual(late, { status: 'late', rttMs: 1000 });
+    });
+
+    it('but not where it answers the first of two sendings, before or after the second is answered', () => {
+      const scheduler = new Scheduler(FAMILY, planOf({ attempts: 2, maxTtl: 1, resends: true }));
+      for (const sequence of [1, 2]) scheduler.sent({ ttl: 1, attempt: sequence - 1, sequence }, 100);
+      scheduler.sent({ ttl: 1, attempt: 1, sequence: 3 }, 1200);
+      const late = scheduler.replied(2, replyOf(TIME_EXCEEDED, 1210));
+      assert.deepEqual(late, { status: 'late', rttMs: undefined });
+      const accepted = scheduler.replied(3, replyOf(TIME_EXCEEDED, 1220));
+      assert.deepEqual(accepted, { status: 'accepted', rttMs: 20 });
+      const twice = scheduler.replied(2, replyOf(TIME_EXCEEDED, 1230));
+      assert.deepEqual(twice, { status: 'duplicate', rttMs: undefined });
+    });
   });
 
   it('from before its probe, by another clock, has an RTT of 0', () => {

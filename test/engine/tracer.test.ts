@@ -11,6 +11,8 @@ import type { Trace } from '../../src/engine/trace.ts';
 import { Tracer, type TraceListener } from '../../src/engine/tracer.ts';
 import { TransportError } from '../../src/model/errors.ts';
 import type { Outcome, StopReason } from '../../src/model/outcome.ts';
+import type { Probe } from '../../src/model/probe.ts';
+import type { Reply } from '../../src/model/reply.ts';
 import {
   corrupt,
   drop,
@@ -52,14 +54,21 @@ interface Told {
 class Listener implements TraceListener {
   readonly told = new Map<Trace, Told>();
   readonly foreign: ForeignDatagram[] = [];
+  /** Of each reply that was accepted. */
+  readonly rttsMs = new Map<Probe, number>();
+  readonly ignored: { ttl: number; why: string; rttMs: number | undefined }[] = [];
 
   of(trace: Trace): Told {
     const told = this.told.get(trace) ?? { outcomes: [], reasons: [], replies: 0 };
     this.told.set(trace, told);
     return told;
   }
-  onReply(trace: Trace): void {
+  onReply(trace: Trace, probe: Probe, _reply: Reply, rttMs: number): void {
     this.of(trace).replies++;
+    this.rttsMs.set(probe, rttMs);
+  }
+  onIgnored(_trace: Trace, { ttl }: Probe, _reply: Reply, why: string, rttMs: number | undefined): void {
+    this.ignored.push({ ttl, why, rttMs });
   }
   onOutcome(trace: Trace, outcome: Outcome): void {
     this.of(trace).outcomes.push(outcome);
@@ -123,6 +132,26 @@ describe('one trace', () => {
       });
     }
   }
+
+  it('tells the RTT of each reply, as its outcome does', async () => {
+    const trace = traceOf(udp, 4);
+    const { listener } = await run([trace]);
+    const { outcomes } = listener.of(trace);
+    assert.equal(outcomes.length, 18);
+    for (const outcome of outcomes) {
+      assert.equal(outcome.status === 'replied' && outcome.rttMs, listener.rttsMs.get(outcome.probe));
+    }
+  });
+
+  it('tells the RTT of a reply that comes twice', async () => {
+    const trace = traceOf(udp, 4, { schedule: planOf({ maxTtl: 3, attempts: 1 }) });
+    const { listener } = await run([trace], { wrap: faulty(duplicate(5)) });
+    // that of the last hop comes after the end
+    assert.deepEqual(listener.ignored, [
+      { ttl: 1, why: 'duplicate', rttMs: 15 },
+      { ttl: 2, why: 'duplicate', rttMs: 25 },
+    ]);
+  });
 
   it('counts what comes too late', async () => {
     const slow = HOPS.map((hop, index) => (index === 1 ? { ...hop, delay: 1500 } : hop));
