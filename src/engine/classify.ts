@@ -1,10 +1,10 @@
 /** What a datagram that arrived is: a reply to a probe of a trace, or not ours. */
-import { addressOf, octetsOf, type Address, type Family } from '../model/address.ts';
+import { addressOf, octetsOf, type Address } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply, Translation } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
 import { decodeIcmp, type IcmpMessage } from '../wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../wire/codes.ts';
+import { ICMP_PROTOCOL } from '../wire/codes.ts';
 import { decodeIpv4 } from '../wire/ipv4.ts';
 import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
 import { WireError } from '../wire/wire-error.ts';
@@ -44,15 +44,13 @@ interface Envelope {
   readonly message: Uint8Array;
 }
 
-const ICMP_OF: Readonly<Record<Family, number>> = { 4: IP_PROTOCOL.icmp, 6: IP_PROTOCOL.icmpv6 };
-
 /** Classifies a datagram. Octets that cannot be read make it foreign, whatever they are: never throws. */
 export function classify(datagram: ReceivedDatagram, index: TraceIndex): Classified {
   let envelope: Envelope = { message: datagram.octets };
   let icmp: IcmpMessage | undefined;
   try {
-    envelope = open(datagram);
-    if (datagram.protocol === ICMP_OF[datagram.family]) icmp = decodeIcmp(envelope.message);
+    envelope = opened(datagram);
+    if (datagram.protocol === ICMP_PROTOCOL[datagram.family]) icmp = decodeIcmp(envelope.message);
     const error = icmp && readIcmpError(datagram.family, icmp);
     const reply = error ? fromError(datagram, envelope, error, index) : fromAnswer(datagram, envelope, index);
     return reply ?? { foreign: foreignOf(datagram, envelope, 'not ours', icmp) };
@@ -62,7 +60,7 @@ export function classify(datagram: ReceivedDatagram, index: TraceIndex): Classif
   }
 }
 
-function open({ octets, hasHeader, ttl }: ReceivedDatagram): Envelope {
+function opened({ octets, hasHeader, ttl }: ReceivedDatagram): Envelope {
   if (!hasHeader) return { ttl, receivedBy: undefined, message: octets };
   const header = decodeIpv4(octets);
   return {

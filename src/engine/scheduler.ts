@@ -4,7 +4,7 @@ import type { TransportError } from '../model/errors.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
-import { endOfTrace, progressOf, type Progress } from '../model/stop-rule.ts';
+import { endOfTrace, reachOf, type Reach } from '../model/stop-rule.ts';
 import { Deadlines } from './deadlines.ts';
 import { reopenAtMs, resendAtMs } from './resend.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
@@ -150,11 +150,11 @@ export class Scheduler {
   }
 
   #accept(index: number, { probe, sentAtMs, isResent }: Slot, reply: Reply, rttMs: number): void {
-    const progress = progressOf(reply.kind, this.#family);
+    const reach = reachOf(reply.kind, this.#family);
     const opens = acceptsConnection(reply.kind);
-    this.#slots[index] = { probe, sentAtMs, isResent, state: 'replied', progress, rttMs, opens, reply };
+    this.#slots[index] = { probe, sentAtMs, isResent, state: 'replied', reach, rttMs, opens, reply };
     this.#deadlines.replied(this.#hopOf(probe), rttMs);
-    if (progress !== 'transit') this.#shortenTo(index);
+    if (reach !== 'transit') this.#shortenTo(index);
   }
 
   /** Looks at all that is waited for: each is waited for still, asked to be sent again, or given up. */
@@ -190,10 +190,10 @@ export class Scheduler {
   #shortenTo(index: number): void {
     const { attempts, stopRule } = this.#plan;
     const start = index - (index % attempts);
-    const replies: Progress[] = [];
+    const replies: Reach[] = [];
     for (let at = start; at < start + attempts; at++) {
       const slot = this.#slots[at];
-      if (slot?.state === 'replied') replies.push(slot.progress);
+      if (slot?.state === 'replied') replies.push(slot.reach);
     }
     const reason = endOfTrace(stopRule, replies, attempts);
     if (!reason) return;

@@ -3,7 +3,7 @@ import type { TransportError } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply, ReplyKind } from '../model/reply.ts';
-import type { Progress } from '../model/stop-rule.ts';
+import type { Reach } from '../model/stop-rule.ts';
 
 interface SlotBase {
   /** The probe as it was sent last. */
@@ -22,7 +22,7 @@ export interface WaitingSlot extends SlotBase {
 /** A probe whose reply was accepted. */
 export interface RepliedSlot extends SlotBase {
   readonly state: 'replied';
-  readonly progress: Progress;
+  readonly reach: Reach;
   readonly rttMs: number;
   /** The target accepted a connection. */
   readonly opens: boolean;

@@ -16,13 +16,13 @@ export class TraceIndex {
       push(this.#byProtocol, protocol, trace);
       const byStop = this.#byStop.get(protocol) ?? new Map<AddressKey, Trace[]>();
       this.#byStop.set(protocol, byStop);
-      for (const stop of stops) push(byStop, keyOf(stop), trace);
+      for (const stop of stops) push(byStop, addressKey(stop), trace);
     }
   }
 
   /** The traces of this protocol to this target, or over this gateway. */
   to(protocol: number, stop: Uint8Array): readonly Trace[] {
-    return this.#byStop.get(protocol)?.get(keyOf(stop)) ?? [];
+    return this.#byStop.get(protocol)?.get(addressKey(stop)) ?? [];
   }
 
   /** All traces of this protocol: for quotes whose destination a router has translated. */
@@ -31,7 +31,7 @@ export class TraceIndex {
   }
 }
 
-function keyOf(octets: Uint8Array): AddressKey {
+function addressKey(octets: Uint8Array): AddressKey {
   return octets.length === 4 ? int32At(octets, 0) : addressOf(octets);
 }
 

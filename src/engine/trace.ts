@@ -2,6 +2,7 @@
 import { familyOf, octetsOf, zoneOf, type Address, type Family } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
 import { equal } from '../wire/bytes.ts';
+import { NO_OPTIONS } from '../wire/ipv4.ts';
 import { encodeLooseSourceRoute } from '../wire/ipv4-options.ts';
 import type { ExpectedReplies, OutgoingDatagram } from '../ports/transport.ts';
 import type { Flow } from '../model/flow.ts';
@@ -31,8 +32,6 @@ export interface TraceSpec {
 
 /** May have something to do now, has nothing to do for now, or will have no more. */
 type Turn = 'ready' | 'waiting' | 'over';
-
-const NO_OPTIONS = new Uint8Array(0);
 
 export class Trace {
   readonly spec: TraceSpec;

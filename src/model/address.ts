@@ -14,11 +14,11 @@ export function familyOf(address: Address): Family {
 const IPV6_WITH_ZONE = /^(?<host>[^%]*)(?:%(?<zone>.*))?$/;
 
 /** Four decimal numbers up to 255, without leading zeros. */
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+const IPV4_TEXT = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** The canonical form of `text`, or undefined when it is no address literal. Accepts `fe80::1%eth0`. */
 export function parseAddress(text: string): Address | undefined {
-  if (IPV4.test(text)) return text;
+  if (IPV4_TEXT.test(text)) return text;
   const { host = '', zone } = IPV6_WITH_ZONE.exec(text)?.groups ?? {};
   if (zone !== undefined && !isZone(zone)) return undefined;
   if (!host.includes(':') || host.includes('/') || !Address6.isValid(host)) return undefined;

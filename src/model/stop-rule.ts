@@ -14,7 +14,7 @@ import type { ReplyKind } from './reply.ts';
 export type StopRule = 'bsd' | 'first-refusal';
 
 /** What a reply says of the journey: on its way, at its end, or ended before it. */
-export type Progress = 'transit' | 'arrived' | 'refused';
+export type Reach = 'transit' | 'arrived' | 'refused';
 
 /** Unreachable codes that only the target itself sends. RFC 1122 section 3.2.2.1, RFC 4443 section 3.1. */
 const ARRIVAL_CODES: Readonly<Record<Family, ReadonlySet<number>>> = {
@@ -23,7 +23,7 @@ const ARRIVAL_CODES: Readonly<Record<Family, ReadonlySet<number>>> = {
 };
 
 /** What `kind` says of the journey, in an IPv4 or IPv6 trace. */
-export function progressOf(kind: ReplyKind, family: Family): Progress {
+export function reachOf(kind: ReplyKind, family: Family): Reach {
   switch (kind.type) {
     case 'time-exceeded':
       return 'transit';
@@ -42,11 +42,11 @@ export function progressOf(kind: ReplyKind, family: Family): Progress {
 /** The reason for which a hop with these replies ends the trace, or undefined when it goes on. */
 export function endOfTrace(
   rule: StopRule,
-  replies: readonly Progress[],
+  replies: readonly Reach[],
   attempts: number,
 ): 'reached' | 'refused' | undefined {
   if (replies.includes('arrived')) return 'reached';
-  const refused = replies.filter((progress) => progress === 'refused').length;
+  const refused = replies.filter((reach) => reach === 'refused').length;
   const needed = rule === 'bsd' ? Math.max(1, attempts - 1) : 1;
   return refused >= needed ? 'refused' : undefined;
 }

@@ -3,7 +3,7 @@ import { familyOf, type Address } from '../model/address.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Display, TranslationHandling } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
-import { progressOf } from '../model/stop-rule.ts';
+import { reachOf } from '../model/stop-rule.ts';
 import { annotationOf } from './annotation.ts';
 import { comparison, headerKey, sentDump, wordDump } from './octets.ts';
 import {
@@ -176,7 +176,7 @@ class BsdRenderer implements Renderer {
   #annotation({ kind, ttl }: Reply): string {
     const letters = annotationOf(kind, this.#facts.family, 'bsd');
     if (letters !== '') return ` ${letters}`;
-    const arrived = progressOf(kind, this.#facts.family) === 'arrived';
+    const arrived = reachOf(kind, this.#facts.family) === 'arrived';
     return arrived && ttl !== undefined && ttl <= 1 ? ' !' : '';
   }
 }

@@ -24,7 +24,7 @@ export function internetChecksum(bytes: Uint8Array, length: number = bytes.lengt
 }
 
 /** The two addresses of a datagram, in octets: 4 each for IPv4, 16 each for IPv6. */
-export interface Endpoints {
+export interface AddressPair {
   readonly source: Uint8Array;
   readonly destination: Uint8Array;
 }
@@ -36,7 +36,7 @@ export interface Endpoints {
  * @param covered - how many octets of the segment count: all, save in UDP-Lite (RFC 3828 section 3.1)
  */
 export function transportChecksum(
-  endpoints: Endpoints,
+  endpoints: AddressPair,
   protocol: number,
   segment: Uint8Array,
   covered: number = segment.length,

@@ -18,6 +18,9 @@ export const IP_PROTOCOL = {
   udplite: 136, // RFC 3828
 } as const;
 
+/** The protocol number of ICMP in each family. */
+export const ICMP_PROTOCOL = { 4: IP_PROTOCOL.icmp, 6: IP_PROTOCOL.icmpv6 } as const;
+
 /** ICMP message types. RFC 792. */
 export const ICMPV4_TYPE = {
   echoReply: 0,

@@ -6,7 +6,7 @@ const STRUCTURE_HEADER_LENGTH = 4;
 const OBJECT_HEADER_LENGTH = 4;
 /** Where the structure begins when the error's length field is 0, as senders older than the RFC did. RFC 4884 section 5.5. */
 const LEGACY_QUOTE_LENGTH = 128;
-const VERSION = 2;
+const EXTENSION_VERSION = 2;
 
 /** One extension object. RFC 4884 section 8. */
 export interface IcmpExtensionObject {
@@ -39,7 +39,7 @@ export function splitExtensions(body: Uint8Array, quoteLength: number): SplitBod
 function isStructure(bytes: Uint8Array, isAnnounced: boolean): boolean {
   if (bytes.length < STRUCTURE_HEADER_LENGTH) return false;
   const view = viewOf(bytes, STRUCTURE_HEADER_LENGTH, 'ICMP extension');
-  if (view.getUint8(0) >> 4 !== VERSION) return false;
+  if (view.getUint8(0) >> 4 !== EXTENSION_VERSION) return false;
   // RFC 4884 section 7: a checksum of zero means that the sender made none
   return view.getUint16(2) === 0 ? isAnnounced : internetChecksum(bytes) === 0;
 }

@@ -21,8 +21,8 @@ const OFFSET = {
 const DONT_FRAGMENT = 0x4000;
 const MORE_FRAGMENTS = 0x2000;
 const FRAGMENT_OFFSET = 0x1fff;
-/** Most headers have none. */
-const NO_OPTIONS = new Uint8Array(0);
+/** The options of a header that has none. */
+export const NO_OPTIONS = new Uint8Array(0);
 
 export interface Ipv4Header {
   /** The whole TOS octet: DSCP and ECN. RFC 3168 section 5. */

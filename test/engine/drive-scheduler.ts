@@ -16,15 +16,15 @@ export interface Fate {
   readonly kind?: ReplyKind;
 }
 
-export interface Sent {
+export interface SentProbe {
   readonly probe: Probe;
   readonly atMs: number;
 }
 
-export interface Run {
+export interface ScheduleRun {
   readonly outcomes: readonly Outcome[];
   /** All probes that `next` asked for, failed ones too. */
-  readonly sent: readonly Sent[];
+  readonly sent: readonly SentProbe[];
   readonly acceptances: Readonly<Record<Acceptance['status'], number>>;
   readonly reason: StopReason;
   readonly endMs: number;
@@ -68,11 +68,11 @@ const TURNS_PER_PROBE = 50;
 export function drive(
   plan: SchedulePlan,
   fateOf: (probe: Probe) => Fate,
-  onSend?: (sent: Sent) => void,
-): Run {
+  onSend?: (sent: SentProbe) => void,
+): ScheduleRun {
   const scheduler = new Scheduler(FAMILY, plan);
   const outcomes: Outcome[] = [];
-  const sent: Sent[] = [];
+  const sent: SentProbe[] = [];
   const acceptances = { accepted: 0, late: 0, duplicate: 0, unknown: 0 };
   let arriving: { readonly sequence: number; readonly reply: Reply }[] = [];
   let nowMs = 0;
@@ -105,7 +105,7 @@ export function drive(
 }
 
 /** What a transcript prints of a run, save times. */
-export function summaryOf({ outcomes, reason }: Run): readonly unknown[] {
+export function summaryOf({ outcomes, reason }: ScheduleRun): readonly unknown[] {
   const lines = outcomes.map((outcome) => [
     outcome.probe.ttl,
     outcome.probe.attempt,

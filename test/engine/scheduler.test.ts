@@ -5,7 +5,7 @@ import { sequenceCount, type SchedulePlan } from '../../src/engine/schedule-plan
 import { Scheduler } from '../../src/engine/scheduler.ts';
 import type { Probe } from '../../src/model/probe.ts';
 import type { ReplyKind } from '../../src/model/reply.ts';
-import { endOfTrace, progressOf } from '../../src/model/stop-rule.ts';
+import { endOfTrace, reachOf } from '../../src/model/stop-rule.ts';
 import {
   ACCEPTED,
   FAMILY,
@@ -19,8 +19,8 @@ import {
   summaryOf,
   TIME_EXCEEDED,
   type Fate,
-  type Run,
-  type Sent,
+  type ScheduleRun,
+  type SentProbe,
 } from './drive-scheduler.ts';
 
 const plans: fc.Arbitrary<SchedulePlan> = fc
@@ -104,10 +104,10 @@ function hopCount({ firstTtl, maxTtl }: SchedulePlan): number {
 }
 
 /** Why the hop ends the trace by the replies that became outcomes. */
-function endOfHop({ outcomes }: Run, { stopRule, attempts }: SchedulePlan, hop: number) {
+function endOfHop({ outcomes }: ScheduleRun, { stopRule, attempts }: SchedulePlan, hop: number) {
   const replies = outcomes
     .slice(hop * attempts, (hop + 1) * attempts)
-    .flatMap((outcome) => (outcome.status === 'replied' ? [progressOf(outcome.reply.kind, FAMILY)] : []));
+    .flatMap((outcome) => (outcome.status === 'replied' ? [reachOf(outcome.reply.kind, FAMILY)] : []));
   return endOfTrace(stopRule, replies, attempts);
 }
 
@@ -160,7 +160,7 @@ describe('a run of the scheduler', () => {
 
   it('has never more than so many probes under way that are neither answered nor overdue', () => {
     always((plan, fateOf) => {
-      const under: Sent[] = [];
+      const under: SentProbe[] = [];
       // with overlapping waits no probe is overdue before 300 ms
       const longestMs = plan.overlapWaits ? Math.min(300, plan.wait.maxMs) : plan.wait.maxMs;
       drive(exactly(plan), fateOf, ({ probe, atMs }) => {
@@ -331,9 +331,10 @@ describe('what a rate limit swallows', () => {
       return isAnswered ? { repliesMs: [HOPS_MS[ttl - 1] ?? 0] } : {};
     };
   }
-  const again = ({ sent }: Run) =>
+  const again = ({ sent }: ScheduleRun) =>
     sent.filter(({ probe }) => probe.sequence > 8).map(({ probe, atMs }) => [probe.attempt, atMs]);
-  const missing = ({ outcomes }: Run) => outcomes.filter(({ status }) => status === 'timed-out').length;
+  const missing = ({ outcomes }: ScheduleRun) =>
+    outcomes.filter(({ status }) => status === 'timed-out').length;
 
   it('is sent again, one probe a second, and shows nowhere', () => {
     const run = drive(plan, limited([0]));
@@ -405,9 +406,9 @@ describe('what comes to a half-open connection', () => {
       return isAccepted ? ACCEPTED_AT_ONCE : others;
     };
   }
-  const again = ({ sent }: Run) =>
+  const again = ({ sent }: ScheduleRun) =>
     sent.filter(({ probe }) => probe.sequence > 8).map(({ probe, atMs }) => [probe.attempt, atMs]);
-  const rttsMs = ({ outcomes }: Run) =>
+  const rttsMs = ({ outcomes }: ScheduleRun) =>
     outcomes.slice(4).map((outcome) => (outcome.status === 'replied' ? outcome.rttMs : NaN));
 
   for (const wait of [plan.wait, ADAPTIVE]) {

@@ -5,11 +5,11 @@ import { WakeQueue } from '../../src/engine/wake-queue.ts';
 
 const SLEEPERS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
-type Step = readonly ['set', string, number] | readonly ['delete', string] | readonly ['take', number];
+type QueueStep = readonly ['set', string, number] | readonly ['delete', string] | readonly ['take', number];
 
 const sleeper = fc.constantFrom(...SLEEPERS);
 const time = fc.integer({ min: 0, max: 20 });
-const step: fc.Arbitrary<Step> = fc.oneof(
+const step: fc.Arbitrary<QueueStep> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(fc.constant('set' as const), sleeper, time) },
   fc.tuple(fc.constant('delete' as const), sleeper),
   fc.tuple(fc.constant('take' as const), time),
@@ -22,7 +22,7 @@ function takeDue(model: Map<string, number>, nowMs: number): [string, number][] 
   return due;
 }
 
-function run(queue: WakeQueue<string>, model: Map<string, number>, [what, ...rest]: Step): void {
+function run(queue: WakeQueue<string>, model: Map<string, number>, [what, ...rest]: QueueStep): void {
   const [first, second] = rest;
   if (what === 'set') {
     queue.set(String(first), Number(second));

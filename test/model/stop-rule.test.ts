@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ReplyKind } from '../../src/model/reply.ts';
-import { endOfTrace, progressOf, type Progress } from '../../src/model/stop-rule.ts';
+import { endOfTrace, reachOf, type Reach } from '../../src/model/stop-rule.ts';
 
 const unreachable = (code: number): ReplyKind => ({ type: 'unreachable', code });
 
-describe('progressOf', () => {
+describe('reachOf', () => {
   for (const [what, kind, family, expected] of [
     ['time exceeded', { type: 'time-exceeded' }, 4, 'transit'],
     ['time exceeded', { type: 'time-exceeded' }, 6, 'transit'],
@@ -16,21 +16,21 @@ describe('progressOf', () => {
     ['a header field in error', { type: 'parameter-problem', code: 0 }, 6, 'refused'],
     ['an unrecognised next header', { type: 'parameter-problem', code: 1 }, 6, 'arrived'],
     ['an unrecognised option', { type: 'parameter-problem', code: 2 }, 6, 'refused'],
-  ] as const satisfies readonly (readonly [string, ReplyKind, 4 | 6, Progress])[]) {
+  ] as const satisfies readonly (readonly [string, ReplyKind, 4 | 6, Reach])[]) {
     it(`says ${expected} of ${what}, IPv${family}`, () => {
-      assert.equal(progressOf(kind, family), expected);
+      assert.equal(reachOf(kind, family), expected);
     });
   }
 
   it('says arrived of protocol and port unreachable alone, IPv4', () => {
     for (let code = 0; code <= 255; code++) {
-      assert.equal(progressOf(unreachable(code), 4), code === 2 || code === 3 ? 'arrived' : 'refused');
+      assert.equal(reachOf(unreachable(code), 4), code === 2 || code === 3 ? 'arrived' : 'refused');
     }
   });
 
   it('says arrived of port unreachable alone, IPv6', () => {
     for (let code = 0; code <= 255; code++) {
-      assert.equal(progressOf(unreachable(code), 6), code === 4 ? 'arrived' : 'refused');
+      assert.equal(reachOf(unreachable(code), 6), code === 4 ? 'arrived' : 'refused');
     }
   });
 });

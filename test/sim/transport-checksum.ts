@@ -1,5 +1,5 @@
 /** The checksums of the transports that have one, checked and filled in. */
-import { internetChecksum, transportChecksum, type Endpoints } from '../../src/wire/checksum.ts';
+import { internetChecksum, transportChecksum, type AddressPair } from '../../src/wire/checksum.ts';
 import { crc32c } from '../../src/wire/crc32c.ts';
 import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
 import { TCP_CHECKSUM_OFFSET } from '../../src/wire/tcp.ts';
@@ -16,7 +16,7 @@ const OFFSET: Readonly<Record<number, number>> = {
 };
 
 /** A copy of `segment` with the checksum over the pseudo-header filled in, where the protocol has one. */
-export function withChecksum(endpoints: Endpoints, protocol: number, segment: Uint8Array): Uint8Array {
+export function withChecksum(endpoints: AddressPair, protocol: number, segment: Uint8Array): Uint8Array {
   const filled = segment.slice();
   const offset = OFFSET[protocol];
   if (offset === undefined) return filled;
@@ -29,7 +29,11 @@ export function withChecksum(endpoints: Endpoints, protocol: number, segment: Ui
 }
 
 /** Whether the checksum is right; null where the protocol has none that is known here, or it is cut off. */
-export function checksumIsRight(endpoints: Endpoints, protocol: number, segment: Uint8Array): boolean | null {
+export function checksumIsRight(
+  endpoints: AddressPair,
+  protocol: number,
+  segment: Uint8Array,
+): boolean | null {
   if (protocol === IP_PROTOCOL.icmp) return internetChecksum(segment) === 0;
   if (protocol === IP_PROTOCOL.sctp) return sctpIsRight(segment);
   const offset = OFFSET[protocol];
