@@ -18,8 +18,9 @@ export async function openTransport(
   machine: Machine,
   warn: (message: string) => void,
 ): Promise<Transport> {
-  const answering = types.filter((type) => 'identifyDirect' in type);
-  const protocols = answering.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
+  const protocolsOf = (some: readonly ProbeType[]): number[] =>
+    some.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
+  const protocols = protocolsOf(types.filter((type) => 'identifyDirect' in type));
   const { families, dontRoute, socketDebug, transport } = plan;
   const rawOnly = rawOnlyOption(plan, types);
   try {
@@ -27,6 +28,7 @@ export async function openTransport(
       transport,
       families,
       protocols,
+      probeProtocols: protocolsOf(types),
       rawOnly: rawOnly !== undefined,
       dontRoute,
       debug: socketDebug,

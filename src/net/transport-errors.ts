@@ -22,7 +22,11 @@ export function refuseClosed(isOpen: boolean): void {
   if (!isOpen) throw new TransportError('EINVAL', 'the transport is closed');
 }
 
-/** The error of a send over a family for which no socket was opened. */
-export function noSocketFor(family: number): TransportError {
-  return new TransportError('EINVAL', `no socket for IPv${family} was opened`);
+/**
+ * The error of a send for which no socket was opened.
+ * @param protocol - the IP protocol, where each needs a socket of its own
+ */
+export function noSocketFor(family: number, protocol?: number): TransportError {
+  const what = protocol === undefined ? `IPv${family}` : `protocol ${protocol} over IPv${family}`;
+  return new TransportError('EINVAL', `no socket for ${what} was opened`);
 }

@@ -102,6 +102,8 @@ export interface RawOptions {
   readonly families: readonly Family[];
   /** Whose messages are received besides ICMP's: those of the probe, if its target answers in kind. */
   readonly protocols: readonly number[];
+  /** The probes' own protocols, answered in kind or not: some systems need a socket of each to send. */
+  readonly probeProtocols?: readonly number[];
   /** Something is wanted that only raw sockets can do. */
   readonly rawOnly?: boolean;
   /** Bypass routing: only hosts on attached networks are reached. */

@@ -27,6 +27,15 @@ describe('errors of the system', () => {
     });
   }
 
+  it('a text of the BSDs has the same code, and keeps its words', () => {
+    const error = errorOfText(new Error("Can't assign requested address"));
+    assert.deepEqual([error.code, error.message], ['EADDRNOTAVAIL', "Can't assign requested address"]);
+    assert.equal(
+      errorOfText(new Error('Address family not supported by protocol family')).code,
+      'EAFNOSUPPORT',
+    );
+  });
+
   it('an unknown text keeps its words', () => {
     const error = errorOfText(new Error('Something else'));
     assert.equal(error.code, 'UNKNOWN');

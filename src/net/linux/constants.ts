@@ -34,13 +34,15 @@ export const IPV6 = {
   RECVERR: 25,
   V6ONLY: 26,
   RECVERR_RFC4884: 31,
-  FLOWINFO_SEND: 33,
   FLOWLABEL_MGR: 32,
+  FLOWINFO_SEND: 33,
+  PKTINFO: 50,
   RECVHOPLIMIT: 51,
   HOPLIMIT: 52,
   RTHDR: 57,
   DONTFRAG: 62,
   TCLASS: 67,
+  AUTOFLOWLABEL: 70,
 } as const;
 
 /** Whole datagrams of either family are written to a socket of this protocol. raw(7) */

@@ -9,6 +9,7 @@ import { KernelSocket } from './kernel-socket.ts';
 import type { Libc } from './libc.ts';
 import type { Message, MessageReader } from './message-reader.ts';
 import { encodeSockaddr } from './sockaddr.ts';
+import { blockFor } from '../process/block.ts';
 import { nowMs } from '../monotonic-clock.ts';
 
 const LOOPBACK: Readonly<Record<Family, Uint8Array>> = {
@@ -52,7 +53,7 @@ function exchangeUntilStamped(libc: Libc, reader: MessageReader, family: Family)
     socket.askForFacts();
     const port = connectToItself(libc, socket);
     for (let tries = 0; tries < YIELDS; tries++) {
-      yieldProcessor();
+      blockFor(YIELD_MS);
       const message = exchange(libc, socket, reader);
       check(message, family, port);
       if (message.precision === 'kernel') return true;
@@ -61,10 +62,6 @@ function exchangeUntilStamped(libc: Libc, reader: MessageReader, family: Family)
   } finally {
     socket.close();
   }
-}
-
-function yieldProcessor(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, YIELD_MS);
 }
 
 /** So that nobody else's datagrams arrive. Answers the port. */

@@ -6,6 +6,9 @@ import { errorOfText } from '../system-error.ts';
 /** The largest IP datagram: nothing that arrives is ever cut. */
 const BUFFER_LENGTH = 65_536;
 
+/** No system's default is smaller, in octets. */
+const SMALLEST_BUFFER_LENGTH = 8192;
+
 /** The garbage collector closes sockets that nobody holds, although they are being polled. */
 const open = new Set<RawHandle>();
 
@@ -60,6 +63,31 @@ export class RawHandle {
       this.#wrap.setOption(level, option, value);
     } catch (error) {
       throw errorOfText(error);
+    }
+  }
+
+  /** Sets an option whose value is not an int. @throws TransportError when the system refuses */
+  setOctets(level: number, option: number, value: Uint8Array): void {
+    try {
+      this.#wrap.setOption(level, option, Buffer.from(value), value.length);
+    } catch (error) {
+      throw errorOfText(error);
+    }
+  }
+
+  /**
+   * Sets the size of a buffer, or half of it, and so on: BSD kernels refuse what exceeds their limit, as ENOBUFS. The
+   * default stays where they refuse all.
+   * @param length - in octets
+   */
+  growBuffer(level: number, option: number, length: number): void {
+    for (let asked = length; asked >= SMALLEST_BUFFER_LENGTH; asked /= 2) {
+      try {
+        this.setOption(level, option, Math.floor(asked));
+        return;
+      } catch (error) {
+        if (!(error instanceof TransportError) || error.code !== 'ENOBUFS') throw error;
+      }
     }
   }
 

@@ -17,8 +17,16 @@ declare module 'raw-socket' {
   /** What the package exports. */
   export interface RawSocketPackage {
     readonly AddressFamily: { readonly IPv4: number; readonly IPv6: number };
-    readonly SocketLevel: { readonly SOL_SOCKET: number; readonly IPPROTO_IP: number };
-    readonly SocketOption: { readonly SO_RCVBUF: number; readonly IP_HDRINCL: number };
+    readonly SocketLevel: {
+      readonly SOL_SOCKET: number;
+      readonly IPPROTO_IP: number;
+      readonly IPPROTO_IPV6: number;
+    };
+    readonly SocketOption: {
+      readonly SO_RCVBUF: number;
+      readonly SO_SNDBUF: number;
+      readonly IP_HDRINCL: number;
+    };
     createSocket(options: { readonly protocol: number; readonly addressFamily: number }): Socket;
   }
 }

@@ -9,7 +9,6 @@ import { leaseFlowLabel } from './flow-label.ts';
 
 /** Room for the errors and replies of a few hundred probes that come all at once. */
 const RECEIVE_BUFFER_LENGTH = 1 << 20;
-const IPV6_AUTOFLOWLABEL = 70;
 
 export class ProbeSocket extends KernelSocket {
   readonly #libc: Libc;
@@ -98,7 +97,7 @@ export class ProbeSocket extends KernelSocket {
     this.setOption(SOL.IPV6, IPV6.RECVERR, 1);
     this.setOption(SOL.IPV6, IPV6.RECVERR_RFC4884, 1);
     this.setOption(SOL.IPV6, IPV6.V6ONLY, 1);
-    this.setOption(SOL.IPV6, IPV6_AUTOFLOWLABEL, 0);
+    this.setOption(SOL.IPV6, IPV6.AUTOFLOWLABEL, 0);
     // as a datagram with its header written is sent: whole or not at all
     this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC.probe);
     this.setOption(SOL.IPV6, IPV6.DONTFRAG, 1);

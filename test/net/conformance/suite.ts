@@ -14,8 +14,12 @@ import { icmpTo, udpTo, type Route } from './outgoing.ts';
 /** A transport under test, and a target one hop away that answers as hosts do. */
 export interface Subject {
   readonly name: Transport['name'];
+  /** What tells it from another subject of the same name. */
+  readonly variant?: ` ${string}`;
   readonly precision: ReceivedDatagram['precision'];
   readonly route: Readonly<Record<Family, Route>>;
+  /** The IPv6 flow label to send, where the transport cannot choose one. */
+  readonly flowLabel?: number;
   /** Opens it for both families. */
   open(): Promise<Transport>;
   /**
@@ -68,7 +72,7 @@ export async function collectReplies(transport: Transport, count: number): Promi
 }
 
 export function conformance(subject: Subject): void {
-  describe(`${subject.name} transport`, { timeout: TIMEOUT_MS }, () => {
+  describe(`${subject.name} transport${subject.variant ?? ''}`, { timeout: TIMEOUT_MS }, () => {
     let transport: Transport;
     beforeEach(async () => {
       transport = await subject.open();
@@ -154,7 +158,13 @@ async function sendsFields(subject: Subject, transport: Transport, family: Famil
   const route = subject.route[family];
   const witness = await subject.openWitness?.();
   const tos = witness ? 0xb8 : 0xb9;
-  const fields = { ttl: 7, tos, identification: 0x4711, dontFragment: true, flowLabel: 0xabcde };
+  const fields = {
+    ttl: 7,
+    tos,
+    identification: 0x4711,
+    dontFragment: true,
+    flowLabel: subject.flowLabel ?? 0xabcde,
+  };
   assert.equal(transport.send(udpTo(route, 40_001, fields)).status, 'sent');
   const [reply] = await arrivals(witness ?? transport, 1);
   witness?.close();

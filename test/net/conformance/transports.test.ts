@@ -7,6 +7,8 @@ import type { RawOptions, Transport, TransportChoice } from '../../../src/ports/
 import type { Family } from '../../../src/model/address.ts';
 import { TransportError } from '../../../src/model/errors.ts';
 import { openTransport } from '../../../src/net/open-transport.ts';
+import { RawTransport } from '../../../src/net/portable/raw-transport.ts';
+import { LINUX_IPV6_FIELDS, rawSystem } from '../../../src/net/portable/raw-system.ts';
 import { openUnprivileged } from '../../../src/net/unprivileged/open-unprivileged.ts';
 import { ICMPV4_TYPE } from '../../../src/wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../../src/wire/icmpv6.ts';
@@ -72,6 +74,18 @@ function real(name: Name): Subject {
     settle: (promise) => promise,
   };
 }
+
+/** The portable transport as it works where kernels write IPv6 headers, and IPv4's form has to be found: over Linux. */
+const LIKE_BSD: Subject = {
+  ...real('raw-socket'),
+  variant: ' with the ways of the BSDs',
+  flowLabel: 0,
+  open: () => {
+    const system = { ...rawSystem('linux'), headerForm: undefined, ipv6Fields: LINUX_IPV6_FIELDS };
+    const { udp: probe } = IP_PROTOCOL;
+    return Promise.resolve(new RawTransport({ ...options('raw-socket'), probeProtocols: [probe] }, system));
+  },
+};
 
 /** What a kernel without a way answers, and the datagram that meets it. */
 const REFUSALS = [
@@ -226,4 +240,5 @@ describe('transports of the system', { skip: missing ?? false }, () => {
     conformance(real(name));
     overTheKernel(name);
   }
+  conformance(LIKE_BSD);
 });

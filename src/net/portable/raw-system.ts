@@ -1,0 +1,78 @@
+/**
+ * How raw sockets differ between systems. Linux is run by the tests; what is said of macOS, FreeBSD, NetBSD and OpenBSD
+ * was read in the sources of their kernels (raw_ip.c, raw_ip6.c, in6.h), and was not run.
+ */
+import { IPV6 } from '../linux/constants.ts';
+import { WIRE_FORM, type HeaderForm } from './header-form.ts';
+
+/** Numbers of the IPv6 socket options that stand for header fields. RFC 3542; netinet6/in6.h, linux/in6.h */
+export interface Ipv6FieldOptions {
+  readonly hopLimit: number;
+  readonly trafficClass: number;
+  /** The source address: struct in6_pktinfo. */
+  readonly packetInfo: number;
+  readonly dontFragment: number;
+  /** Whether the kernel makes up a flow label. */
+  readonly autoFlowLabel: number;
+}
+
+/** What the portable transport needs to know of a system. */
+export interface RawSystem {
+  readonly name: string;
+  /** Undefined where a probe over loopback has to find it. */
+  readonly headerForm: HeaderForm | undefined;
+  /** Undefined where a socket of protocol 255 sends IPv6 headers as they are given. Only Linux has such. */
+  readonly ipv6Fields: Ipv6FieldOptions | undefined;
+  /** Whether IP_MTU_DISCOVER has to keep the kernel's own path MTU out of the way. */
+  readonly discoversMtu: boolean;
+  /** Octets to ask for as the send buffer, where the system's default holds no large datagram; else undefined. */
+  readonly sendBufferLength: number | undefined;
+  /** Whether raw sockets receive TCP and UDP. BSD kernels keep what their own TCP and UDP take. */
+  readonly hearsTcp: boolean;
+  /** Number of SO_DONTROUTE, which raw-socket does not export. sys/socket.h */
+  readonly dontRoute: number;
+}
+
+/** Linux's numbers of the options: used where a test has Linux do as the BSDs do. */
+export const LINUX_IPV6_FIELDS: Ipv6FieldOptions = {
+  hopLimit: IPV6.UNICAST_HOPS,
+  trafficClass: IPV6.TCLASS,
+  packetInfo: IPV6.PKTINFO,
+  dontFragment: IPV6.DONTFRAG,
+  autoFlowLabel: IPV6.AUTOFLOWLABEL,
+};
+
+const LINUX: Omit<RawSystem, 'name'> = {
+  headerForm: WIRE_FORM,
+  ipv6Fields: undefined,
+  discoversMtu: true,
+  sendBufferLength: undefined,
+  hearsTcp: true,
+  dontRoute: 5,
+};
+
+const BSD_IPV6_FIELDS: Ipv6FieldOptions = {
+  hopLimit: 4,
+  trafficClass: 61,
+  packetInfo: 46,
+  dontFragment: 62,
+  autoFlowLabel: 59,
+};
+
+const BSD: Omit<RawSystem, 'name'> = {
+  headerForm: undefined,
+  ipv6Fields: BSD_IPV6_FIELDS,
+  discoversMtu: false,
+  sendBufferLength: 0xffff, // the default, 8192 octets, bounds a datagram too
+  hearsTcp: false,
+  dontRoute: 0x10,
+};
+
+/** macOS kept an older number of IPV6_TCLASS. bsd/netinet6/in6.h of xnu */
+const DARWIN: Omit<RawSystem, 'name'> = { ...BSD, ipv6Fields: { ...BSD_IPV6_FIELDS, trafficClass: 36 } };
+
+/** @param platform - as `process.platform` names it; what is neither Linux nor macOS counts as a BSD */
+export function rawSystem(platform: string = process.platform): RawSystem {
+  if (platform === 'linux') return { name: platform, ...LINUX };
+  return { name: platform, ...(platform === 'darwin' ? DARWIN : BSD) };
+}
