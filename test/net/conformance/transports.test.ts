@@ -1,9 +1,12 @@
-/** The one suite for transports, over each of them, and what only those on a kernel have to do. */
+/**
+ * Runs the one suite for transports over each of them, and asks more of those over a kernel. Covers open-transport.ts,
+ * portable/, and the sockets, messages and polls of linux/.
+ */
 import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { RawOptions, Transport, TransportChoice } from '../../../src/ports/transport.ts';
+import type { Transport } from '../../../src/ports/transport.ts';
 import type { Family } from '../../../src/model/address.ts';
 import { TransportError } from '../../../src/model/errors.ts';
 import { openTransport } from '../../../src/net/open-transport.ts';
@@ -18,6 +21,7 @@ import { mustRun } from '../../lab/command.ts';
 import { SimTransport } from '../../sim/sim-transport.ts';
 import { VirtualClock } from '../../sim/virtual-clock.ts';
 import { enterOwnNetwork, networkMissing } from './own-network.ts';
+import { rawOptions } from './raw-options.ts';
 import { icmpTo, outgoing, udpTo, type Route } from './outgoing.ts';
 import { collectReplies, conformance, echoReplies, echoRequest, icmpOf, type Subject } from './suite.ts';
 
@@ -43,10 +47,6 @@ function simulated(): Subject {
   };
 }
 
-function options(transport: TransportChoice): RawOptions {
-  return { transport, families: [4, 6], protocols: [], dontRoute: false, debug: false };
-}
-
 type Name = 'kernel' | 'raw-socket' | 'unprivileged';
 
 /** What a transport cannot do, each with the reason. */
@@ -59,9 +59,9 @@ const BEYOND: Partial<Record<Name, Readonly<Record<'ttl' | 'protocols' | 'others
 };
 
 async function open(name: Name): Promise<Transport> {
-  if (name !== 'unprivileged') return await openTransport(options(name));
+  if (name !== 'unprivileged') return await openTransport(rawOptions({ transport: name }));
   const { udp, icmp, icmpv6 } = IP_PROTOCOL;
-  return openUnprivileged({ ...options('auto'), protocols: [udp, icmp, icmpv6] });
+  return openUnprivileged(rawOptions({ protocols: [udp, icmp, icmpv6] }));
 }
 
 function real(name: Name): Subject {
@@ -83,7 +83,7 @@ const LIKE_BSD: Subject = {
   open: () => {
     const system = { ...rawSystem('linux'), headerForm: undefined, ipv6Fields: LINUX_IPV6_FIELDS };
     const { udp: probe } = IP_PROTOCOL;
-    return Promise.resolve(new RawTransport({ ...options('raw-socket'), probeProtocols: [probe] }, system));
+    return Promise.resolve(new RawTransport(rawOptions({ probeProtocols: [probe] }), system));
   },
 };
 
@@ -173,10 +173,9 @@ function overTheKernel(name: Name): void {
       { skip: BEYOND[name]?.protocols ?? false },
       async () => {
         const protocol = 253; // RFC 3692: for experiments
-        const asked = await openTransport({
-          ...options(name === 'unprivileged' ? 'auto' : name),
-          protocols: [protocol],
-        });
+        const asked = await openTransport(
+          rawOptions({ transport: name === 'unprivileged' ? 'auto' : name, protocols: [protocol] }),
+        );
         asked.send(outgoing(LOOPBACK[4], protocol, { payload: Uint8Array.of(1, 2, 3, 4) }));
         asked.send(echoRequest(LOOPBACK[4], 1));
         const heard = (await collectReplies(asked, 1)).filter((datagram) => datagram.protocol === protocol);

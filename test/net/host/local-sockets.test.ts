@@ -1,4 +1,4 @@
-/** Ports and addresses of this machine, over loopback alone. */
+/** Covers local-sockets.ts, libc-sockets.ts, node-sockets.ts and udp-reservations.ts, over loopback alone. */
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ResolveError } from '../../../src/model/errors.ts';
 import { assertHostName, domainOf, presentableName } from '../../../src/net/names/host-name.ts';
-import { candidatesFor } from '../../../src/net/names/search-list.ts';
 
 const LABEL_63 = 'a'.repeat(63);
 /** 3 * 64 + 62 + 1 = 255 octets on the wire. */
@@ -72,21 +71,4 @@ describe('domainOf', () => {
   it('is what follows the first dot', () => {
     assert.deepEqual(['a.b.c', 'a', 'a.'].map(domainOf), ['b.c', '', '']);
   });
-});
-
-describe('candidatesFor', () => {
-  const search = ['one.example', 'two.example'];
-  const cases: [name: string, ndots: number, candidates: string[]][] = [
-    ['gw', 1, ['gw.one.example', 'gw.two.example', 'gw']],
-    ['gw.lab', 1, ['gw.lab', 'gw.lab.one.example', 'gw.lab.two.example']],
-    ['gw.lab', 2, ['gw.lab.one.example', 'gw.lab.two.example', 'gw.lab']],
-    ['gw', 0, ['gw', 'gw.one.example', 'gw.two.example']],
-    ['gw.', 1, ['gw']],
-    [LONGEST, 1, [LONGEST]],
-  ];
-  for (const [name, ndots, candidates] of cases) {
-    it(`has ${candidates.length} names for ${name.slice(0, 10)} with ndots ${ndots}`, () => {
-      assert.deepEqual(candidatesFor(name, { search, ndots }), candidates);
-    });
-  }
 });

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { Limiter } from '../../../src/net/names/limiter.ts';
-import { memoise } from '../../../src/net/names/memoise.ts';
 
 describe('Limiter', () => {
   it('runs at most so many at once, the rest in order', async () => {
@@ -35,18 +34,5 @@ describe('Limiter', () => {
       /failed/,
     );
     assert.equal(await limiter.run(() => Promise.resolve('next')), 'next');
-  });
-});
-
-describe('memoise', () => {
-  it('asks once for the same arguments, also while the answer is not there', async () => {
-    const calls: string[] = [];
-    const ask = memoise((a: string, b: string) => {
-      calls.push(a + b);
-      return Promise.resolve(a + b);
-    });
-    assert.deepEqual(await Promise.all([ask('a', 'b'), ask('a', 'b'), ask('a', 'c')]), ['ab', 'ab', 'ac']);
-    assert.equal(await ask('a', 'b'), 'ab');
-    assert.deepEqual(calls, ['ab', 'ac']);
   });
 });

@@ -25,42 +25,28 @@ const RECEIVED: readonly (readonly [string, HeaderForm, string, string])[] = [
   ['a datagram in the order of the wire', WIRE_FORM, UDP, UDP],
   ['a datagram of macOS or NetBSD', HOST, UDP_FROM_HOST, UDP],
   ['a datagram whose length counts the header', HOST, UDP_TO_HOST, UDP],
-  [
-    'time exceeded of NetBSD',
-    HOST,
-    icmpError('0b00', HOST_OUTER, '0020'),
-    icmpError('0b00', WIRE_OUTER, '0020'),
-  ],
-  [
-    'time exceeded of macOS, with a turned quote',
-    DARWIN,
-    icmpError('0b00', HOST_OUTER, '2000'),
-    icmpError('0b00', WIRE_OUTER, '0020'),
-  ],
-  [
-    'port unreachable of macOS, with a turned quote',
-    DARWIN,
-    icmpError('0303', HOST_OUTER, '2000'),
-    icmpError('0303', WIRE_OUTER, '0020'),
-  ],
-  [
-    'unreachable with a code that kernels do not know, quoted as it came',
-    DARWIN,
-    icmpError('030f', HOST_OUTER, '0020'),
-    icmpError('030f', WIRE_OUTER, '0020'),
-  ],
-  ['an echo reply of macOS, which quotes nothing', DARWIN, echoReply(HOST_OUTER), echoReply(WIRE_OUTER)],
 ];
 
-/** An echo reply that is as long as those errors. */
-function echoReply(outer: string): string {
-  return icmpError('0000', outer, '0020');
-}
+/** Error, the form, type and code, and the total length that the quote has as it is received. */
+const ERRORS: readonly (readonly [string, HeaderForm, string, string])[] = [
+  ['time exceeded of NetBSD', HOST, '0b00', '0020'],
+  ['time exceeded of macOS, with a turned quote', DARWIN, '0b00', '2000'],
+  ['port unreachable of macOS, with a turned quote', DARWIN, '0303', '2000'],
+  ['unreachable of macOS with a code that it does not know', DARWIN, '030f', '0020'],
+  ['an echo reply of macOS, which quotes nothing', DARWIN, '0000', '0020'],
+];
 
 describe('IPv4 headers of raw sockets', () => {
   for (const [name, form, given, wire] of RECEIVED) {
     it(`restores ${name}`, () => {
       assert.deepEqual(fromSocket(octetsOfHex(given), form), octetsOfHex(wire));
+    });
+  }
+
+  for (const [name, form, typeAndCode, quoted] of ERRORS) {
+    it(`restores ${name}`, () => {
+      const given = octetsOfHex(icmpError(typeAndCode, HOST_OUTER, quoted));
+      assert.deepEqual(fromSocket(given, form), octetsOfHex(icmpError(typeAndCode, WIRE_OUTER, '0020')));
     });
   }
 

@@ -7,6 +7,7 @@ import { LINUX_IPV6_FIELDS, rawSystem, type RawSystem } from '../../../src/net/p
 import { RawTransport } from '../../../src/net/portable/raw-transport.ts';
 import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
 import { arrivals, echoReplies, echoRequest } from '../conformance/suite.ts';
+import { rawOptions } from '../conformance/raw-options.ts';
 import { outgoing, udpTo } from '../conformance/outgoing.ts';
 import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
 
@@ -50,16 +51,8 @@ describe(
     const opened: RawTransport[] = [];
 
     function open(changes: Partial<RawOptions> = {}): RawTransport {
-      const options: RawOptions = {
-        transport: 'raw-socket',
-        families: [4, 6],
-        protocols: [],
-        dontRoute: false,
-        debug: false,
-        warn: (message) => warnings.push(message),
-        ...changes,
-      };
-      const transport = new RawTransport(options, system);
+      const warn = (message: string) => warnings.push(message);
+      const transport = new RawTransport(rawOptions({ warn, ...changes }), system);
       opened.push(transport);
       return transport;
     }

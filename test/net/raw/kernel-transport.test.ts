@@ -1,4 +1,4 @@
-/** What the kernel transport does beyond the suite that all transports share. */
+/** Covers kernel-transport.ts, datagram-sender.ts and linux/self-test.ts beyond the suite that all transports share. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { afterEach, before, describe, it } from 'node:test';
@@ -9,6 +9,7 @@ import { openTransport } from '../../../src/net/open-transport.ts';
 import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
 import { mustRun } from '../../lab/command.ts';
 import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
+import { rawOptions } from '../conformance/raw-options.ts';
 import { outgoing } from '../conformance/outgoing.ts';
 import { collectReplies, echoRequest } from '../conformance/suite.ts';
 import { nowMs } from '../../../src/net/monotonic-clock.ts';
@@ -31,17 +32,10 @@ describe(
   { skip: networkMissing() ?? false, timeout: 10_000 },
   () => {
     const warnings: string[] = [];
-    const options: RawOptions = {
-      transport: 'auto',
-      families: [4, 6],
-      protocols: [],
-      dontRoute: false,
-      debug: false,
-      warn: (message) => warnings.push(message),
-    };
+    const warn = (message: string) => warnings.push(message);
     const opened: Transport[] = [];
     async function open(changes: Partial<RawOptions> = {}): Promise<Transport> {
-      const transport = await openTransport({ ...options, ...changes });
+      const transport = await openTransport(rawOptions({ warn, ...changes }));
       opened.push(transport);
       return transport;
     }

@@ -1,4 +1,4 @@
-/** Filters on sockets of the kernel: every reply passes, and nothing else gets as far as this program. */
+/** Covers reply-filter.ts and linux/packet-filter.ts: the kernel lets every reply pass, and nothing else. */
 import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, describe, it } from 'node:test';
 import { classify } from '../../../src/engine/classify.ts';
@@ -15,6 +15,7 @@ import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
 import { probeTypes } from '../../../probes/index.ts';
 import { OTHER, sendProbes, traceOf } from '../../engine/make-trace.ts';
 import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
+import { rawOptions } from '../conformance/raw-options.ts';
 import { icmpTo, outgoing, type Route } from '../conformance/outgoing.ts';
 
 /** Errors and answers go over it; what the probes' own source is, only quotes tell. */
@@ -96,13 +97,7 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
   let network: Transport;
 
   async function open(protocols: readonly number[]): Promise<Transport> {
-    return await openTransport({
-      transport: 'kernel',
-      families: FAMILIES,
-      protocols,
-      dontRoute: false,
-      debug: false,
-    });
+    return await openTransport(rawOptions({ transport: 'kernel', protocols }));
   }
   beforeEach(async () => {
     network = await open([]);

@@ -1,4 +1,7 @@
-/** The transport that takes no rights, over loopback. */
+/**
+ * Covers the sockets of unprivileged/ and the error queues of linux/, over loopback: tables, channels, connections,
+ * diversion, outbox, flow labels.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createSocket } from 'node:dgram';
@@ -24,6 +27,7 @@ import { decodeIpv4 } from '../../../src/wire/ipv4.ts';
 import { decodeTcp, encodeTcp, TCP_FLAG } from '../../../src/wire/tcp.ts';
 import { decodeUdp } from '../../../src/wire/udp.ts';
 import { mustRun } from '../../lab/command.ts';
+import { rawOptions } from '../conformance/raw-options.ts';
 import { outgoing, udpTo, type Route } from '../conformance/outgoing.ts';
 import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
 import { arrivals, echoReplies, echoRequest } from '../conformance/suite.ts';
@@ -42,7 +46,7 @@ const FIREWALL = `table inet counting {
 }`;
 
 function optionsFor(...protocols: number[]): RawOptions {
-  return { transport: 'auto', families: [4, 6], protocols, dontRoute: false, debug: false };
+  return rawOptions({ protocols });
 }
 
 function allowPings(range: string): void {

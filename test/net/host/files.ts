@@ -1,0 +1,22 @@
+/** Files of names and numbers for tests to read. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+
+const directory = mkdtempSync(join(tmpdir(), 'polytrace-'));
+after(() => {
+  rmSync(directory, { recursive: true });
+});
+
+/** The path of a new file with this text. */
+export function fileOf(name: string, text: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The path of no file. */
+export const NO_FILE = '/nonexistent';
+/** Names that every JavaScript object has, and that name no protocol or service. */
+export const INHERITED = ['constructor', 'toString', '__proto__', 'hasOwnProperty'];
