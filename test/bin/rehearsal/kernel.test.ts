@@ -9,7 +9,7 @@ import { octetsOf } from '../../../src/model/address.ts';
 import type { Koffi } from '../../../src/net/linux/koffi.ts';
 import { platformLayout } from '../../../src/net/linux/layout.ts';
 import { Libc } from '../../../src/net/linux/libc.ts';
-import { sourceTowards } from '../../../src/net/host/libc-sockets.ts';
+import { libcSockets } from '../../../src/net/host/libc-sockets.ts';
 import { KernelTransport } from '../../../src/net/raw/kernel-transport.ts';
 import type { ReceivedDatagram } from '../../../src/ports/transport.ts';
 import { decodeIcmp, ICMPV4_TYPE } from '../../../src/wire/icmpv4.ts';
@@ -74,7 +74,7 @@ describe('the kernel of the rehearsal', () => {
   }
 
   it('gives a datagram socket the source of the path', () => {
-    assert.equal(sourceTowards(openLibc(), TARGET), SOURCE);
+    assert.equal(await libcSockets(openLibc()).sourceTowards(TARGET), SOURCE);
   });
 
   it('says that nothing has arrived as a kernel does', () => {
