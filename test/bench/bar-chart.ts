@@ -1,19 +1,21 @@
-/** Horizontal bars in groups, as SVG. */
+/** Draws horizontal bars in groups, as SVG. */
 
+/** One bar of a chart. */
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** A second value, at least the first, drawn lighter behind it. */
+  /** A second value, not below the first one; it is drawn lighter, behind it. */
   readonly behind?: number;
-  /** Beside the bar. */
+  /** Stands next to the bar. */
   readonly text: string;
-  /** Ours, in the colour that stands out. */
+  /** Gives the bar the colour that stands out. */
   readonly isOurs: boolean;
 }
 
+/** Bars that share a title and a scale. */
 export interface BarGroup {
   readonly title: string;
-  /** The longest of a group takes the whole width: each group has a scale of its own. */
+  /** The longest one takes the whole width, so each group has a scale of its own. */
   readonly bars: readonly Bar[];
 }
 
@@ -52,7 +54,7 @@ function rowsOf(bar: Bar, y: number, largest: number): string[] {
   ];
 }
 
-/** The whole picture, on a white ground: pages are read on dark ones too. */
+/** Draws the whole picture on a white ground, since pages are read in dark mode too. */
 export function barChart(title: string, groups: readonly BarGroup[]): string {
   const lines: string[] = [];
   let y = TITLE_HEIGHT + 8;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: ours beside its peers: wall time, RTT error, start-up, throughput, a matrix. Arguments choose among these;
- * `--write`, with all of them, writes docs/benchmarks.md.
+ * `npm run bench` compares these commands with their peers: wall time, RTT error, start-up, throughput, a matrix. Arguments
+ * choose among these. `--write` takes all of them and writes docs/benchmarks.md.
  */
 import { labMissing, openLab, type Lab } from '../lab/lab.ts';
 import { facts } from './facts.ts';
@@ -44,7 +44,7 @@ if (missing !== undefined) {
   process.exit(1);
 }
 if (words.includes('--write') && chosen.length > 0) {
-  console.error('--write writes the whole page: choose no part of it');
+  console.error('--write writes the whole page (leave the names of parts out)');
   process.exit(1);
 }
 const found = facts();

@@ -1,12 +1,15 @@
-/** tcpdump on an interface of a namespace, while something runs there. */
+/** Runs tcpdump on an interface of a namespace while something runs there. */
 import type { ChildProcess } from 'node:child_process';
 import { spawnIn } from '../lab/command.ts';
 import { readPcap, type CapturedDatagram } from './pcap.ts';
 
-/** Nothing more comes from tcpdump when nothing has come for so long: on a busy machine it lags. */
+/** tcpdump lags on a busy machine. Once nothing has come from it for so long, nothing more will. */
 const QUIET_MS = 60;
 
-/** @throws Error with what tcpdump said when it ends before it listens */
+/**
+ * Waits until tcpdump listens.
+ * @throws Error with what tcpdump said when it ends before that
+ */
 async function listening(child: ChildProcess): Promise<void> {
   let said = '';
   await new Promise<void>((resolve, reject) => {
@@ -21,7 +24,11 @@ async function listening(child: ChildProcess): Promise<void> {
   });
 }
 
-/** What passes an interface while `run` runs, stamped by the kernel. */
+/**
+ * Captures what passes an interface while `run` runs, with the kernel's stamps.
+ * @param filter - in the syntax of pcap-filter(7)
+ * @throws Error with what tcpdump said when it cannot capture
+ */
 export async function captured<Result>(
   { namespace, device, filter }: { namespace: string; device: string; filter: string },
   run: () => Promise<Result>,

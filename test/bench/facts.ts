@@ -1,4 +1,4 @@
-/** What was measured on: enough to judge the numbers, and no names. */
+/** Describes the machine that measured: enough to judge the numbers, and no names. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
@@ -14,7 +14,7 @@ function cpuModel(): string {
   return /^model name\s*:\s*(?<model>.*)$/m.exec(cpuinfo)?.groups?.['model'] ?? process.arch;
 }
 
-/** Lines of a list. */
+/** Tells date, processor, memory, versions and peers, each in a line. */
 export function facts(): string[] {
   return [
     `Date: ${new Date().toISOString().slice(0, 10)}`,

@@ -1,4 +1,4 @@
-/** Many traces of one hop in one tracer, over the kernel transport: the engine's own programming interface. */
+/** Runs many traces of one hop in one tracer, over the kernel transport, through the engine's own interface. */
 import { udp } from '../../probes/udp.ts';
 import type { Transport } from '../../src/ports/transport.ts';
 import { Trace } from '../../src/engine/trace.ts';
@@ -6,21 +6,23 @@ import { Tracer } from '../../src/engine/tracer.ts';
 import { addressOf, octetsOf, type Address } from '../../src/model/address.ts';
 import { monotonicClock } from '../../src/net/monotonic-clock.ts';
 
+/** What a run has to do. */
 export interface Load {
   readonly source: Address;
-  /** The others follow it. */
+  /** The other targets have the addresses that follow it. */
   readonly firstTarget: Address;
   readonly targets: number;
   readonly attempts: number;
-  /** Probes in flight of each trace. */
+  /** So many probes of each trace may be in flight at once. */
   readonly parallel: number;
 }
 
-/** Octets after the UDP header, of a probe of 40. */
+/** What follows the UDP header in a probe of 40 octets. */
 const PAYLOAD = new Uint8Array(12);
 const WAIT_MS = 5000;
 const NO_FLAGS = 0;
 
+/** Makes a trace of one hop to each target. */
 export function makeTraces({ source, firstTarget, targets, attempts, parallel }: Load): Trace[] {
   const from = octetsOf(source);
   const first = new DataView(octetsOf(firstTarget).slice().buffer).getUint32(0);
@@ -29,7 +31,7 @@ export function makeTraces({ source, firstTarget, targets, attempts, parallel }:
     new DataView(destination.buffer).setUint32(0, first + index);
     return new Trace({
       probeType: udp,
-      // each member by name: of what is spread V8 makes a shape for each trace, and every look into it takes longer
+      // each member by name: a spread has V8 make a shape for each trace, and then every look into it takes longer
       flow: {
         family: 4,
         source: from,
@@ -66,7 +68,7 @@ export function makeTraces({ source, firstTarget, targets, attempts, parallel }:
   });
 }
 
-/** What a run came to. */
+/** The result of a run. */
 export interface Run {
   readonly answered: number;
   readonly seconds: number;
@@ -74,7 +76,7 @@ export interface Run {
   readonly rttsUs: Float64Array;
 }
 
-/** Runs them to their end; `onSent` after each probe, with how many were sent. */
+/** Runs the traces to their end. Calls `onSent` after each probe, with the number sent so far. */
 export async function runTraces(
   traces: readonly Trace[],
   transport: Transport,

@@ -1,7 +1,7 @@
 /**
- * `npm run matrix:accuracy`: how often the verdicts of a matrix are right, over seeded networks. Arguments: how many
- * networks, and what share of all replies each of them is to lose instead of its own, 0 to 1. `--wrong` shows the wrong
- * verdicts.
+ * `npm run matrix:accuracy` counts how often the verdicts of a matrix are right, over seeded networks. The first argument is
+ * the number of networks. The second, 0 to 1, is the share of replies that each one loses in place of its own share.
+ * `--wrong` prints the wrong verdicts.
  */
 import { falseDrops, networkOf, verdictsOn, wrongIntervals, type Network } from '../matrix/networks.ts';
 

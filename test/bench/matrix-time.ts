@@ -1,4 +1,4 @@
-/** Wall time of a matrix of six columns beside one of one column, and beside six traces in a row. */
+/** Compares the wall time of a matrix of six columns with that of one column, and of six runs in a row. */
 import type { Lab } from '../lab/lab.ts';
 import { inTurn, median, wallMs } from './measure.ts';
 import { scenarios, TARGET } from './paths.ts';
@@ -9,6 +9,7 @@ const RUNS = 9;
 const COLUMNS = ['icmp', 'udp', 'tcp/80', 'tcp/443', 'gre', 'sctp'];
 const GOAL = 1.5;
 
+/** Measures the three in turn, over the first path. */
 export async function matrixTime(lab: Lab): Promise<Section> {
   const [scenario] = scenarios;
   if (!scenario) throw new Error('no path to measure over');

@@ -1,11 +1,13 @@
-/** A namespace whose one neighbour is 65,536 targets at once, and answers for all of them. */
+/** Opens a namespace whose one neighbour answers for 65,536 targets. */
 import { mustRun } from '../lab/command.ts';
 import { createNamespaces, removeNamespace } from '../lab/namespaces.ts';
 
+/** The address that traces leave from. */
 export const SOURCE = '10.76.0.1';
 const NEIGHBOUR = { address: '10.76.0.2', mac: '02:00:00:00:76:02' } as const;
-/** 10.77.0.0/16 answers with port unreachable; 10.78.0.0/16 never. */
+/** The first target that answers with port unreachable, as all of 10.77.0.0/16 does. */
 export const ANSWERING = '10.77.0.1';
+/** The first target that never answers, as all of 10.78.0.0/16. */
 export const SILENT = '10.78.0.1';
 
 const NO_LIMITS = [
@@ -15,7 +17,7 @@ const NO_LIMITS = [
   'icmp_msgs_burst=1000000',
 ];
 
-/** Answers the name of the namespace to trace in, and what removes all of it. */
+/** Opens both ends. Answers the name of the namespace to trace in, and a function that removes all of it. */
 export function openOneHop(): { namespace: string; close: () => void } {
   const [near = '', far = ''] = createNamespaces(['near', 'far']);
   mustRun('ip', [
@@ -34,7 +36,7 @@ export function openOneHop(): { namespace: string; close: () => void } {
     `neighbour replace ${NEIGHBOUR.address} lladdr ${NEIGHBOUR.mac} dev wire nud permanent`,
     `route add default via ${NEIGHBOUR.address}`,
   ]);
-  // older kernels keep some of them for the whole machine, and have none here
+  // older kernels keep some of these for the whole machine, and have no file for them here
   for (const setting of NO_LIMITS) {
     const [key = '', value = ''] = setting.split('=');
     const file = `/proc/sys/net/ipv4/${key}`;

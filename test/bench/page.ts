@@ -1,4 +1,4 @@
-/** docs/benchmarks.md and its pictures. */
+/** Writes docs/benchmarks.md and its pictures. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { sectionText, type Section } from './table.ts';
 
@@ -7,10 +7,11 @@ const PICTURES = new URL('../../docs/benchmarks/', import.meta.url);
 
 const INTRODUCTION = `# Benchmarks
 
-Written by \`npm run bench -- --write\`, which measures all of it anew, side by side with the peers that are installed
-and in turn with them. It takes Linux, root and some minutes; \`NODE_EXTRA_CA_CERTS\` is unset. Compare the columns of
-one run, not runs: the lab, the tools and tcpdump share the machine's CPUs.`;
+\`npm run bench -- --write\` writes this page. It measures everything anew, in turn with the peers that are installed. That
+takes Linux, root and some minutes; \`NODE_EXTRA_CA_CERTS\` is unset. Compare the columns of one run, never two runs: the
+lab, the tools and tcpdump share the machine's CPUs.`;
 
+/** Writes the page and its pictures over those of the run before. */
 export function writePage(facts: readonly string[], sections: readonly Section[]): void {
   mkdirSync(PICTURES, { recursive: true });
   for (const { picture } of sections) {

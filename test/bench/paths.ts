@@ -1,7 +1,7 @@
-/** The paths that are timed. */
+/** The paths that the benchmarks time. */
 import type { HopFormat, PathFormat } from '../sim/path-format.ts';
 
-/** `length` hops, the last `totalMs` away, with what `change` adds to some. */
+/** Makes a path of `length` hops, the last one `totalMs` away. `change` adds keys to a router by its TTL. */
 export function pathOf(
   length: number,
   totalMs: number,
@@ -19,27 +19,30 @@ export function pathOf(
   };
 }
 
-/** Drops everything that goes on from this hop, and answers itself. */
+/** The router drops everything that would go further. It still answers for itself. */
 const DROP_ALL = { drop: ['udp', 'icmp', 'tcp', 'gre'] };
 
+/** The target of all paths. */
 export const TARGET = '10.99.0.1';
 
-/** Thirty hops of 2, 10 and 50 ms: times whose truth is taken from the wire. */
+/** Thirty hops of 2, 10 and 50 ms. The wire tells the true times. */
 export const LONG_PATH: PathFormat = pathOf(30, 50, (ttl) => ({
   delay: ttl <= 10 ? 2 : ttl <= 20 ? 10 : 50,
 }));
 
+/** A path, and what to run over it. */
 export interface Scenario {
   readonly name: string;
   readonly path: PathFormat;
-  /** Arguments that ours and Linux traceroute both take. */
+  /** Arguments that both our traceroute and Linux traceroute take. */
   readonly args: readonly string[];
-  /** What our wall time over Linux traceroute's is to be at the most. */
+  /** Our wall time over that of Linux traceroute; at most this. */
   readonly goal: number;
-  /** How often Linux traceroute is run; ours always fifteen times. */
+  /** Runs of Linux traceroute. Ours runs fifteen times. */
   readonly peerRuns: number;
 }
 
+/** The paths of the wall times, the plainest first. */
 export const scenarios: readonly Scenario[] = [
   { name: '15 hops of 80 ms, all answer', path: pathOf(15, 80), args: ['-n'], goal: 0.75, peerRuns: 15 },
   {

@@ -1,7 +1,8 @@
-/** Reads what `tcpdump -w` writes: stamps and IP datagrams. draft-ietf-opsawg-pcap */
+/** Reads stamps and IP datagrams from what `tcpdump -w` writes. draft-ietf-opsawg-pcap */
 
+/** A datagram and its stamp. */
 export interface CapturedDatagram {
-  /** Since 1970. */
+  /** Nanoseconds since 1970. */
   readonly atNs: bigint;
   /** From the IP header on. */
   readonly octets: Uint8Array;
@@ -9,14 +10,14 @@ export interface CapturedDatagram {
 
 const FILE_HEADER_LENGTH = 24;
 const RECORD_HEADER_LENGTH = 16;
-/** The magic number of captures whose stamps count nanoseconds. Section 4. */
+/** Magic number of captures whose stamps count nanoseconds. Section 4. */
 const NANOSECONDS_MAGIC = 0xa1b23c4d;
 const NS_PER_S = 1_000_000_000n;
 const ETHERNET_LENGTH = 14;
 const LINKTYPE_ETHERNET = 1;
 
 /**
- * All whole records, in the order of capture.
+ * Reads all whole records, in the order of capture.
  * @throws Error when this is no capture of Ethernet with nanoseconds, in this machine's byte order
  */
 export function readPcap(capture: Uint8Array): CapturedDatagram[] {

@@ -1,10 +1,10 @@
-/** The most memory that a command held at once. */
+/** Measures the most memory that a command held at once. */
 import { existsSync } from 'node:fs';
 import type { Lab } from '../lab/lab.ts';
 
 const GNU_TIME = '/usr/bin/time';
 
-/** The largest resident set in KiB, as GNU time tells it; undefined when that is not installed. */
+/** Answers the largest resident set in KiB, which GNU time tells; undefined where GNU time is not installed. */
 export async function peakKilobytes(
   lab: Lab,
   command: string,

@@ -1,6 +1,6 @@
-/** The times that a traceroute has printed. */
+/** Reads the times that a traceroute has printed. */
 
-/** In microseconds, in the order of TTL and attempt; undefined for a star. */
+/** Answers RTTs in microseconds, in the order of TTL and attempt; undefined for a star. */
 export function printedRttsUs(stdout: string): (number | undefined)[] {
   const hops = stdout.split('\n').filter((line) => /^\s*\d+\s/.test(line));
   return hops.flatMap((line) =>

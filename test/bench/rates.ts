@@ -1,6 +1,6 @@
 /**
- * `npm run bench:rates`: how many answers it costs to have many probes in flight where routers limit the rate of theirs,
- * with and without sending again what they swallowed, and how long it takes. The default of --parallel rests on it.
+ * `npm run bench:rates` counts the answers that many probes in flight cost where routers limit their rate, and the time that
+ * they save. It does so with and without sending again what the routers swallowed. The default of --parallel rests on it.
  */
 import { udp } from '../../probes/udp.ts';
 import { Tracer } from '../../src/engine/tracer.ts';
@@ -17,7 +17,7 @@ const PATHS = 200;
 const HOPS = 14;
 const TOTAL_MS = 80;
 const LIMITED_SHARE = 0.5;
-/** One probe at a time first: what the others are compared with. */
+/** One probe at a time comes first: the others are compared with it. */
 const WINDOWS = [1, 16, 32, 48, 64, 96, 128];
 
 const ROUTERS = {
@@ -38,7 +38,7 @@ function pathOf(seed: number, rate: { readonly perSecond: number; readonly burst
   };
 }
 
-/** The probes that were answered, and when the trace was done. */
+/** Runs a trace. Answers the number of probes that were answered, and when the trace ended. */
 async function run(path: PathFormat, attempts: number, parallel: number, resends: boolean) {
   const clock = new VirtualClock();
   const isWide = parallel > 1;

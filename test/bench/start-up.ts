@@ -1,4 +1,4 @@
-/** From starting the process to the first probe on the wire, and to the end of a short run. */
+/** Measures the time from starting the process to the first probe on the wire, and to the end of a short run. */
 import { loadLibc } from '../../src/net/linux/libc.ts';
 import { CLOCK_REALTIME } from '../../src/net/linux/constants.ts';
 import { ended } from '../lab/command.ts';
@@ -14,7 +14,7 @@ const ROUTERS = 9;
 const FIRST_PACKET_GOAL_MS = 12;
 const WHOLE_RUN_GOAL = 1.5;
 
-/** The clock that captures are stamped with. */
+/** Reads the clock that stamps captures, in nanoseconds since 1970. */
 function realtimeNs(): bigint {
   const libc = loadLibc();
   const { octets, view } = libc.allocate(libc.layout.time.size);
@@ -23,7 +23,7 @@ function realtimeNs(): bigint {
 }
 
 interface Start {
-  /** To the first packet on the wire; undefined when there was none. */
+  /** Until the first packet is on the wire; undefined when there was none. */
   readonly firstPacketMs: number | undefined;
   readonly wholeMs: number;
 }
@@ -49,6 +49,7 @@ function medians(starts: readonly Start[]): { firstMs: number; wholeMs: number }
   };
 }
 
+/** Measures bare Node, our traceroute and Linux traceroute in turn, over a chain of kernel routers. */
 export async function startUp(): Promise<Section> {
   const routers = openRouters(ROUTERS);
   try {

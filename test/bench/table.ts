@@ -1,5 +1,6 @@
-/** Tables as Markdown whose columns line up, fit for a terminal and for a page. */
+/** Writes tables as Markdown whose columns line up, for a terminal and for a page. */
 
+/** A table in its cells. */
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -8,20 +9,21 @@ export interface Table {
 /** A part of the page. */
 export interface Section {
   readonly title: string;
-  /** What was done, before the tables. */
+  /** Tells what was measured and how; stands before the tables. */
   readonly text: string;
   readonly tables: readonly Table[];
   readonly picture?: Picture;
 }
 
+/** A picture of a section. */
 export interface Picture {
-  /** Beside the page's own name, in `benchmarks/`. */
+  /** Its name in `benchmarks/`, the folder next to the page. */
   readonly file: string;
   readonly description: string;
   readonly svg: string;
 }
 
-/** Columns of words; the others are numbers. */
+/** Headings of columns that hold words. The other columns hold numbers. */
 const WORDS: ReadonlySet<string> = new Set(['path', 'tool', 'what', 'probes', 'reached', 'note']);
 
 function cell(text: string, width: number, heading: string): string {
@@ -32,6 +34,7 @@ function rule(width: number, heading: string): string {
   return WORDS.has(heading) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`;
 }
 
+/** Writes a table as Markdown: words to the left, numbers to the right. */
 export function tableText({ head, rows }: Table): string {
   const widths = head.map((heading, column) =>
     Math.max(3, heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
@@ -42,13 +45,13 @@ export function tableText({ head, rows }: Table): string {
   return [line(head), `| ${rules.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
-/** A section as Markdown; its picture is shown where `withPictures`. */
+/** Writes a section as Markdown, with its picture if `withPictures`. */
 export function sectionText({ title, text, tables, picture }: Section, withPictures: boolean): string {
   const shown = picture && withPictures ? [`![${picture.description}](benchmarks/${picture.file})`] : [];
   return [`## ${title}`, text, ...tables.map(tableText), ...shown].join('\n\n');
 }
 
-/** A goal beside what was measured: `at most` it, or at least. */
+/** Says `yes` where the value reaches the goal: is at most, or at least, the goal. */
 export function verdict(value: number, goal: number, which: 'at most' | 'at least' = 'at most'): string {
   return (which === 'at most' ? value <= goal : value >= goal) ? 'yes' : 'no';
 }

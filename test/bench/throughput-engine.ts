@@ -1,6 +1,6 @@
 /**
- * The process that `throughput.ts` starts in a namespace: measures the engine there and prints JSON. `--once` runs
- * the traces three times and nothing else, for a profiler.
+ * Measures the engine and prints JSON. `throughput.ts` starts this process in a namespace. `--once` runs the traces three
+ * times and does nothing else, for a profiler.
  */
 import { KernelTransport } from '../../src/net/raw/kernel-transport.ts';
 import { loadLibc } from '../../src/net/linux/libc.ts';
@@ -11,7 +11,7 @@ import type { EngineNumbers } from './throughput.ts';
 
 const LOAD: Load = { source: SOURCE, firstTarget: ANSWERING, targets: 10_000, attempts: 6, parallel: 32 };
 const UNLOADED: Load = { ...LOAD, targets: 1, attempts: 500, parallel: 1 };
-/** A million probes and more, after the code is warm. */
+/** More than a million probes, after the code is warm. */
 const ROUNDS = 17;
 const WARM_ROUNDS = 2;
 
@@ -23,14 +23,14 @@ function collect(): void {
   globalThis.gc();
 }
 
-/** Octets of living objects and of what they hold outside the heap. */
+/** Counts the octets of living objects, and of what they hold outside the heap. */
 function livingOctets(): number {
   collect();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-/** What a probe takes while its reply is awaited, beyond what its trace takes anyway. */
+/** Counts the octets that a probe in flight takes, beyond those that its trace takes anyway. */
 async function octetsInFlight(): Promise<number> {
   const traces = makeTraces({ ...LOAD, firstTarget: SILENT });
   const probes = LOAD.targets * LOAD.attempts;
@@ -45,7 +45,7 @@ async function octetsInFlight(): Promise<number> {
 }
 
 async function measure(): Promise<EngineNumbers> {
-  await octetsInFlight(); // what the first run leaves behind for good is no probe's
+  await octetsInFlight(); // what the first run leaves behind for good belongs to no probe
   const perProbe = await octetsInFlight();
   const unloaded = await runTraces(makeTraces(UNLOADED), transport);
   const runs: Run[] = [];
@@ -64,7 +64,7 @@ async function measure(): Promise<EngineNumbers> {
     answered: measured.reduce((sum, { answered }) => sum + answered, 0),
     loadedUs: quantile(rtts, 0.5),
     unloadedUs: quantile([...unloaded.rttsUs], 0.5),
-    // of results that the measuring itself keeps, 8 octets an answer
+    // the measuring itself keeps 8 octets an answer
     growthOctets: growth - measured.length * LOAD.targets * LOAD.attempts * Float64Array.BYTES_PER_ELEMENT,
     octetsInFlight: perProbe,
   };

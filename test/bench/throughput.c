@@ -1,6 +1,6 @@
 /*
- * UDP probes to many destinations, one sendto each, and their port unreachables by recvmmsg: what a plain C program
- * does, for comparison. Usage: throughput SOURCE FIRST-DESTINATION DESTINATIONS ATTEMPTS. Prints JSON.
+ * Sends UDP probes to many destinations, one sendto each, and counts their port unreachables with recvmmsg: what a plain
+ * C program does, for comparison. Usage: throughput SOURCE FIRST-DESTINATION DESTINATIONS ATTEMPTS. Prints JSON.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

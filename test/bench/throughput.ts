@@ -1,4 +1,4 @@
-/** Many traces in one process, beside a loop in C that does nothing but send and receive. */
+/** Compares many traces in one process with a loop in C that only sends and receives. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,18 +12,18 @@ import { verdict, type Section } from './table.ts';
 
 const DESTINATIONS = 10_000;
 const ATTEMPTS = 6;
-/** Before the engine's runs, and as many after them. */
+/** So many runs before those of the engine, and as many after them. */
 const C_RUNS = 3;
 
-/** What throughput-engine.ts prints. */
+/** The numbers that throughput-engine.ts prints. */
 export interface EngineNumbers {
   readonly probesPerSecond: number;
   readonly sent: number;
   readonly answered: number;
-  /** Median RTTs. */
+  /** Median RTTs in microseconds, at full rate and one by one. */
   readonly loadedUs: number;
   readonly unloadedUs: number;
-  /** More memory in use after all probes than after the warm-up. */
+  /** Octets in use after all probes, beyond those after the warm-up. */
   readonly growthOctets: number;
   readonly octetsInFlight: number;
 }
@@ -32,7 +32,7 @@ function pathOf(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
-/** Bundled as the commands are: what tsx adds to each function would be measured too. */
+/** Bundles the engine as the commands are bundled: with tsx, its additions to each function would be measured too. */
 async function bundled(): Promise<string> {
   const outfile = pathOf('../../node_modules/.cache/polytrace/throughput-engine.mjs');
   const packages = ['koffi', 'raw-socket'];
@@ -49,7 +49,7 @@ async function run(namespace: string, command: string, args: readonly string[]):
   return stdout;
 }
 
-/** The loop in C, compiled into `directory`; undefined without a compiler. */
+/** Compiles the loop in C into `directory`. Answers its path; undefined without a compiler. */
 function compile(directory: string): string | undefined {
   const program = join(directory, 'throughput');
   const compiled = spawnSync('gcc', ['-O2', '-o', program, pathOf('throughput.c')], { encoding: 'utf8' });
@@ -58,7 +58,7 @@ function compile(directory: string): string | undefined {
   return program;
 }
 
-/** Probes a second of each run of the loop in C; none without it. */
+/** Answers the probes a second of each run of the loop in C; none without it. */
 async function runInC(namespace: string, program: string | undefined): Promise<number[]> {
   const rates: number[] = [];
   for (let count = 0; program !== undefined && count < C_RUNS; count++) {
@@ -74,6 +74,7 @@ interface CNumbers {
   readonly seconds: number;
 }
 
+/** Measures both in one namespace. */
 export async function throughput(): Promise<Section> {
   const { namespace, close } = openOneHop();
   const directory = mkdtempSync(join(tmpdir(), 'polytrace-bench-'));

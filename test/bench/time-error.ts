@@ -1,4 +1,4 @@
-/** How far the times that tools print are from the wire's. */
+/** Measures how far the times that tools print are from those on the wire. */
 import { ended, mustRun } from '../lab/command.ts';
 import type { Lab } from '../lab/lab.ts';
 import { barChart, type BarGroup } from './bar-chart.ts';
@@ -16,7 +16,7 @@ interface Way {
   readonly tool: string;
   readonly command: string;
   readonly args: readonly string[];
-  /** What the goals of ours are above those of ours as root; undefined where there is no goal. */
+  /** Microseconds that its goals lie above those of our command as root; undefined where it has no goal. */
   readonly moreUs: number | undefined;
 }
 
@@ -25,7 +25,7 @@ interface Mode {
   readonly ours: readonly string[];
   readonly linux: readonly string[];
   readonly runs: number;
-  /** Largest median and p95, in microseconds; given Linux traceroute's median. */
+  /** The largest median and p95, in microseconds, given the median of Linux traceroute. */
   readonly goal: (linuxUs: number) => { readonly median: number; readonly p95: number };
 }
 
@@ -68,7 +68,7 @@ function waysOf({ ours, linux }: Mode): Way[] {
   ];
 }
 
-/** Printed minus true, of each probe that has both. */
+/** Answers printed minus true time, in microseconds, for each probe that has both. */
 async function errorsUs(lab: Lab, { command, args }: Way): Promise<number[]> {
   await lab.probes(); // the responder has nothing left to do
   const where = { namespace: lab.tracer, device: 'tun0', filter: 'udp or icmp' };
@@ -119,6 +119,7 @@ function groupOf({ name }: Mode, results: readonly Result[]): BarGroup {
   return { title: name, bars };
 }
 
+/** Measures each way to send in turn, with many probes in flight and one by one. */
 export async function timeError(lab: Lab): Promise<Section> {
   await lab.take(LONG_PATH);
   mustRun('ip', ['netns', 'exec', lab.tracer, 'sysctl', '-qw', 'net.ipv4.ping_group_range=0 2147483647']);

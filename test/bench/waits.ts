@@ -1,6 +1,6 @@
 /**
- * `npm run bench:waits`: over 500 seeded paths, which replies that Linux traceroute's waiting would have shown are
- * lost by ours, and how much sooner we are done.
+ * `npm run bench:waits` runs over 500 seeded paths. It counts the replies that the waits of Linux traceroute would have shown
+ * and ours lose, and tells how much sooner our runs end.
  */
 import { TRACEROUTE_PORT } from '../../probes/port-pair.ts';
 import type { ReceivedDatagram } from '../../src/ports/transport.ts';
@@ -16,16 +16,16 @@ import { median } from './measure.ts';
 import { TARGET } from './paths.ts';
 
 const PATHS = 500;
-/** Linux traceroute's defaults: `-w 5,3,10`, and what it adds to an RTT. */
+/** Defaults of Linux traceroute: `-w 5,3,10`, and the time that it adds to an RTT. */
 const LINUX = { maxMs: 5000, hereFactor: 3, nearFactor: 10, graceMs: 1 };
 
-/** How much later than it forwards a slow router answers. */
+/** A slow router answers later than it forwards, by nothing or by 9 times one of these. */
 type Slowness = 'none' | 'own share' | 'whole way';
 
 interface Probe {
   readonly ttl: number;
   readonly sentMs: number;
-  /** When the reply came, whether it was shown or not; undefined when there was none. */
+  /** When the reply came, shown or not; undefined when there was none. */
   readonly arrivedMs: number | undefined;
   readonly shown: boolean;
 }
@@ -54,7 +54,7 @@ function pathOf(seed: number, slowness: Slowness): PathFormat {
   return { src: '10.0.0.1', hops, dst: { addr: TARGET, delay: farthestMs } };
 }
 
-/** Whether a program that waits as Linux traceroute does would still wait when the reply of `probe` comes. */
+/** True where a program with the waits of Linux traceroute still waits when the reply to `probe` comes. */
 function linuxShows(probe: Probe, probes: readonly Probe[]): boolean {
   const { arrivedMs, sentMs, ttl } = probe;
   if (arrivedMs === undefined) return false;
@@ -63,12 +63,12 @@ function linuxShows(probe: Probe, probes: readonly Probe[]): boolean {
   return known.every((other) => {
     const factor = other.ttl === ttl ? LINUX.hereFactor : LINUX.nearFactor;
     const waitMs = ((other.arrivedMs ?? 0) - other.sentMs + LINUX.graceMs) * factor;
-    // it counts from when the other reply is there; before that nothing shortens the wait
+    // the other reply shortens the wait only once it is there
     return arrivedMs <= Math.max(other.arrivedMs ?? 0, sentMs + waitMs);
   });
 }
 
-/** The probe that a reply quotes, by the port it was sent to. */
+/** Reads from a reply which probe it quotes, by the port that the probe was sent to. */
 function sequenceOf(octets: Uint8Array): number {
   const { message } = openIpv4(octets);
   const { transport } = decodeQuotedDatagram(4, decodeIcmp(message).body);
@@ -79,7 +79,7 @@ function openIpv4(octets: Uint8Array): { message: Uint8Array } {
   return { message: octets.subarray(decodeIpv4(octets).headerLength) };
 }
 
-/** Runs a trace, and then waits for everything that is still under way. */
+/** Runs a trace, and then waits for all that is still under way. */
 async function run(path: PathFormat, seed: number): Promise<{ probes: Probe[]; endMs: number }> {
   const arrivedMs = new Map<number, number>();
   const note = (datagrams: readonly ReceivedDatagram[]): readonly ReceivedDatagram[] => {

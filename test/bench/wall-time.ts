@@ -1,4 +1,4 @@
-/** Wall time and memory of whole commands beside their peers, over the same paths in the lab. */
+/** Compares wall time and memory of whole commands with those of their peers, over the same paths in the lab. */
 import type { Lab } from '../lab/lab.ts';
 import { barChart, type BarGroup } from './bar-chart.ts';
 import { inTurn, median, wallMs } from './measure.ts';
@@ -13,7 +13,7 @@ interface Contender {
   readonly tool: Tool;
   readonly args: readonly string[];
   readonly runs: number;
-  /** Our time over its time, at the most. */
+  /** Our time over its time; at most this. */
   readonly goal?: number;
 }
 
@@ -22,7 +22,7 @@ function contender(name: string, args: readonly string[], runs: number, goal?: n
   return tool ? [{ tool, args, runs, ...(goal === undefined ? {} : { goal }) }] : [];
 }
 
-/** Those that are slow whatever the path meet the first one alone. */
+/** Chooses who runs. Tools that are slow on any path run over the first one only. */
 function contendersOf({ args, goal, peerRuns }: Scenario, isFirst: boolean): Contender[] {
   return [
     { tool: OURS, args: [...args, TARGET], runs: RUNS },
@@ -63,7 +63,7 @@ async function measure(lab: Lab, scenario: Scenario, isFirst: boolean): Promise<
 }
 
 function rowsOf(scenario: Scenario, results: readonly Result[]): string[][] {
-  let ours = results[0]; // the one of ours that stands above its peers
+  let ours = results[0]; // our command stands above its peers
   return results.map((result) => {
     const isOurs = result.tool === OURS || result.tool === OUR_TCPTRACEROUTE;
     if (isOurs) ours = result;
@@ -89,6 +89,7 @@ function groupOf({ name }: Scenario, results: readonly Result[]): BarGroup {
   return { title: name, bars };
 }
 
+/** Measures all contenders in turn, path by path. */
 export async function wallTime(lab: Lab): Promise<Section> {
   const rows: string[][] = [];
   const groups: BarGroup[] = [];

@@ -1,10 +1,10 @@
-/** What each probe of a run took on the wire. */
+/** Reads from a capture how long each probe took on the wire. */
 import { decodeIcmp } from '../../src/wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
 import { decodeIpv4 } from '../../src/wire/ipv4.ts';
 import type { CapturedDatagram } from './pcap.ts';
 
-/** Of a UDP header: ports and length, but not the checksum, which a network card may fill in later. */
+/** Octets of a UDP header that identify a probe: ports and length. The checksum may be filled in later, by a network card. */
 const IDENTITY_LENGTH = 6;
 
 interface Sent {
@@ -18,7 +18,7 @@ function identity(octets: Uint8Array): string {
   return `${identification}/${Buffer.from(ports).toString('hex')}`;
 }
 
-/** The RTT of each UDP probe, in microseconds and the order of sending; undefined where no error quotes it. */
+/** Answers the RTT of each UDP probe in microseconds, in the order of sending; undefined where no error quotes it. */
 export function wireRttsUs(datagrams: readonly CapturedDatagram[]): (number | undefined)[] {
   const sent = new Map<string, Sent>();
   for (const { atNs, octets } of datagrams) {

@@ -1,6 +1,6 @@
 import type { Resolver } from '../../src/ports/resolver.ts';
 
-/** Of names it knows those of addresses alone, and when those come is its own affair. */
+/** A resolver that knows only the names of addresses. Its heirs decide when those come. */
 export abstract class NamesOnly implements Resolver {
   abstract nameOf(address: string): Promise<string | undefined>;
   abstract close(): void;

@@ -1,3 +1,4 @@
+/** Covers src/command/printer.ts and the names that it waits for. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Names } from '../../src/measure/names.ts';
@@ -28,7 +29,7 @@ class LateResolver extends NamesOnly {
   }
 }
 
-/** Writes what it is given, plainly. */
+/** A renderer that writes plainly what it is given. */
 const plain: Renderer = {
   head: () => 'head\n',
   outcome: ({ probe, status }, { name }) => ({ stdout: `${probe.sequence} ${name ?? status}\n`, stderr: '' }),
@@ -65,7 +66,7 @@ function open(renderer: Renderer = plain) {
     warn: () => undefined,
   } as const;
   const printer = new Printer(world, renderer, new Names(world, options));
-  /** Lets everything run that waits for nothing but what was already told. */
+  /** Lets everything run that only waits for what has been told already. */
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return { resolver, world, printer, settle };
 }

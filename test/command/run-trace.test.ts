@@ -1,4 +1,4 @@
-/** How a run behaves when names are late, the system refuses, or the user interrupts. */
+/** Covers src/command/run-trace.ts: names that come late, a system that refuses, a user who interrupts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { SendResult } from '../../src/ports/transport.ts';
@@ -59,7 +59,7 @@ describe('names that come late', () => {
 });
 
 describe('Ctrl-C', () => {
-  /** The second reply does not come. */
+  /** A network that loses the second reply. */
   const losingSecond: RunOptions = {
     wrap: (transport, clock) => {
       let count = 0;
@@ -102,7 +102,7 @@ describe('Ctrl-C', () => {
   });
 });
 
-/** A system that refuses what `refuse` says. */
+/** A system that refuses a probe by its number, as `refuse` says. */
 function refusing(refuse: (count: number) => SendResult | undefined): RunOptions {
   return { wrap: (transport) => withRefusals(transport, (_datagram, count) => refuse(count)) };
 }

@@ -1,7 +1,7 @@
 import type { SimWorld } from '../sim/sim-world.ts';
 import { NamesOnly } from './names-only.ts';
 
-/** Every name comes this much later; those that are still to come are given up on close. */
+/** A resolver whose names come late, by the same time each. Closing it gives up those that are still to come. */
 export class SlowResolver extends NamesOnly {
   closed = false;
   readonly #delayMs: number;

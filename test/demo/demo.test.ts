@@ -1,3 +1,4 @@
+/** Covers `npm run demo`: what it prints over real packets, and where it cannot run. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';

@@ -16,7 +16,7 @@ function scriptOf(dialect: CommandLine['dialect']): string {
   return fileURLToPath(new URL(`../../dist/${dialect}.js`, import.meta.url));
 }
 
-/** Why the demonstration cannot run here, or undefined when it can. */
+/** Says why the demonstration cannot run here; undefined when it can. */
 function missing(): string | undefined {
   if (!existsSync(scriptOf('traceroute'))) return 'the commands are not built (run "npm run build")';
   ensureTools((line) => {
@@ -40,7 +40,7 @@ async function demonstrate(runs: readonly CommandLine[]): Promise<void> {
   }
 }
 
-// as for any command whose output goes to a pager that was left
+// a pager that was left ends the output, as it does for any command
 process.stdout.on('error', () => process.exit());
 
 const reason = missing();

@@ -1,4 +1,4 @@
-/** The runs of the README and the demonstration over the simulated network. */
+/** Makes the runs of the README and the demonstration over the simulated network. */
 import { main } from '../../src/main.ts';
 import { normalise } from '../sim/normalise.ts';
 import { SimWorld } from '../sim/sim-world.ts';
@@ -17,7 +17,7 @@ class TerminalWorld extends SimWorld {
   }
 }
 
-/** What a terminal shows of the run, normalised. One at a time: virtual clocks would wait for each other. */
+/** Answers what a terminal shows of the run, normalised. Make one run at a time: virtual clocks would wait for each other. */
 export async function screenOf({ dialect, argv }: CommandLine): Promise<string> {
   const world = new TerminalWorld(shop);
   await world.clock.run(main(dialect, dialect, argv, world));

@@ -1,7 +1,7 @@
-/** The runs that the README shows and the demonstration makes, and the path that all of them take. */
+/** Lists the runs that the README shows and the demonstration makes, and the path that all of them take. */
 import type { PathFormat } from '../sim/path-format.ts';
 
-/** Five hops to a web server: GRE ends before its network, UDP at the firewall in front of it. */
+/** Five hops to a web server. GRE is lost before its network, UDP is rejected by the firewall in front of it. */
 export const shop: PathFormat = {
   src: '192.0.2.20',
   hops: [
@@ -30,13 +30,13 @@ export const shop: PathFormat = {
   },
 };
 
-/** One command line, as it is typed. */
+/** A command line. */
 export interface CommandLine {
   readonly dialect: 'traceroute' | 'tcptraceroute';
   readonly argv: readonly string[];
 }
 
-/** What the demonstration runs. */
+/** The runs of the demonstration. */
 export const firewallRuns: readonly CommandLine[] = [
   { dialect: 'traceroute', argv: ['shop.example'] },
   { dialect: 'traceroute', argv: ['-I', 'shop.example'] },
@@ -44,7 +44,7 @@ export const firewallRuns: readonly CommandLine[] = [
   { dialect: 'traceroute', argv: ['-P', 'gre', '-w', '1', '-m', '6', 'shop.example'] },
 ];
 
-/** What the README shows, in its order. */
+/** The runs of the README, in its order. */
 export const readmeRuns: readonly CommandLine[] = [
   {
     dialect: 'traceroute',
@@ -57,7 +57,7 @@ export const readmeRuns: readonly CommandLine[] = [
   { dialect: 'tcptraceroute', argv: ['shop.example', '443'] },
 ];
 
-/** The line as it is typed. */
+/** Writes a command line as it is typed. */
 export function typed({ dialect, argv }: CommandLine): string {
   return [dialect, ...argv].join(' ');
 }

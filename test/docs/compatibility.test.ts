@@ -1,4 +1,4 @@
-/** Holds docs/compatibility.md against the option tables and the tests, and shows what no other test does. */
+/** Holds docs/compatibility.md to the option tables and the tests, and proves the rows that no other test proves. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { documentText, ROOT, tableAfter } from './markdown.ts';
 const document = documentText('docs/compatibility.md');
 const recorded = new Map(recordedCases().map((each) => [each.name, each]));
 
-/** `[reference]: path`, the path from docs/. */
+/** The path, from docs/, of each `[reference]: path`. */
 const files = new Map(
   [...document.matchAll(/^\[([\w-]+)\]: (\S+)$/gm)].map(([, reference = '', path = '']) => [reference, path]),
 );
@@ -36,7 +36,7 @@ function proofIn(cell: string): Proof {
   };
 }
 
-/** Checks that every case and every test of a cell is there. */
+/** Checks that each case and each test that a cell names is there. */
 function assertProven(cell: string): void {
   const { cases, tests } = proofIn(cell);
   assert.ok(cases.length + tests.length > 0, 'a proof is named');
@@ -50,7 +50,7 @@ function assertProven(cell: string): void {
   }
 }
 
-/** Whether the recorded command line has the option. */
+/** True where the recorded command line has the option. */
 function uses(name: string, row: OptionRow<never>, options: OptionTable<never>): boolean {
   const given = [...readArguments(recorded.get(name)?.argv ?? [], options)];
   return given.some((argument) => argument.kind === 'option' && argument.row === row);
@@ -100,7 +100,7 @@ describe('docs/compatibility.md', () => {
   });
 });
 
-/** A target of both families behind one router. */
+/** A path of one router to a target with addresses of both families. */
 const BOTH: PathFormat = {
   ...PATH,
   src6: 'fd00::1',

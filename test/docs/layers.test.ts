@@ -1,4 +1,4 @@
-/** Holds the table "Who may import whom" of docs/architecture.md against what the linter says of such imports. */
+/** Holds the table "Who may import whom" of docs/architecture.md to what the linter says of such imports. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { ESLint } from 'eslint';
@@ -11,7 +11,7 @@ const layers = rows.map(([layer = '']) => layer);
 
 const folderOf = (layer: string): string => (layer === 'probes' ? 'probes' : `src/${layer}`);
 
-/** How a file of `from` writes the path of a file of `to`. */
+/** Writes the path to a file of the layer `to` as a file of the layer `from` does. */
 function pathOf(file: string, from: string, to: string): string {
   if (from === to) return `./${file}`;
   if (from === 'probes') return `../src/${to}/${file}`;
@@ -25,7 +25,7 @@ const GLOBALS = [
   ...['setTimeout(x)', 'setInterval(x)', 'setImmediate(x)'],
 ].map((expression) => `export const x = () => ${expression};`);
 
-/** Lines of code for a cell, and those among them that its word allows. */
+/** Makes lines of code for a cell, and picks those that its word allows. */
 function linesOf(layer: string, column: string, word: string): { all: string[]; allowed: string[] } {
   if (column === 'globals') return { all: GLOBALS, allowed: word === 'yes' ? GLOBALS : [] };
   if (column === 'packages') {
@@ -40,11 +40,11 @@ function linesOf(layer: string, column: string, word: string): { all: string[]; 
 describe('who may import whom', () => {
   let eslint: ESLint;
   before(() => {
-    // these rules need no types, and files that are not there have none
+    // these rules need no types; a file that is not there has none
     eslint = new ESLint({ cwd: ROOT, overrideConfig: tseslint.configs.disableTypeChecked as never }); // its types are of another package
   });
 
-  /** The lines that the linter lets pass in a file of the layer, and the messages about the others. */
+  /** Answers the lines that the linter lets pass in a file of the layer, and its messages on the others. */
   async function lint(
     layer: string,
     lines: readonly string[],

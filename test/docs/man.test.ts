@@ -1,4 +1,4 @@
-/** Holds the manual pages against the option tables and the renderers. */
+/** Holds the manual pages to the option tables and the renderers. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
@@ -28,24 +28,24 @@ const pages: readonly Page[] = [
   },
 ];
 
-/** The lines of a section. */
+/** Cuts the lines of a section out of a page. */
 function section(page: string, name: string): string {
   const [, text = ''] = new RegExp(`^\\.Sh ${name}\\n(.*?)(?=^\\.Sh |$(?![^]))`, 'ms').exec(page) ?? [];
   return text;
 }
 
-/** As a page's list has them: `-w waittime`, `--parallel N`. */
+/** Lists the options that a page describes: `-w waittime`, `--parallel N`. */
 function listed(page: string): string[] {
   const items = section(page, 'DESCRIPTION').matchAll(/^\.It Fl (\S+)(?: Ar (\S+))?$/gm);
   return [...items].map(([, flag = '', argument = '']) => `-${flag} ${argument}`.trim());
 }
 
-/** The letters of the errors that a list of annotations explains. */
+/** Lists the letters of errors that a list of annotations explains. */
 function explained(list: string): string[] {
   return [...list.matchAll(/^\.It Li (![A-Za-z])/gm)].map(([, letters = '']) => letters);
 }
 
-/** The letters that the renderers have for ICMP's codes. */
+/** Lists the letters that the renderers have for ICMP codes. */
 function letters(family: Family, style: AnnotationStyle): string[] {
   const unreachable = Array.from({ length: 16 }, (_, code) => ({ type: 'unreachable', code }) as const);
   const others = [
@@ -91,7 +91,7 @@ for (const { path, options, style, families } of pages) {
     const missing = spawnSync('mandoc', ['-l', '/dev/null']).error ? 'mandoc is not installed' : false;
     it('passes mandoc -Tlint', { skip: missing }, () => {
       const { stdout } = spawnSync('mandoc', ['-Tlint', '-Wstyle', path], { cwd: ROOT, encoding: 'utf8' });
-      // which other pages a machine has is its own affair
+      // other pages may be there or not: that depends on the machine
       const complaints = stdout
         .split('\n')
         .filter((line) => line !== '' && !line.includes('referenced manual not found'));
@@ -114,7 +114,7 @@ describe('the manual pages of the package', () => {
     it(`include one for ${name}, which names it`, () => {
       const path = man.find((candidate) => new RegExp(`/${name}\\.\\d$`).test(candidate));
       assert.ok(path !== undefined);
-      // an alias is found by its place in a tree of manuals
+      // the path in an alias begins at a tree of manuals
       const [, alias] = /^\.so man\d\/(\S+)\n$/.exec(documentText(path)) ?? [];
       const page = documentText(alias === undefined ? path : `docs/man/${alias}`);
       assert.equal(page, pageOf(script));

@@ -1,4 +1,4 @@
-/** Holds the README against what the commands do, and every document's links against what is there. */
+/** Holds the README to what the commands do, and the links of all documents to what is there. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ import { codeBlocks, documentPaths, documentText, ROOT, tableAfter } from './mar
 
 const readme = documentText('README.md');
 
-/** Round-trip times in a matrix stand alone. */
+/** Replaces the round-trip times of a matrix, which have no unit. */
 function withoutCells(text: string): string {
   return text.replace(/(?<=\s)\d+\.\d(?=\s|$)/g, '<rtt>');
 }

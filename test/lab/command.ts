@@ -1,6 +1,7 @@
-/** Commands of the system, run to their end. */
+/** Runs commands of the system to their end. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 
+/** How a command ended, and what it printed. */
 export interface CommandResult {
   /** Exit status; null when a signal ended it. */
   readonly status: number | null;
@@ -8,17 +9,17 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** The environment of all lab commands: the C locale, and no certificates, which slow Node 20's start. */
+/** Makes the environment of all lab commands: the C locale, and no extra certificates, which slow the start of Node 20. */
 export function labEnvironment(): NodeJS.ProcessEnv {
-  // an empty folder for coverage is none, and commands without rights could not write to it
+  // an empty name of the coverage folder turns coverage off: commands without rights could not write there
   const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C', NODE_V8_COVERAGE: '' };
   delete env['NODE_EXTRA_CA_CERTS'];
   return env;
 }
 
 /**
- * Runs a command at once, with `input` on its standard input.
- * @throws Error with what it said when it fails
+ * Runs a command and waits for it, with `input` on its standard input. Answers its standard output.
+ * @throws Error with what it said when it cannot start, or its exit status is not 0
  */
 export function mustRun(command: string, args: readonly string[], input = ''): string {
   const result = spawnSync(command, args, { input, encoding: 'utf8', env: labEnvironment() });
@@ -30,7 +31,7 @@ export function mustRun(command: string, args: readonly string[], input = ''): s
   );
 }
 
-/** What a child prints until it has ended. */
+/** Waits until a child has ended. Answers what it printed. */
 export async function ended(child: ChildProcess): Promise<CommandResult> {
   let stdout = '';
   let stderr = '';
@@ -48,7 +49,7 @@ export async function ended(child: ChildProcess): Promise<CommandResult> {
   });
 }
 
-/** Starts a command in a network namespace; its standard input is empty unless `stdin` is `pipe`. */
+/** Starts a command in a network namespace. Its standard input is empty unless `stdin` is `pipe`. */
 export function spawnIn(
   namespace: string,
   command: string,
@@ -61,8 +62,9 @@ export function spawnIn(
   });
 }
 
+/** How to start a command. */
 export interface SpawnOptions {
   readonly stdin?: 'ignore' | 'pipe';
-  /** Beside the lab's own. */
+  /** Variables besides those of the lab. */
   readonly env?: NodeJS.ProcessEnv;
 }

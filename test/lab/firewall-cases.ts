@@ -3,14 +3,16 @@ import { createInterface } from 'node:readline';
 import { spawnIn } from './command.ts';
 import type { Node, Routers } from './routers.ts';
 
+/** A firewall, and the run that shows it. */
 export interface FirewallCase {
   readonly name: string;
-  /** The command line, `TARGET` standing for the target's address. */
+  /** The command line. `TARGET` stands for the target's address. */
   readonly argv: readonly string[];
-  /** Where the firewall is, and its rules for nft(8). */
+  /** The router that is the firewall. */
   readonly node: Node;
+  /** Its rules, for nft(8). */
   readonly rules: string;
-  /** What the node needs besides, undone by what it answers. */
+  /** Sets up what the node needs besides its rules. Answers a function that undoes it. */
   prepare?(routers: Routers): Promise<() => void>;
 }
 
@@ -29,7 +31,7 @@ const server = require('node:net').createServer((socket) => socket.on('error', (
 server.listen({ port: 3128, host: '0.0.0.0' }, () => console.log('listening'));
 process.stdin.on('close', () => process.exit()).resume();`;
 
-/** Accepts connections in a router, until it is called. */
+/** Starts a proxy in a router. Answers a function that ends it. */
 async function openProxy(routers: Routers, node: Node): Promise<() => void> {
   const child = spawnIn(routers.namespaceOf(node), process.execPath, ['-e', PROXY], { stdin: 'pipe' });
   const { stdout } = child;
@@ -38,6 +40,7 @@ async function openProxy(routers: Routers, node: Node): Promise<() => void> {
   return () => child.stdin?.end();
 }
 
+/** The cases in the order of the page. */
 export const firewallCases: readonly FirewallCase[] = [
   {
     name: 'a stateless filter',

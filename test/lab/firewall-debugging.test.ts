@@ -1,4 +1,4 @@
-/** Holds what docs/firewall-debugging.md shows against what real routers make of it. */
+/** Holds the transcripts of docs/firewall-debugging.md to what the command prints over kernel routers. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { openRouters, type Routers } from './routers.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../dist/traceroute.js', import.meta.url));
 
-/** Round-trip times, dates and local ports differ, and with the times the room between columns. */
+/** Replaces what differs from run to run: round-trip times and the room around them, dates, local ports. */
 function normalised(text: string): string {
   return text
     .replace(/(?<=\s)\d+\.\d(?=\s|$)/g, '<rtt>')

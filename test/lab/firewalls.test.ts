@@ -1,4 +1,4 @@
-/** Real kernel routers with nftables between the command and its target. */
+/** Covers both commands over IPv4 kernel routers with nftables: what they show of each kind of filter. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const OPEN_PORT = 8080;
 const CLOSED_PORT = 8081;
 const ECN_PORT = 8082;
 
-/** What nftables can reject with, and the letters of `traceroute` and `tcptraceroute` for it. */
+/** The ICMP errors that nftables can reject with, and the letters of `traceroute` and `tcptraceroute` for them. */
 const REJECTS: readonly (readonly [reject: string, bsd: string, tcp: string])[] = [
   ['icmp type net-unreachable', ' !N', ' !N'],
   ['icmp type host-unreachable', ' !H', ' !H'],
@@ -21,7 +21,7 @@ const REJECTS: readonly (readonly [reject: string, bsd: string, tcp: string])[] 
   ['icmp type admin-prohibited', ' !X', ' !A'],
 ];
 
-/** A table of one rule in the path of what r3 forwards. */
+/** Makes a table with one rule for what a router forwards. */
 function forwarding(rule: string): string {
   return `table inet filter {
     chain forward { type filter hook forward priority 0; policy accept; ${rule}; }
@@ -45,7 +45,7 @@ describe('firewalls on kernel routers', { skip: labMissing() ?? false }, () => {
     routers.close();
   });
 
-  /** The lines of a run, RTTs left out, as `hop address rest`. */
+  /** Runs a command. Answers its lines as `hop address rest`, without RTTs. */
   async function trace(command: string, ...args: string[]): Promise<string[]> {
     const script = fileURLToPath(new URL(`../../dist/${command}.js`, import.meta.url));
     const { stdout } = await routers.exec('src', process.execPath, [script, '-n', '-q1', ...args]);
@@ -77,7 +77,7 @@ describe('firewalls on kernel routers', { skip: labMissing() ?? false }, () => {
   for (const [reject, bsd, tcp] of REJECTS) {
     it(`shows a reject with ${reject}`, async () => {
       routers.nft('r3', forwarding(`meta l4proto { tcp, udp } reject with ${reject}`));
-      // r3 forwards what has TTL left for r4
+      // r3 answers the probe whose TTL ends there, and rejects the one that has TTL left for r4
       assert.deepEqual(await trace('traceroute', target), [...way(3), `4 10.3.0.1${bsd}`]);
       assert.deepEqual(await trace('tcptraceroute', target), [...way(3), `4 10.3.0.1${tcp}`]);
     });

@@ -1,4 +1,4 @@
-/** Real kernel routers of IPv6, with nftables between the command and its target. */
+/** Covers both commands over IPv6 kernel routers with nftables, and the choice between both families. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,10 @@ import { openRouters, type Routers } from './routers.ts';
 const OPEN_PORT = 8080;
 const CLOSED_PORT = 8081;
 const ROUTERS = 3;
-/** The least that a link may carry. RFC 8200 section 5. */
+/** The least MTU of a link. RFC 8200 section 5. */
 const SMALL_MTU = 1280;
 
-/** What nftables can reject with, and the letters of `traceroute` and `tcptraceroute` for it. RFC 4443 section 3.1. */
+/** The errors that nftables can reject with, and the letters of both commands for them. RFC 4443 section 3.1. */
 const REJECTS: readonly (readonly [type: string, bsd: string, tcp: string])[] = [
   ['no-route', ' !N', ' !N'],
   ['admin-prohibited', ' !X', ' !X'],
@@ -23,7 +23,7 @@ const REJECTS: readonly (readonly [type: string, bsd: string, tcp: string])[] = 
   ['reject-route', ' !R', ' !R'],
 ];
 
-/** A table of one rule in the path of what r2 forwards. */
+/** Makes a table with one rule for what a router forwards. */
 function forwarding(rule: string): string {
   return `table inet filter {
     chain forward { type filter hook forward priority 0; policy accept; ${rule}; }
@@ -50,7 +50,7 @@ describe('firewalls on kernel routers of IPv6', { skip: labMissing() ?? false },
     return routers.exec('src', process.execPath, [script, '-n', ...args]);
   }
 
-  /** The lines of a run of one probe a hop, RTTs left out, as `hop address rest`. */
+  /** Runs a command with one probe a hop. Answers its lines as `hop address rest`, without RTTs. */
   async function trace(command: string, ...args: string[]): Promise<string[]> {
     const { stdout } = await run(command, '-q1', ...args);
     return normalise(stdout)
@@ -73,7 +73,7 @@ describe('firewalls on kernel routers of IPv6', { skip: labMissing() ?? false },
   ] as const) {
     it(`sees every router with ${args}`, async () => {
       const lines = await trace('traceroute', ...args.split(' '), target);
-      // the target's kernel may know the protocol, or say that it does not
+      // the target's kernel knows the protocol, or says that it does not
       const heard = lines.map((line) => line.replace(/ !P$/, ''));
       assert.deepEqual(heard, [...way(ROUTERS), `4 ${target}${last}`]);
     });
@@ -87,7 +87,7 @@ describe('firewalls on kernel routers of IPv6', { skip: labMissing() ?? false },
   for (const [type, bsd, tcp] of REJECTS) {
     it(`shows a reject with ${type}`, async () => {
       routers.nft('r2', forwarding(`meta l4proto { tcp, udp } reject with icmpv6 type ${type}`));
-      // r2 forwards what has hops left for r3
+      // r2 answers the probe whose hop limit ends there, and rejects the one that has hops left for r3
       assert.deepEqual(await trace('traceroute', target), [...way(2), `3 fd00:2::1${bsd}`]);
       assert.deepEqual(await trace('tcptraceroute', target), [...way(2), `3 fd00:2::1${tcp}`]);
     });
@@ -116,7 +116,7 @@ describe('firewalls on kernel routers of IPv6', { skip: labMissing() ?? false },
       routers.exec(node, 'ip', ['link', 'set', device, 'mtu', String(mtu)]);
     await setMtu('r2', 'right', SMALL_MTU);
     try {
-      // the kernel, once told, would refuse to send what is longer
+      // a kernel that was told once would refuse to send anything longer
       for (const transport of ['auto', 'auto', 'raw-socket']) {
         const lines = await trace('traceroute', '--transport', transport, target, '1400');
         assert.deepEqual(lines, [...way(2), `3 fd00:2::1 !F-${SMALL_MTU}`]);

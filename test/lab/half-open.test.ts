@@ -1,4 +1,4 @@
-/** A target's kernel that answers one SYN of several between the same ports, until it is told to forget it. */
+/** Covers both commands against a kernel that answers only the first SYN between two ports, until a RST comes. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ describe('an open port, some way off', { skip: labMissing() ?? false }, () => {
     routers.close();
   });
 
-  // with -w, nothing is sent again for a rate limit's sake
+  // -w keeps a trace from sending again what a rate limit swallowed
   for (const [command, ...args] of [
     ['traceroute', '-w', '2', '-P', 'tcp', '-e', '-p', String(PORT)],
     ['traceroute', '-w', '2', '-P', 'tcp', '-e', '-p', String(PORT), '-q', '5'],

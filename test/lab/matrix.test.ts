@@ -1,4 +1,4 @@
-/** --matrix over real kernel routers with nftables: each verdict, and what must not be taken for a filter. */
+/** Covers --matrix over kernel routers with nftables: each verdict, and all that must not pass for a filter. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +35,7 @@ async function matrixOver(routers: Routers, probes: string, family: 4 | 6 = 4): 
   return (JSON.parse(stdout) as { matrix: Matrix }).matrix; // what --json prints
 }
 
-/** Each verdict as `PROBE STATE`, with the hops of its interval or of who rejects. */
+/** Writes each verdict as `PROBE STATE`, with the hops of its interval or the hop that rejects. */
 function brief({ verdicts }: Matrix): string[] {
   return verdicts.map(({ probe, state, after: from, before: to, by, annotation }) => {
     if (state === 'dropped') return `${probe} dropped ${from?.ttl ?? 0}-${to?.ttl ?? 0}`;
@@ -243,7 +243,7 @@ describe('a matrix over paths of unequal length', { skip }, () => {
   before(async () => {
     routers = openRouters();
     await routers.listen(OPEN_PORT);
-    // r2 balances between the way over r3 and a link to r4
+    // r2 balances between the way over r3 and a link straight to r4
     const [r2, r4] = [routers.namespaceOf('r2'), routers.namespaceOf('r4')];
     mustRun('ip', [
       'link',

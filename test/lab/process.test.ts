@@ -1,4 +1,4 @@
-/** The command as a process: its rights, its signals, its pipes. */
+/** Covers the command as a process: its rights, its signals, its pipes. */
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TRACEROUTE = join(ROOT, 'dist', 'traceroute.js');
 const NOBODY = '65534';
 
-/** Hop 2 is never heard of, so that a run waits there. */
+/** A path whose second hop is silent, so that a run waits there. */
 const SILENT: PathFormat = {
   src: '10.0.0.1',
   hops: [

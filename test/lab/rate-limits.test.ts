@@ -1,4 +1,4 @@
-/** Routers whose kernel limits the rate of its ICMP errors, as Linux does unless told otherwise. */
+/** Covers traces over kernel routers that limit the rate of their ICMP errors, as Linux does unless told otherwise. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { labMissing } from './lab.ts';
 import { openRouters, type Routers } from './routers.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../dist/traceroute.js', import.meta.url));
-/** Time exceeded alone. */
+/** Limits time exceeded only. */
 const LIMIT = ['net.ipv4.icmp_ratemask=2048', 'net.ipv4.icmp_ratelimit=1000'];
 
 describe('a router that answers bursts of six', { skip: labMissing() ?? false }, () => {
@@ -19,7 +19,7 @@ describe('a router that answers bursts of six', { skip: labMissing() ?? false },
     routers.close();
   });
 
-  /** Whether each probe of this hop was answered. */
+  /** Runs a trace of one hop. Answers of each probe whether it was answered. */
   async function answered(ttl: number, ...options: readonly string[]): Promise<readonly boolean[]> {
     const hop = ['-f', String(ttl), '-m', String(ttl)];
     const argv = [SCRIPT, '-n', '--json', '-q', '8', ...hop, ...options, routers.destination[4]];

@@ -1,3 +1,4 @@
+/** Covers routers.ts: the chain of kernel routers that the tests of this folder run over. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { labMissing } from './lab.ts';
@@ -44,7 +45,7 @@ describe('a chain of kernel routers', { skip }, () => {
     const target = routers.destination[4];
     assert.equal(target, '10.4.0.1');
     const answers = await Promise.all(['1', '2', '3'].map(async (ttl) => run(PROBE, target, '33435', ttl)));
-    // all raw sockets of src hear every reply, so the three may hear each other's
+    // all raw sockets of src hear every reply, so these three may hear each other's
     for (const answer of answers) assert.match(answer, /^10\.[123]\.0\.1 11 0$/);
     assert.equal(await run(PROBE, target, '33435', '3'), '10.3.0.1 11 0');
     assert.equal(await run(PROBE, target, '33435', '4'), '10.4.0.1 3 3');

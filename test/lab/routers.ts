@@ -6,7 +6,7 @@ import { createNamespaces, removeNamespace } from './namespaces.ts';
 /** `src`, `dst`, or `r1` on. */
 export type Node = string;
 
-/** Forwarding, source routes and every ICMP error allowed, without rate limits or address checks. */
+/** Allows forwarding, source routes and every ICMP error, without rate limits or address checks. */
 const SETTINGS: Readonly<Record<string, number>> = {
   'ipv4/ip_forward': 1,
   'ipv4/icmp_ratelimit': 0,
@@ -23,7 +23,7 @@ const SETTINGS: Readonly<Record<string, number>> = {
   'ipv6/conf/default/accept_dad': 0,
 };
 
-/** Settings that older kernels keep for the whole machine are left as they are. */
+/** Applies the settings. Those that an older kernel keeps for the whole machine stay as they are. */
 const APPLY = Object.entries(SETTINGS)
   .map(([key, value]) => `[ ! -w /proc/sys/net/${key} ] || echo ${value} > /proc/sys/net/${key}`)
   .join('\n');
@@ -45,7 +45,7 @@ export function openRouters(count = 5): Routers {
 }
 
 /**
- * The link between nodes `link - 1` and `link`, counted from 0 at src: 10.LINK.0.0/24 and fd00:LINK::/64. Its ends
+ * Makes the link between nodes `link - 1` and `link`, counted from 0 at src: 10.LINK.0.0/24 and fd00:LINK::/64. Its ends
  * know each other's MAC address, for the first neighbour solicitation on a new link may take a second.
  */
 function join(left: string, right: string, link: number): void {
@@ -69,7 +69,7 @@ function join(left: string, right: string, link: number): void {
   }
 }
 
-/** Default to the right, what lies further left to the left; dst has only a left side. */
+/** Routes to the right by default, and to the left what lies there. dst has only a left side. */
 function addRoutes(name: string, index: number, last: number): void {
   const rightward = index < last ? [`10.${index + 1}.0.1`, `fd00:${index + 1}::1`] : [];
   const leftward = [`10.${index}.0.2`, `fd00:${index}::2`];
@@ -84,7 +84,7 @@ function addRoutes(name: string, index: number, last: number): void {
   mustRun('ip', ['-n', name, '-batch', '-'], lines.join('\n'));
 }
 
-/** The chain. A router answers from its side that faces src: rN as 10.N.0.1 and fd00:N::1. */
+/** A chain that is open. A router answers from its side that faces src: rN as 10.N.0.1 and fd00:N::1. */
 export class Routers {
   /** Namespace names by node. */
   readonly #names: ReadonlyMap<Node, string>;
@@ -104,7 +104,7 @@ export class Routers {
   }
 
   /**
-   * The name of a node's namespace.
+   * Answers the name of a node's namespace.
    * @throws RangeError when there is no such node
    */
   namespaceOf(node: Node): string {
@@ -124,14 +124,14 @@ export class Routers {
   }
 
   /**
-   * Loads an nftables ruleset in a node, beside what is there, and answers what `nft` said.
+   * Adds an nftables ruleset to those of a node. Answers what `nft` said.
    * @throws Error when nft refuses it
    */
   nft(node: Node, ruleset: string): string {
     return mustRun('ip', ['netns', 'exec', this.namespaceOf(node), 'nft', '-f', '-'], ruleset);
   }
 
-  /** The node's whole ruleset with its counters, as text. */
+  /** Answers the whole ruleset of a node as text, with its counters. */
   rules(node: Node): string {
     return mustRun('ip', ['netns', 'exec', this.namespaceOf(node), 'nft', 'list', 'ruleset']);
   }
@@ -142,8 +142,9 @@ export class Routers {
   }
 
   /**
-   * Starts a program in a node, which says a line once it is ready, and ends with its input: when the chain is closed.
-   * @throws Error when it ends before
+   * Starts a program in a node and waits for its first line, which says that it is ready. It ends with its input, when the
+   * chain is closed.
+   * @throws Error when it ends before that line
    */
   async start(node: Node, program: string, args: readonly string[]): Promise<void> {
     const argv = ['-e', program, ...args];

@@ -1,11 +1,11 @@
 /**
- * A link between the two ends of a chain of routers, which takes its time: a TUN device at each end, whose datagrams a
- * program keeps for a while and sends to the other end over UDP. What is at the ends are kernels.
+ * Makes a slow link between the two ends of a chain of routers. Each end is a TUN device. A program keeps its datagrams for
+ * a while, and then sends them to the other end over UDP. The hosts at both ends are kernels.
  */
 import { mustRun } from './command.ts';
 import type { Routers } from './routers.ts';
 
-/** Keeps each datagram for so many milliseconds. linux/if_tun.h */
+/** Keeps each datagram for the milliseconds of its first argument. Constants: linux/if_tun.h */
 const RELAY = `
 const { openSync, read, writeSync } = require('node:fs');
 const [delayMs, peer] = process.argv.slice(1);
@@ -29,10 +29,10 @@ socket.bind(PORT, () => {
 });
 process.stdin.on('close', () => process.exit()).resume();`;
 
-/** The addresses of src and dst on it. */
+/** The addresses of src and dst on the link. */
 const ADDRESS = { src: '10.200.0.1', dst: '10.200.0.2' } as const;
 
-/** Adds it to a chain. Answers the address of dst on it, one hop from src. */
+/** Adds the link to a chain. Answers the address of dst on it, one hop from src. */
 export async function addSlowLink(routers: Routers, delayMs: number): Promise<string> {
   const peers = { src: routers.destination[4], dst: routers.source[4] } as const;
   for (const end of ['src', 'dst'] as const) {

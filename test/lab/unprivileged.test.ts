@@ -1,4 +1,4 @@
-/** The commands without any right: as nobody, against the recorded cases and over kernel routers. */
+/** Covers the commands without any right: as nobody, over the recorded paths and over kernel routers. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -16,11 +16,11 @@ const NOBODY = '65534';
 const AS_NOBODY = ['--reuid', NOBODY, '--regid', NOBODY, '--clear-groups', '--inh-caps=-all'];
 const TCP = 6;
 const OPEN_PORT = 8080;
-/** Control bits. What the kernel sends besides the probes ends connections that were accepted. */
+/** TCP control bits. Besides the probes, the kernel sends what ends the connections that were accepted. */
 const SYN = 2;
 const ACK = 16;
 
-/** What takes a raw socket, each with what is said of it. */
+/** Recorded cases that take a raw socket, by the beginning of their name. */
 const BEYOND = [
   'bsd-diff',
   'bsd-ecn-bleached',
@@ -39,7 +39,7 @@ function isServed({ name, probes }: RecordedCase): boolean {
 }
 
 /**
- * What must agree of a probe. The kernel gives its SYNs options, whence their length; and it leaves checksums to the
+ * Keeps what must agree of a probe. The kernel adds options to its SYNs, which makes them longer. It leaves checksums to the
  * network card, which a virtual link does not have.
  */
 function comparable(probe: RecordedProbe): RecordedProbe {
@@ -47,7 +47,7 @@ function comparable(probe: RecordedProbe): RecordedProbe {
   return { ...probe, l4sum_ok: true, len: proto === TCP ? 0 : len };
 }
 
-/** Lets every group have ping sockets in a namespace. */
+/** Allows ping sockets to all groups of a namespace. */
 function allowPings(namespace: string): void {
   mustRun('ip', ['netns', 'exec', namespace, 'sysctl', '-qw', 'net.ipv4.ping_group_range=0 2147483647']);
 }
@@ -59,7 +59,7 @@ function commandOf(dialect: string): string {
 async function replay(lab: Lab, recorded: RecordedCase): Promise<void> {
   const { dialect, argv, topo, probes, ...expected } = recorded;
   await lab.take(topo);
-  // exact, so that a busy machine makes no star of a hop
+  // an exact wait, so that a busy machine turns no hop into a star
   const wait = argv.some((word) => word.startsWith('-w')) ? [] : ['-w', '5'];
   const command = [process.execPath, commandOf(dialect), ...wait, ...argv];
   const result = await lab.run('setpriv', [...AS_NOBODY, ...command]);
@@ -69,7 +69,7 @@ async function replay(lab: Lab, recorded: RecordedCase): Promise<void> {
   assert.deepEqual({ name: recorded.name, ...printed, wrong }, { ...expected, wrong: [] });
 }
 
-/** Cases run side by side: most of their time is waiting. */
+/** So many cases run at once: most of their time is waiting. */
 const LABS = 3;
 
 describe('recorded cases without any right', { skip: labMissing() ?? false, concurrency: LABS }, () => {
@@ -98,7 +98,7 @@ describe('recorded cases without any right', { skip: labMissing() ?? false, conc
   }
 });
 
-/** The command as nobody: what it takes to start it in a namespace. */
+/** Makes the arguments of setpriv(1) that start the command as nobody. */
 function asNobody(dialect: string, ...args: readonly string[]): string[] {
   return [...AS_NOBODY, process.execPath, commandOf(dialect), ...args];
 }
@@ -231,7 +231,7 @@ describe('late answers to TCP without any right', { skip: labMissing() ?? false 
         assert.ok(Number(last) >= SLOWER_MS);
         const ttls = probes.filter(({ flags }) => flags === SYN).map(({ ttl }) => ttl);
         assert.deepEqual(ttls, [...new Set(ttls)]);
-        // no handshake is completed: the service never knows
+        // no handshake is completed, so the service never learns of it
         assert.deepEqual(
           probes.filter(({ flags }) => flags === ACK),
           [],
@@ -334,7 +334,7 @@ describe('--matrix without any right', { skip: labMissing() ?? false }, () => {
   }
 });
 
-/** Lines without times: the hop, its address and what is said of it. */
+/** Cuts the times out of lines: the hop, its address and what is said of it remain. */
 function linesOf(stdout: string): string[] {
   return normalise(stdout)
     .split('\n')
