@@ -1,3 +1,4 @@
+/** Covers the rate limits of simulated routers, in path.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { udpProbe } from './make-probe.ts';
