@@ -5,28 +5,32 @@ import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { MplsLabel, Precision, Translation } from '../model/reply.ts';
 import { annotationOf, type AnnotationStyle } from '../render/annotation.ts';
 import { NOTHING, type Rendered, type Renderer, type TraceFacts } from '../render/renderer.ts';
-import { type Label } from '../model/label.ts';
+import type { Label } from '../model/label.ts';
 import { tcpStateText } from '../render/tcp-state.ts';
 
-/** One probe's result; absent members are not known. */
+/** One probe's reply. Members that are not known are absent. */
 interface JsonAttempt {
   readonly from: Address;
   readonly name?: string;
+  /** 0 where nobody knows it. */
   readonly asNumber?: number;
+  /** The IPv4 address that the responder's address holds. */
   readonly nat64?: Address;
-  /** Milliseconds. */
   readonly rttMs: number;
   readonly precision: Precision;
+  /** The letters of the command: `!X`; '' for none. */
   readonly annotation: string;
-  /** Of the target's port: `open`, `closed`, ... */
+  /** State of the target's port: `open`, `open, ecn`, `closed`, `unknown, FLAGS`. */
   readonly tcp?: string;
+  /** TTL or hop limit with which the reply arrived. */
   readonly ttl?: number;
   readonly mpls?: readonly MplsLabel[];
   readonly dnat?: Translation;
 }
 
-/** A probe that the system did not send. */
+/** A probe that the system refused to send. */
 interface JsonFailure {
+  /** The system's own words. */
   readonly error: string;
 }
 
@@ -89,7 +93,7 @@ class JsonRenderer implements Renderer {
   }
 }
 
-/** Renders one trace as a JSON document when it has ended; `style` decides the letters of annotations. */
+/** A renderer that makes one JSON document when the trace has ended. `style` has the letters of its annotations. */
 export function jsonRenderer(facts: TraceFacts, style: AnnotationStyle): Renderer {
   return new JsonRenderer(facts, style);
 }

@@ -1,4 +1,4 @@
-/** What an error adds to a round-trip time: one table of letters for each dialect and family. */
+/** The letters behind a round-trip time, such as `!X`: one table for each dialect and family. */
 import type { Family } from '../model/address.ts';
 import type { ReplyKind } from '../model/reply.ts';
 import {
@@ -7,7 +7,7 @@ import {
   ICMPV6_UNRECOGNISED_NEXT_HEADER,
 } from '../wire/codes.ts';
 
-/** Which traditional letters are used. */
+/** The command whose letters are used. */
 export type AnnotationStyle = 'bsd' | 'tcptraceroute';
 
 /** Letters of the ICMP destination unreachable codes (RFC 792, RFC 1122, RFC 1812); '' prints nothing. */
@@ -56,10 +56,13 @@ const ICMPV6_LETTERS: Readonly<Record<number, string>> = {
   6: '!R', // reject route
 };
 
-/** Port unreachable: the target itself, which tcptraceroute says nevertheless. RFC 4443 section 3.1. */
+/** Port unreachable, which the target itself says. Only tcptraceroute shows it. RFC 4443 section 3.1. */
 const PORT_LETTERS: Record<AnnotationStyle, string> = { bsd: '', tcptraceroute: '!p' };
 
-/** The annotation of a reply, '' for one that says only what was hoped for. */
+/**
+ * The letters for a reply; '' for time exceeded and for an answer of the target. A code that has no letters is shown
+ * as its number: `!<16>`.
+ */
 export function annotationOf(kind: ReplyKind, family: Family, style: AnnotationStyle): string {
   switch (kind.type) {
     case 'time-exceeded':

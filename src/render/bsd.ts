@@ -1,58 +1,33 @@
-/** The output of BSD traceroute(8). */
-import { familyOf, type Address } from '../model/address.ts';
+/** The text of BSD traceroute(8). */
+import type { Address } from '../model/address.ts';
+import type { Label } from '../model/label.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Display, TranslationHandling } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
 import { reachOf } from '../model/stop-rule.ts';
+import { ECN, ECN_MASK } from '../wire/codes.ts';
 import { annotationOf } from './annotation.ts';
-import { comparison, headerKey, sentDump, wordDump } from './octets.ts';
-import {
-  hostText,
-  rttText,
-  type ForeignMessage,
-  type Rendered,
-  type Renderer,
-  type TraceFacts,
-} from './renderer.ts';
-import { type Label } from '../model/label.ts';
-import { ECN_MASK } from '../wire/codes.ts';
+import { foreignText } from './foreign-text.ts';
+import { comparison, headerKey, sentDump } from './octets.ts';
+import type { ForeignMessage, Rendered, Renderer, TraceFacts } from './renderer.ts';
+import { hostText, rttText } from './responder-text.ts';
 import { tcpStateText } from './tcp-state.ts';
 import { TranslationLine } from './translation.ts';
 
-/** Names of ICMP's types, by number. RFC 792. */
-const ICMP_TYPES: readonly string[] = [
-  ...['Echo Reply', 'ICMP 1', 'ICMP 2', 'Dest Unreachable', 'Source Quench', 'Redirect', 'ICMP 6', 'ICMP 7'],
-  ...['Echo', 'ICMP 9', 'ICMP 10', 'Time Exceeded', 'Param Problem', 'Timestamp', 'Timestamp Reply'],
-  ...['Info Request', 'Info Reply'],
-];
-/** The same of ICMPv6. RFC 4443 sections 2.1 and 4. */
-const ICMPV6_TYPES: Readonly<Record<number, string>> = {
-  1: 'Dest Unreachable',
-  2: 'Packet Too Big',
-  3: 'Time Exceeded',
-  4: 'Param Problem',
-  128: 'Echo',
-  129: 'Echo Reply',
-};
-/**
- * Multicast listener and neighbour discovery (RFC 3810, RFC 4861): in IPv4 they would be IGMP and ARP, of which an
- * ICMP socket hears nothing.
- */
-const LINK_TALK: readonly number[] = [130, 131, 132, 133, 134, 135, 136, 137, 143];
-const ICMP_HEADER_LENGTH = 8;
-/** What the values of the ECN field tell; ECT(1) is what was sent. RFC 3168 section 5. */
+/** The fate of the ECN field, by its value in the quote. Probes went out with ECT(1). RFC 3168 section 5. */
 const ECN_TEXT: Readonly<Record<number, string>> = {
-  0: 'bleached',
-  1: 'passed',
-  2: 'mangled',
-  3: 'congested',
+  [ECN.notCapable]: 'bleached',
+  [ECN.ect1]: 'passed',
+  [ECN.ect0]: 'mangled',
+  [ECN.congestion]: 'congested',
 };
 
 class BsdRenderer implements Renderer {
   readonly #facts: TraceFacts;
   readonly #display: Display;
-  /** Of the hop that is being printed. */
+  /** The responder that stands last on the line of this hop, and the state of its port. */
   #shown: { address: Address; state: string } | undefined;
+  /** Probes of this hop without a reply. */
   #lost = 0;
   readonly #translation: TranslationLine;
   #midLine = false;
@@ -83,27 +58,12 @@ class BsdRenderer implements Renderer {
   }
 
   foreign(message: ForeignMessage): Rendered {
-    return { stdout: this.#display.verbosity === 0 ? '' : this.#foreignText(message), stderr: '' };
+    const isVerbose = this.#display.verbosity > 0;
+    return { stdout: isVerbose ? foreignText(message, this.#facts.source) : '', stderr: '' };
   }
 
   end(): Rendered {
     return { stdout: this.#midLine ? '\n' : '', stderr: '' };
-  }
-
-  /** Other messages than ICMP's are of other programs, and the original reads none: shown if they are malformed. */
-  #foreignText({ source, receivedBy, octets, icmp, detail }: ForeignMessage): string {
-    if (icmp) {
-      const isIpv4 = familyOf(source) === 4;
-      if (!isIpv4 && LINK_TALK.includes(icmp.type)) return '';
-      const name = (isIpv4 ? ICMP_TYPES : ICMPV6_TYPES)[icmp.type] ?? 'OUT-OF-RANGE';
-      const to = receivedBy ?? this.#facts.source;
-      const head = `\n${octets.length} bytes from ${source} to ${to}: icmp type ${icmp.type} (${name}) code ${icmp.code}\n`;
-      return head + wordDump(octets.subarray(ICMP_HEADER_LENGTH));
-    }
-    if (detail === undefined) return '';
-    if (octets.length < ICMP_HEADER_LENGTH)
-      return `packet too short (${octets.length} bytes) from ${source}\n`;
-    return `bad packet (${octets.length} bytes) from ${source}: ${detail}\n`;
   }
 
   #beginHop(ttl: number): string {
@@ -112,7 +72,7 @@ class BsdRenderer implements Renderer {
     return `${String(ttl).padStart(2)} `;
   }
 
-  /** What a hop's line goes on with behind a line of another kind: the responder is named again. */
+  /** Goes on with a hop's line after a line of another kind: the responder is named again. */
   #resume(interruption: string): string {
     if (interruption === '') return '';
     this.#shown = undefined;
@@ -140,7 +100,7 @@ class BsdRenderer implements Renderer {
     return `${this.#facts.program}: sendto: ${outcome.error.message}\n`;
   }
 
-  /** The address, where it is not that of the reply before; on a line of its own, where that was another. */
+  /** The responder, where it is not the one before. It begins a new line, where there was one before. */
   #responder(reply: Reply, label: Label): string {
     const before = this.#shown;
     const state = tcpStateText(reply.kind);
@@ -172,7 +132,7 @@ class BsdRenderer implements Renderer {
     return `\n${key}\n${comparison(sent, quote?.octets ?? new Uint8Array())}`;
   }
 
-  /** The letters of an error; `!` alone for an arrival whose TTL was nearly used up: its path back may be longer. */
+  /** The letters of an error. `!` alone marks an arrival with its TTL nearly used up: its path back may be longer. */
   #annotation({ kind, ttl }: Reply): string {
     const letters = annotationOf(kind, this.#facts.family, 'bsd');
     if (letters !== '') return ` ${letters}`;
@@ -185,7 +145,7 @@ function bracketed(state: string): string {
   return state === '' ? '' : ` [${state}]`;
 }
 
-/** Renders one trace as BSD traceroute does. */
+/** A renderer with the text of BSD traceroute. */
 export function bsdRenderer(facts: TraceFacts, display: Display, translation: TranslationHandling): Renderer {
   return new BsdRenderer(facts, display, translation);
 }

@@ -1,15 +1,18 @@
 /** Octets in hexadecimal, as BSD traceroute shows them. */
 
-/** Names of the IPv4 header's octets, two characters each. */
+/** Names of the IPv4 header's octets, two characters for each. RFC 791 section 3.1. */
 const IPV4_KEY = 'vhtslen id  off tlprsum srcip   dstip   opts';
-/** The same for IPv6. */
+/** Names of the IPv6 header's octets. RFC 8200 section 3. */
 const IPV6_KEY = 'vcflowlblen nxhlsrcip                           dstip                           ';
 
 function hex(octets: Uint8Array): string {
   return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
 }
 
-/** The names of the octets of an IP header and of the transport header behind it. */
+/**
+ * The names of the octets of an IP header, options included, and of the transport header behind it.
+ * @param fieldKey - the names for the transport header, two characters for each octet
+ */
 export function headerKey(datagram: Uint8Array, fieldKey: string): string {
   const first = datagram[0] ?? 0;
   const width = first >> 4 === 6 ? IPV6_KEY.length : (first & 0x0f) * 8;
@@ -17,7 +20,7 @@ export function headerKey(datagram: Uint8Array, fieldKey: string): string {
   return key.slice(0, width).padEnd(width) + fieldKey;
 }
 
-/** What was sent, and below it what was quoted with `__` for each octet that came through unchanged. */
+/** The octets sent, and below them those quoted, with `__` for each octet that came back unchanged. */
 export function comparison(sent: Uint8Array, quoted: Uint8Array): string {
   const marks = Array.from(quoted, (octet, index) =>
     octet === sent[index] ? '__' : octet.toString(16).padStart(2, '0'),
@@ -25,14 +28,14 @@ export function comparison(sent: Uint8Array, quoted: Uint8Array): string {
   return `${hex(sent)}\n${marks.join('')}\n`;
 }
 
-/** A dump of what was sent, in 16-bit words, eight a line. */
+/** A dump of a datagram that was sent, in 16-bit words, eight on a line. */
 export function sentDump(sent: Uint8Array): string {
   const words = hex(sent).match(/.{1,4}/g) ?? [];
   const lines = words.map((word, index) => (index % 8 === 0 ? `\n\t ${word}` : ` ${word}`));
   return `[ ${sent.length} bytes${lines.join('')}]\n`;
 }
 
-/** A message in 32-bit words, one a line, numbered by their octets from 4 on. */
+/** A dump in whole 32-bit words, one on a line, after the number of octets up to its end. */
 export function wordDump(octets: Uint8Array): string {
   const words = hex(octets).match(/.{8}/g) ?? [];
   return words.map((word, index) => `${String((index + 1) * 4).padStart(2)}: ${word}\n`).join('');

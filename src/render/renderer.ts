@@ -1,78 +1,79 @@
-/** What every renderer of one trace is: outcomes in, text out. */
+/** The contract of the renderers of one trace: outcomes in, text out. */
 import type { Address, Family } from '../model/address.ts';
 import type { Label } from '../model/label.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 
-/** The facts of a trace that its head names. */
+/** Everything about a trace that its text names besides its outcomes. */
 export interface TraceFacts {
   readonly program: string;
   readonly family: Family;
-  /** As the resolver knows it, or as it was typed where it is an address. */
+  /** The name of the target that the resolver found, or the address that the user typed. */
   readonly host: string;
-  /** As it was typed. */
+  /** The target as the user typed it. */
   readonly typedHost: string;
   readonly target: Address;
   readonly source: Address;
-  /** The source as the resolver knows it, where the user gave one. */
+  /** The name of the source that the resolver found, where the user gave a source. */
   readonly givenSource?: string;
-  /** The interface that has the source address. */
+  /** Name of the interface that has the source address. */
   readonly device: string;
-  /** Where all probes leave from one local port. */
+  /** The local port, where all probes leave from one. */
   readonly sourcePort?: number;
-  /** The target port, and its service where that has a name. */
+  /** The target port. */
   readonly port: number;
+  /** The name of that port's service, where it has one. */
   readonly service?: string;
   readonly maxTtl: number;
+  /** Probes for each TTL. */
   readonly attempts: number;
   /** Octets of the whole datagram. */
   readonly length: number;
-  /** Whether the user chose that length. */
+  /** The user chose that length. */
   readonly lengthGiven: boolean;
-  /** Names of the transport header's first octets. */
+  /** Names of the transport header's first octets, two characters each. */
   readonly fieldKey: string;
-  /** The probe type's name. */
+  /** Name of the probe type. */
   readonly probe: string;
-  /** Which way probes went to the wire. */
+  /** The way that probes take to the wire. */
   readonly transport: string;
 }
 
-/** What an outcome brings to the screen. */
+/** Text for the two streams; '' where there is none. */
 export interface Rendered {
   readonly stdout: string;
   readonly stderr: string;
 }
 
+/** Makes text of one trace. It remembers the line that it is in, so each trace needs a renderer of its own. */
 export interface Renderer {
-  /** What stands before the first hop, for standard error. */
+  /** The text before the first hop, for standard error. */
   head(): string;
-  /** The outcomes come in the order of TTL and attempt. `sent` are the probe's octets. */
+  /**
+   * The text of one outcome. Outcomes come in the order of TTL and attempt.
+   * @param label - the responder's; empty where nobody replied
+   * @param sent - makes the probe's octets again, from the IP header on
+   */
   outcome(outcome: Outcome, label: Label, sent: () => Uint8Array): Rendered;
-  /** Something arrived that is no reply; only where the user wants to see it. */
+  /** The text about a message that belongs to no probe; none unless the user wants to see it. */
   foreign(message: ForeignMessage): Rendered;
-  /** What stands after the last hop; ends a line that was begun. */
+  /** The text after the last hop. It ends a line that was begun. */
   end(reason: StopReason): Rendered;
 }
 
-/** A message that belongs to no probe. */
+/** A message that arrived and belongs to no probe. */
 export interface ForeignMessage {
   readonly source: Address;
+  /** The address that it was sent to, where the transport knows it. */
   readonly receivedBy?: Address;
+  /** Why it is no reply. */
   readonly reason: string;
+  /** The fault of a malformed message. */
   readonly detail?: string;
+  /** The message, from its ICMP or transport header on. */
   readonly octets: Uint8Array;
+  /** Type and code, where it is ICMP and can be read. */
   readonly icmp?: { readonly type: number; readonly code: number };
 }
 
-/** Nothing for either stream. */
+/** No text for either stream. */
 export const NOTHING: Rendered = { stdout: '', stderr: '' };
-
-/** A round-trip time in milliseconds to the microsecond, as both originals print it. */
-export function rttText(rttMs: number): string {
-  return `${rttMs.toFixed(3)} ms`;
-}
-
-/** A responder as both commands show it: its name, if it has one, its address, and what that holds. */
-export function hostText(address: Address, { name, embedded }: Label): string {
-  const host = name === undefined ? address : `${name} (${address})`;
-  return embedded === undefined ? host : `${host} [nat64 ${embedded}]`;
-}

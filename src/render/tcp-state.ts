@@ -1,3 +1,4 @@
+/** TCP states and control bits in tcptraceroute's words. */
 import type { ReplyKind, TcpState } from '../model/reply.ts';
 import { TCP_FLAG } from '../wire/codes.ts';
 
@@ -13,13 +14,13 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
   [TCP_FLAG.ece, 'ECN'],
 ];
 
-/** The names of the control bits that are set, each with a space before it. */
+/** The names of the control bits that are set, each after a space; ` no flags` where none is. */
 export function flagNames(flags: number): string {
   const names = FLAG_NAMES.filter(([bit]) => flags & bit).map(([, name]) => ` ${name}`);
   return names.join('') || ' no flags';
 }
 
-/** The state of the target's port in an answer, in tcptraceroute's words; '' where it tells none. */
+/** The state of the target's port in an answer, in tcptraceroute's words: `open`; '' where the answer tells none. */
 export function tcpStateText(kind: ReplyKind): string {
   return kind.type === 'answer' && kind.tcp ? stateText(kind.tcp) : '';
 }

@@ -1,20 +1,22 @@
-/** The output of tcptraceroute(1). */
+/** The text of tcptraceroute(1). */
 import type { Address } from '../model/address.ts';
+import type { Label } from '../model/label.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { TranslationHandling } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
 import { annotationOf } from './annotation.ts';
-import { hostText, NOTHING, rttText, type Rendered, type Renderer, type TraceFacts } from './renderer.ts';
-import { type Label } from '../model/label.ts';
+import { NOTHING, type Rendered, type Renderer, type TraceFacts } from './renderer.ts';
+import { hostText, rttText } from './responder-text.ts';
 import { tcpStateText } from './tcp-state.ts';
 import { TranslationLine } from './translation.ts';
 
-/** What the probes before, at the same TTL, have left on the screen. */
+/** The line of a hop so far. */
 interface Shown {
-  /** The responder that stands there last. */
+  /** The responder that stands last on it. */
   readonly address?: Address;
+  /** The state of the port that stands last on it. */
   readonly state: string;
-  /** Whether the probe right before was not answered. */
+  /** The probe right before had no reply. */
   readonly star: boolean;
 }
 
@@ -75,7 +77,7 @@ class TcptracerouteRenderer implements Renderer {
     return first ? '*' : ' *';
   }
 
-  /** The responder and the port's state, where they are not what stands there already, and the space after them. */
+  /** The responder and the port's state, where the line does not have them yet, and the space after them. */
   #responder(reply: Reply, label: Label, first: boolean, onNewLine: boolean): string {
     const { address, state, star } = this.#shown;
     const { responder } = reply;
@@ -86,7 +88,7 @@ class TcptracerouteRenderer implements Renderer {
     return `${moved && !onNewLine ? '\n    ' : ''}${text}  `;
   }
 
-  /** The port's state in brackets, where it is not the one that was shown before; notes what is shown now. */
+  /** The port's state in brackets, where it is another than before. Notes what the line has now. */
   #newState({ kind, responder }: Reply, before: string): string {
     const state = tcpStateText(kind) || before;
     this.#shown = { address: responder, state, star: false };
@@ -99,7 +101,7 @@ class TcptracerouteRenderer implements Renderer {
   }
 }
 
-/** After a `*` one space does where otherwise there are two. */
+/** After a `*` the original has one space where it otherwise has two. */
 function spacedAfterStar(text: string): string {
   return text === '' || text.startsWith(' ') ? `${text} ` : ` ${text} `;
 }
@@ -109,7 +111,7 @@ function failure(outcome: Outcome, { program, target }: TraceFacts): string {
   return `${program}: cannot send to ${target}: ${outcome.error.message}\n`;
 }
 
-/** Renders one trace as tcptraceroute does. */
+/** A renderer with the text of tcptraceroute. */
 export function tcptracerouteRenderer(facts: TraceFacts, translation: TranslationHandling): Renderer {
   return new TcptracerouteRenderer(facts, translation);
 }

@@ -1,8 +1,9 @@
-/** The line that tells of destination NAT, in tcptraceroute's words. */
+/** The line about destination NAT, in tcptraceroute's words. */
 import type { TranslationHandling } from '../model/plan.ts';
 import { familyOf, type Address } from '../model/address.ts';
 import type { Translation } from '../model/reply.ts';
 
+/** Shows each new destination of a trace once, where the user wants to see it. */
 export class TranslationLine {
   readonly #handling: TranslationHandling;
   #shown = '';
@@ -12,8 +13,8 @@ export class TranslationLine {
   }
 
   /**
-   * A line of its own, when a router has rewritten the destination to what was not shown before, else ''.
-   * @param first - whether the hop's line was not begun yet
+   * A line for a destination that was not shown before; else ''.
+   * @param first - the hop's line has not begun yet, so none has to be ended
    */
   text(translation: Translation | undefined, first: boolean): string {
     if (this.#handling !== 'report' || !translation) return '';
@@ -25,7 +26,7 @@ export class TranslationLine {
   }
 }
 
-/** An address and a port as URIs have them. RFC 3986 section 3.2.2. */
+/** Address and port as in a URI. RFC 3986 section 3.2.2. */
 function endpoint(address: Address, port: number): string {
   return familyOf(address) === 4 ? `${address}:${port}` : `[${address}]:${port}`;
 }

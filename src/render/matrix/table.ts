@@ -4,7 +4,7 @@ import type { MatrixColumn } from '../../verdict/matrix.ts';
 import type { MatrixFacts } from '../../verdict/facts.ts';
 import { groupsAt } from '../../verdict/paths.ts';
 import type { VerdictState } from '../../verdict/verdict.ts';
-import { hostText } from '../renderer.ts';
+import { hostText } from '../responder-text.ts';
 import { type Label } from '../../model/label.ts';
 import { cellText, rowsFrom, type EmptyCell } from './cell.ts';
 import type { Paint } from './paint.ts';
