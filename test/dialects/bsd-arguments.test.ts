@@ -1,4 +1,4 @@
-/** How BSD traceroute reads its command line: clusters, attached values, `--`, numbers, help. */
+/** BSD traceroute reads its command line: src/dialects/getopt.ts, bsd.ts, bsd-number.ts and help.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bsdOptions } from '../../src/dialects/bsd-options.ts';
@@ -35,7 +35,7 @@ describe('traceroute: ways to write the same', () => {
   ];
   for (const [first = '', ...others] of groups) {
     for (const other of others) {
-      it(`${first} and ${other}`, async () => {
+      it(`traceroute reads "${other}" as "${first}"`, async () => {
         const expected = await traceroute(first);
         const { out, err, probes, status } = await traceroute(other);
         assert.equal(status, 0);
@@ -49,14 +49,14 @@ describe('traceroute: ways to write the same', () => {
     }
   }
 
-  it('a host that begins with "-" comes after --', async () => {
+  it('traceroute takes a host that begins with "-" after --', async () => {
     const names = { '-odd.example.net/A': [TARGET] };
     const path = { ...PATH, dns: { addr: '10.0.0.53', names } };
     const { err } = await traceroute('-nq1 -m1 -- -odd.example.net 50', { path });
     assert.equal(err, `traceroute to -odd.example.net (${TARGET}), 1 hops max, 50 byte packets\n`);
   });
 
-  it('the last of an option given twice counts', async () => {
+  it('traceroute goes by the last value of an option given twice', async () => {
     const { probes } = await traceroute(`-n -q2 -q1 -m9 -m1 -t1 -t2 ${TARGET}`);
     assert.deepEqual(
       probes.map(({ tos }) => tos),
@@ -66,7 +66,7 @@ describe('traceroute: ways to write the same', () => {
 });
 
 describe('traceroute: help', () => {
-  it('--help names every option and sends nothing', async () => {
+  it('traceroute --help names every option and sends nothing', async () => {
     const { out, err, status, raw } = await traceroute('--help');
     assert.equal(status, 0);
     assert.equal(err, '');
@@ -77,14 +77,14 @@ describe('traceroute: help', () => {
     }
   });
 
-  it('--version', async () => {
+  it('traceroute --version prints the version and sends nothing', async () => {
     const { out, status } = await traceroute('--version');
     assert.match(out, /^polytrace \d+\.\d+\.\d+\n$/);
     assert.equal(status, 0);
   });
 
   for (const line of ['--help', '--version']) {
-    it(`${line} wins over what else is there`, async () => {
+    it(`traceroute ${line} wins over all other arguments`, async () => {
       const { status, raw, err } = await traceroute(`-n ${line} ${TARGET} 100 more`);
       assert.equal(status, 0);
       assert.equal(raw, undefined);
@@ -94,7 +94,7 @@ describe('traceroute: help', () => {
 });
 
 describe('traceroute: every letter', () => {
-  it('is one of the original and used once', () => {
+  it('traceroute has every letter of the original once, and no other but -4 and -6', () => {
     const letters = bsdOptions.flatMap(({ letter }) => letter ?? []);
     assert.equal(new Set(letters).size, letters.length);
     const original = Array.from('adDeEFInrSvxAfgimMpPqstwz');

@@ -1,4 +1,4 @@
-/** What BSD traceroute says to what cannot be: exit status 1, and nothing is sent. */
+/** BSD traceroute refuses bad input with status 1 and sends nothing: src/dialects/bsd.ts, bsd-options.ts, bsd-number.ts and families.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TransportError } from '../../src/model/errors.ts';
@@ -18,7 +18,7 @@ type Row = readonly [line: string | readonly string[], message: string, options?
 function refused(rows: readonly Row[]): void {
   for (const [line, message, options] of rows) {
     const words = typeof line === 'string' ? line : line.join(' ');
-    it(words === '' ? 'nothing at all' : words, async () => {
+    it(`traceroute refuses ${words === '' ? 'to run without arguments' : words}`, async () => {
       const { status, out, err, probes } = await traceroute(line, options);
       assert.equal(err, message === '' ? USAGE : `traceroute: ${message}\n`);
       assert.equal(out, '');

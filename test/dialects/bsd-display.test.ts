@@ -1,4 +1,4 @@
-/** What BSD traceroute prints beside addresses and times. */
+/** BSD traceroute prints more than addresses and times: src/render/bsd.ts, foreign-text.ts, octets.ts and translation.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { octetsOf } from '../../src/model/address.ts';
@@ -36,17 +36,17 @@ function icmpOf(transport: Uint8Array): Uint8Array {
 }
 
 describe('traceroute: -v', () => {
-  it('names the octets of a reply and the address it was sent to', async () => {
+  it('traceroute -v shows the length of a reply and the address that it was sent to', async () => {
     const { out } = await traceroute(`-nv -q2 -s 10.0.0.7 -m1 ${TARGET}`);
     assert.equal(out, ` 1  10.1.0.1 48 bytes to 10.0.0.7  4.000 ms  4.000 ms\n`);
   });
 
-  it('of an answer too', async () => {
+  it('traceroute -v shows the length of an answer too', async () => {
     const { out } = await traceroute(`-nv -q1 -I ${TARGET}`, { path: neighbour() });
     assert.equal(out, ` 1  ${TARGET} 28 bytes to 10.0.0.1  4.000 ms\n`);
   });
 
-  it('shows other ICMP that arrives', async () => {
+  it('traceroute -v shows other ICMP that arrives', async () => {
     const echo = echoProbe({ source: '10.3.3.3', destination: PATH.src, length: 10 });
     const { out } = await withArrival(`-nv -q1 -m1 ${TARGET}`, echo);
     assert.equal(
@@ -69,7 +69,7 @@ describe('traceroute: -v', () => {
     [17, 'OUT-OF-RANGE'],
     [255, 'OUT-OF-RANGE'],
   ] as const) {
-    it(`calls ICMP type ${type} "${name}"`, async () => {
+    it(`traceroute -v calls ICMP type ${type} "${name}"`, async () => {
       const message = encodeIcmpv4({ type, code: 7, rest: 0, body: Uint8Array.of(1, 2, 3, 0xff) });
       const { out } = await withArrival(`-nv -q1 -m1 ${TARGET}`, icmpOf(message));
       const line = `\n12 bytes from 10.3.3.3 to 10.0.0.1: icmp type ${type} (${name}) code 7\n 4: 010203ff\n`;
@@ -77,12 +77,12 @@ describe('traceroute: -v', () => {
     });
   }
 
-  it('says that a packet is too short', async () => {
+  it('traceroute -v says that a packet is too short', async () => {
     const { out } = await withArrival(`-nv -q1 -m1 ${TARGET}`, icmpOf(Uint8Array.of(11, 0, 0, 0)));
     assert.match(out, /^packet too short \(\d+ bytes\) from 10\.3\.3\.3\n 1 {2}10\.1\.0\.1 /);
   });
 
-  it('is silent about segments of other programs', async () => {
+  it('traceroute -v is silent about segments of other programs', async () => {
     const segment = tcpProbe({ source: '10.3.3.3', destination: PATH.src });
     const { out } = await withArrival(`-nv -q1 -m1 -P tcp ${TARGET}`, segment);
     assert.equal(out, ' 1  10.1.0.1 48 bytes to 10.0.0.1  4.000 ms\n');
@@ -92,7 +92,7 @@ describe('traceroute: -v', () => {
     ['other ICMP', echoProbe({ source: '10.3.3.3', destination: PATH.src })],
     ['a packet that is too short', icmpOf(Uint8Array.of(11))],
   ] as const) {
-    it(`without it, ${name} is not shown`, async () => {
+    it(`traceroute without -v does not show ${name}`, async () => {
       const { out } = await withArrival(`-n -q1 -m1 ${TARGET}`, octets);
       assert.equal(out, ' 1  10.1.0.1  4.000 ms\n');
     });
@@ -101,7 +101,7 @@ describe('traceroute: -v', () => {
 
 describe('traceroute: -vv', () => {
   for (const length of [28, 35, 60]) {
-    it(`dumps ${length} octets sent`, async () => {
+    it(`traceroute -vv dumps the ${length} octets of a probe`, async () => {
       const { out, datagrams } = await traceroute(`-nvv -q1 -m1 ${TARGET} ${length}`);
       const words = hexOf(datagrams[0]?.octets ?? new Uint8Array()).match(/.{1,4}/g) ?? [];
       const lines = Array.from({ length: Math.ceil(words.length / 8) }, (_, line) =>
@@ -114,7 +114,7 @@ describe('traceroute: -vv', () => {
 });
 
 describe('traceroute: -D', () => {
-  it('shows what came through unchanged as "__"', async () => {
+  it('traceroute -D shows unchanged octets as "__"', async () => {
     const { out, datagrams } = await traceroute(`-nD -m2 ${TARGET}`);
     const [first, second] = datagrams.map(({ octets }) => hexOf(octets));
     const key = 'vhtslen id  off tlprsum srcip   dstip   spt dpt len sum';
@@ -141,13 +141,13 @@ describe('traceroute: -D', () => {
     ['gre', 'flg pro len clid'],
     ['99', ''],
   ] as const) {
-    it(`names the fields of ${probe}`, async () => {
+    it(`traceroute -D names the fields of ${probe}`, async () => {
       const { out } = await traceroute(`-nD -m1 -P ${probe} ${TARGET}`);
       assert.equal(out.split('\n')[1], `vhtslen id  off tlprsum srcip   dstip   ${key}`);
     });
   }
 
-  it('names the options of a source route', async () => {
+  it('traceroute -D names the options of a source route', async () => {
     const { out } = await traceroute(`-nD -m1 -g 10.5.0.1 ${TARGET}`);
     assert.equal(
       out.split('\n')[1],
@@ -155,7 +155,7 @@ describe('traceroute: -D', () => {
     );
   });
 
-  it('has nothing to compare with an answer', async () => {
+  it('traceroute -D has nothing to compare with an answer', async () => {
     const { out, datagrams } = await traceroute(`-nDI ${TARGET}`, { path: neighbour() });
     const lines = out.split('\n');
     assert.equal(lines[0], ` 1  ${TARGET}  4.000 ms`);
@@ -163,7 +163,7 @@ describe('traceroute: -D', () => {
     assert.equal(lines[3], '');
   });
 
-  it('gives each of several probes its own', async () => {
+  it('traceroute -D compares each probe of a hop with its own reply', async () => {
     const { out } = await traceroute(`-nD -q2 -m1 ${TARGET}`);
     assert.equal(out.match(/^vhtslen /gm)?.length, 2);
     assert.match(out, /\n_{80}\n {2}4\.000 ms\n/);
@@ -172,26 +172,26 @@ describe('traceroute: -D', () => {
 
 describe('traceroute: -E', () => {
   const rows: readonly (readonly [string, object, string])[] = [
-    ['nothing', {}, 'passed'],
-    ['bleaching', { ecn: 'bleach' }, 'bleached'],
-    ['congestion', { ecn: 'mark' }, 'congested'],
-    ['another value', { tos: 2 }, 'mangled'],
+    ['keeps it', {}, 'passed'],
+    ['clears it', { ecn: 'bleach' }, 'bleached'],
+    ['marks congestion', { ecn: 'mark' }, 'congested'],
+    ['makes it ECT(0)', { tos: 2 }, 'mangled'],
   ];
   for (const [name, hop, word] of rows) {
-    it(name, async () => {
+    it(`traceroute -E says "${word}" where the way to a hop ${name}`, async () => {
       const hops = [{ addr: '10.1.0.1', delay: 4, ...hop }];
       const { out } = await traceroute(`-nE -q2 -m1 ${TARGET}`, { path: { ...PATH, hops } });
       assert.equal(out, ` 1  10.1.0.1  4.000 ms (ecn=${word})  4.000 ms (ecn=${word})\n`);
     });
   }
 
-  it('before the letters of an error', async () => {
+  it('traceroute -E shows the ECN field before the letters of an error', async () => {
     const hops = [{ addr: '10.1.0.1', delay: 4, code: 13 }];
     const { out } = await traceroute(`-nE -q1 ${TARGET}`, { path: { ...PATH, hops } });
     assert.equal(out, ' 1  10.1.0.1  4.000 ms (ecn=passed) !X\n');
   });
 
-  it('nothing of an answer, which quotes nothing', async () => {
+  it('traceroute -E shows no ECN field for an answer, which quotes nothing', async () => {
     const { out } = await traceroute(`-nEI -q1 ${TARGET}`, { path: neighbour() });
     assert.equal(out, ` 1  ${TARGET}  4.000 ms\n`);
   });
@@ -200,7 +200,7 @@ describe('traceroute: -E', () => {
 describe('traceroute: -S', () => {
   const silent = { addr: '10.2.0.1', silent: true };
   const hops = [PATH.hops[0], silent];
-  it('0 and 100 per cent', async () => {
+  it('traceroute -S shows losses of 0 and 100 per cent', async () => {
     const { out } = await traceroute(`-nS -q1 -w1 ${TARGET}`, { path: { ...PATH, hops } });
     assert.equal(
       out,
@@ -212,7 +212,7 @@ describe('traceroute: -S', () => {
     [1, 33],
     [2, 66],
   ] as const) {
-    it(`${lost} of 3 is ${percent} per cent: rounded down`, async () => {
+    it(`traceroute -S rounds ${lost} of 3 probes down to ${percent} per cent`, async () => {
       let received = 0;
       const loseFirst: Fault = (datagram) => (received++ < lost ? [] : [{ datagram, afterMs: 0 }]);
       const { out } = await traceroute(`-nS -w1 -m1 ${TARGET}`, {
@@ -226,7 +226,7 @@ describe('traceroute: -S', () => {
 });
 
 describe('traceroute: the target', () => {
-  it('is marked where its reply came back with a TTL of 1 at most', async () => {
+  it('traceroute marks a target whose reply came back with a TTL of at most 1', async () => {
     const { out } = await traceroute(`-n -q1 -f3 ${TARGET}`, { path: pathTo({ reply_ttl: 1 }) });
     assert.equal(out, ` 3  ${TARGET}  12.000 ms !\n`);
   });
@@ -244,7 +244,7 @@ describe('traceroute: --dnat', () => {
     ['--no-dnat-strict -w1 -m3', ' 1  10.1.0.1  4.000 ms\n 2  *\n 3  *\n'],
   ];
   for (const [options, expected] of rows) {
-    it(options, async () => {
+    it(`traceroute ${options} treats a rewritten destination as the option says`, async () => {
       const { out } = await traceroute(`-nq1 ${options} ${TARGET}`, { path: { ...PATH, hops } });
       assert.equal(out, expected);
     });

@@ -1,4 +1,4 @@
-/** The probes of BSD traceroute: how they are chosen, how long they are, what they hold. */
+/** BSD traceroute has a probe for each protocol, of the right length: src/dialects/bsd.ts and probe-name.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decodeSctpFirstChunk, SCTP_CHUNK } from '../../src/wire/sctp.ts';
@@ -35,7 +35,7 @@ describe('traceroute: -P', () => {
     ['255', 255],
   ];
   for (const [name, protocol] of rows) {
-    it(name, async () => {
+    it(`traceroute -P ${name} probes with protocol ${protocol}`, async () => {
       const { probes, out } = await traceroute(`-n -q1 -P ${name} ${TARGET}`);
       assert.equal(probes[0]?.proto, protocol);
       assert.equal(probes[0].len, protocol === 1 ? 48 : 40);
@@ -46,7 +46,7 @@ describe('traceroute: -P', () => {
     });
   }
 
-  it('a name that the system alone knows', async () => {
+  it('traceroute -P takes a name that only the system knows', async () => {
     const { probes } = await traceroute(`-n -q1 -m1 -P vrrp ${TARGET}`);
     assert.equal(probes[0]?.proto, 112);
   });
@@ -54,16 +54,16 @@ describe('traceroute: -P', () => {
 
 describe('traceroute: what the target of a probe is seen to answer', () => {
   const rows: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
-    ['udp: port unreachable', '', {}],
-    ['udp: an answer of its port', '-e -p 53', { udp: { 53: 'open' } }],
-    ['udplite: port unreachable', '-P udplite', {}],
-    ['icmp: echo reply', '-I', {}],
-    ['sctp: shutdown complete', '-e -p 80 -P sctp', { sctp: { 80: 'open' } }],
-    ['sctp: init ack', '-e -p 80 -P sctp 10.99.0.1 60', { sctp: { 80: 'open' } }],
-    ['sctp: abort', '-e -p 80 -P sctp 10.99.0.1 60', { sctp: { 80: 'closed' } }],
+    ['a port unreachable to udp', '', {}],
+    ['an answer of the port to udp', '-e -p 53', { udp: { 53: 'open' } }],
+    ['a port unreachable to udplite', '-P udplite', {}],
+    ['an echo reply to icmp', '-I', {}],
+    ['a shutdown complete to sctp', '-e -p 80 -P sctp', { sctp: { 80: 'open' } }],
+    ['an init ack to sctp', '-e -p 80 -P sctp 10.99.0.1 60', { sctp: { 80: 'open' } }],
+    ['an abort to sctp', '-e -p 80 -P sctp 10.99.0.1 60', { sctp: { 80: 'closed' } }],
   ];
   for (const [name, options, target] of rows) {
-    it(name, async () => {
+    it(`traceroute takes ${name} for the target`, async () => {
       const path = { ...PATH, dst: { ...PATH.dst, ...target } };
       const line = options.includes(TARGET) ? `-n -q1 ${options}` : `-n -q1 ${options} ${TARGET}`;
       const { out } = await traceroute(line, { path });
@@ -76,14 +76,14 @@ describe('traceroute: what the target of a probe is seen to answer', () => {
     ['-P tcp -e -p 81', '[closed]'],
     ['-P tcp -p 79', '[open]'],
   ] as const) {
-    it(`tcp: ${options} ${state}`, async () => {
+    it(`traceroute ${options} shows the port as ${state}`, async () => {
       const { out } = await traceroute(`-n -q1 -f 3 ${options} ${TARGET}`);
       assert.equal(out, ` 3  ${TARGET} ${state}  12.000 ms\n`);
     });
   }
 
   for (const options of ['-P gre', '-P sctp', '-P 99']) {
-    it(`${options}: protocol unreachable`, async () => {
+    it(`traceroute ${options} shows !P where the target does not know the protocol`, async () => {
       const { out } = await traceroute(`-n -q1 -f 3 ${options} ${TARGET}`);
       assert.equal(out, ` 3  ${TARGET}  12.000 ms !P\n`);
     });
@@ -103,7 +103,7 @@ describe('traceroute: packet length', () => {
   for (const [name, least, usual, protocol] of rows) {
     const lengths = [undefined, least, 1400, 32768, ...(name === 'sctp' ? [36, 52] : [least + 1, 51, 1399])];
     for (const length of lengths) {
-      it(`${name}: ${length ?? 'not given'}`, async () => {
+      it(`traceroute -P ${name} sends ${length ?? 'its usual'} octets where ${length ?? 'no length'} is given`, async () => {
         const operand = length === undefined ? '' : String(length);
         const { probes, err } = await traceroute(`-n -q1 -m1 -P ${name} ${TARGET} ${operand}`);
         const wanted = length ?? usual;
@@ -116,17 +116,17 @@ describe('traceroute: packet length', () => {
     }
   }
 
-  it('takes 0x hex', async () => {
+  it('traceroute takes a packet length in hexadecimal', async () => {
     const { probes } = await traceroute(`-n -q1 -m1 ${TARGET} 0x100`);
     assert.equal(probes[0]?.len, 256);
   });
 
-  it('counts the source route', async () => {
+  it('traceroute counts the source route in the packet length', async () => {
     const { probes } = await traceroute(`-n -q1 -m1 -g 10.5.0.1 ${TARGET} 36`);
     assert.equal(probes[0]?.len, 36);
   });
 
-  it('is filled with zeros', async () => {
+  it('traceroute fills packets with zeros', async () => {
     const { datagrams } = await traceroute(`-n -q1 -m1 ${TARGET} 60`);
     assert.deepEqual([...(datagrams[0]?.transport.subarray(8) ?? [])], new Array(32).fill(0));
   });
@@ -138,7 +138,7 @@ describe('traceroute: packet length', () => {
     [52, SCTP_CHUNK.init],
     [1400, SCTP_CHUNK.init],
   ] as const) {
-    it(`sctp: the first chunk of ${length} octets is ${chunk ?? 'none'}`, async () => {
+    it(`traceroute -P sctp begins ${length} octets with ${chunk === undefined ? 'no chunk' : `a chunk of type ${chunk}`}`, async () => {
       const { datagrams } = await traceroute(`-n -q1 -m1 -P sctp ${TARGET} ${length}`);
       const transport = datagrams[0]?.transport ?? new Uint8Array();
       if (chunk === undefined) assert.equal(transport.length, 12);

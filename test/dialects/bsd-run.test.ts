@@ -1,4 +1,4 @@
-/** When BSD traceroute sends and waits, what it opens, and whom it asks for names. */
+/** BSD traceroute runs as its options say, in time, sockets and names: src/dialects/bsd.ts and common-settings.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { mostInFlight, PATH, pathTo, traceroute } from './run-command.ts';
@@ -12,17 +12,17 @@ const SILENT_HOPS = Array.from({ length: 70 }, () => ({ addr: '10.1.0.1', silent
 describe('traceroute: times', () => {
   const late = { ...PATH, hops: [{ addr: '10.1.0.1', delay: 1500 }] };
 
-  it('-w is exact: what comes later does not count', async () => {
+  it('traceroute -w does not count a reply that comes later', async () => {
     const { out } = await traceroute(`-n -q1 -w 1 -m 1 ${TARGET}`, { path: late });
     assert.equal(out, ' 1  *\n');
   });
 
-  it('-w is exact: what comes before counts', async () => {
+  it('traceroute -w counts a reply that comes before', async () => {
     const { out } = await traceroute(`-n -q1 -w 2 -m 1 ${TARGET}`, { path: late });
     assert.equal(out, ' 1  10.1.0.1  1500.000 ms\n');
   });
 
-  it('-w is exact: a mute hop is waited for that long, whatever the others show', async () => {
+  it('traceroute -w waits that long for a mute hop, whatever the other hops show', async () => {
     const hops = [
       { addr: '10.1.0.1', delay: 4 },
       { addr: '10.2.0.1', silent: true },
@@ -32,27 +32,27 @@ describe('traceroute: times', () => {
     assert.equal(endMs, 7000);
   });
 
-  it('without -w a mute hop costs at most 5 s', async () => {
+  it('traceroute without -w waits for a mute hop 5 s at most', async () => {
     const { endMs } = await traceroute(`-n -q1 -m 1 ${TARGET}`, { path: { ...PATH, hops: SILENT_HOPS } });
     assert.equal(endMs, 5000);
   });
 
-  it('-z paces all sending', async () => {
+  it('traceroute -z paces all sending', async () => {
     const { timesMs } = await traceroute(`-n -z 250 -q 2 -m 3 ${TARGET}`);
     assert.deepEqual(timesMs, [0, 250, 500, 750, 1000, 1250]);
   });
 
-  it('-z 0 sends at once', async () => {
+  it('traceroute -z 0 sends at once', async () => {
     const { timesMs } = await traceroute(`-n -z 0 -q 2 -m 2 ${TARGET}`);
     assert.deepEqual(timesMs, [0, 0, 0, 0]);
   });
 
-  it('--fast sends everything at once', async () => {
+  it('traceroute --fast sends everything at once', async () => {
     const { timesMs } = await traceroute(`-n --fast -m 30 ${TARGET}`);
     assert.deepEqual(timesMs, new Array<number>(90).fill(0));
   });
 
-  it('--parallel 1 sends, waits, sends', async () => {
+  it('traceroute --parallel 1 sends, waits, sends', async () => {
     const run = await traceroute(`-n --parallel 1 ${TARGET}`);
     assert.deepEqual(run.timesMs, [0, 4, 8, 12, 20, 28, 36, 48, 60]);
     assert.equal(run.probes.length, 9, 'nothing is sent past the target');
@@ -62,7 +62,7 @@ describe('traceroute: times', () => {
     );
   });
 
-  it('--parallel 1 waits in full for each probe of a mute hop', async () => {
+  it('traceroute --parallel 1 waits in full for each probe of a mute hop', async () => {
     const path = { ...PATH, hops: SILENT_HOPS };
     const { timesMs, endMs } = await traceroute(`-n --parallel 1 -w 2 -m 2 -q 2 ${TARGET}`, { path });
     assert.deepEqual(timesMs, [0, 2000, 4000, 6000]);
@@ -74,7 +74,7 @@ describe('traceroute: times', () => {
     ['--parallel=2', 2],
     ['', 48],
   ] as const) {
-    it(`${options === '' ? 'the default' : options}: ${most} in flight`, async () => {
+    it(`traceroute ${options === '' ? 'by default' : options} has at most ${most} probes in flight`, async () => {
       const hops = Array.from({ length: 20 }, () => ({ addr: '10.1.0.1', delay: 100 }));
       const run = await traceroute(`-n ${options} -m 20 ${TARGET}`, { path: { ...PATH, hops } });
       assert.equal(
@@ -93,7 +93,7 @@ describe('traceroute: options of the socket', () => {
     ['-r', false, true],
     ['-dr', true, true],
   ] as const) {
-    it(options === '' ? 'none' : options, async () => {
+    it(`traceroute ${options === '' ? 'without -d and -r' : options} opens its sockets so`, async () => {
       const { raw } = await traceroute(`${options} ${ONE_HOP}`);
       assert.equal(raw?.debug, debug);
       assert.equal(raw.dontRoute, dontRoute);
@@ -107,13 +107,13 @@ describe('traceroute: options of the socket', () => {
     ['-P gre', []],
     ['-P 99', []],
   ] as const) {
-    it(`receives what the target of ${options === '' ? 'UDP probes' : options} answers with`, async () => {
+    it(`traceroute ${options === '' ? 'with UDP probes' : options} receives the protocol of the answers`, async () => {
       const { raw } = await traceroute(`${options} ${ONE_HOP}`);
       assert.deepEqual(raw?.protocols, protocols);
     });
   }
 
-  it('-4', async () => {
+  it('traceroute -4 opens sockets of IPv4 only', async () => {
     const { raw } = await traceroute(`-4 ${ONE_HOP}`);
     assert.deepEqual(raw?.families, [4]);
   });
@@ -127,7 +127,7 @@ describe('traceroute: names', () => {
   };
   const path = { ...PATH, dns: { addr: '10.0.0.53', names } };
 
-  it('are shown where there are such', async () => {
+  it('traceroute shows the names that there are', async () => {
     const { out, err } = await traceroute('-q1 target.example.org', { path });
     assert.equal(err, `traceroute to target.example.org (${TARGET}), 64 hops max, 40 byte packets\n`);
     assert.equal(
@@ -136,13 +136,13 @@ describe('traceroute: names', () => {
     );
   });
 
-  it('-n asks nobody', async () => {
+  it('traceroute -n asks no name server', async () => {
     const { out, resolverOptions } = await traceroute(`-n -q1 -m1 ${TARGET}`, { path });
     assert.equal(out, ' 1  10.1.0.1  4.000 ms\n');
     assert.equal(resolverOptions, undefined);
   });
 
-  it('with several addresses: says so and takes the first', async () => {
+  it('traceroute takes the first of several addresses, and says so', async () => {
     const { err, probes } = await traceroute('-q1 -m1 many.example.org', { path });
     assert.equal(
       err,
@@ -152,13 +152,13 @@ describe('traceroute: names', () => {
     assert.equal(probes[0]?.dst, TARGET);
   });
 
-  it('an address in any form of inet_addr is no name', async () => {
+  it('traceroute reads an address in any form of inet_addr', async () => {
     const { err, probes } = await traceroute('-n -m1 0x0a630001');
     assert.match(err, /^traceroute to 0x0a630001 \(10\.99\.0\.1\), /);
     assert.equal(probes[0]?.dst, TARGET);
   });
 
-  it('the domain of this machine is cut', async () => {
+  it('traceroute cuts the domain of this machine', async () => {
     const resolver = {
       resolve: () => Promise.reject(new Error('not asked')),
       nameOf: (address: string) =>
@@ -182,7 +182,7 @@ describe('traceroute: AS numbers', () => {
   };
   const run = (line: string) => traceroute(`${line} -q1 ${TARGET}`, { resolver });
 
-  it('-a', async () => {
+  it('traceroute -a shows AS numbers', async () => {
     const { out, resolverOptions } = await run('-a');
     assert.equal(
       out,
@@ -193,25 +193,25 @@ describe('traceroute: AS numbers', () => {
     assert.deepEqual(resolverOptions, {});
   });
 
-  it('-a with -n', async () => {
+  it('traceroute -a shows AS numbers with -n too', async () => {
     const { out } = await run('-an -m1');
     assert.equal(out, ' 1  [AS64500] 10.1.0.1  4.000 ms\n');
   });
 
-  it('-A asks that server', async () => {
+  it('traceroute -A asks that whois server', async () => {
     const { out, resolverOptions } = await run('-n -m1 -A whois.example.net');
     assert.equal(out, ' 1  [AS64500] 10.1.0.1  4.000 ms\n');
     assert.deepEqual(resolverOptions, { whoisServer: 'whois.example.net' });
   });
 
-  it('neither', async () => {
+  it('traceroute shows no AS numbers without -a and -A', async () => {
     const { out } = await run('-n -m1');
     assert.equal(out, ' 1  10.1.0.1  4.000 ms\n');
   });
 });
 
 describe('traceroute: exit status', () => {
-  it('is 0 when the target is not reached', async () => {
+  it('traceroute ends with status 0 though the target is not reached', async () => {
     const { status, out } = await traceroute(`-n -q1 -m1 ${TARGET}`, {
       path: pathTo({ udp_default: 'filtered' }),
     });

@@ -42,9 +42,9 @@ function sampleOf({ long, argument, choices }: OptionText): string[] {
 for (const member of members) {
   const { initial, options } = commonSettings[member];
 
-  describe(`the common options of plan.${member}`, () => {
+  describe(`the options that set plan.${member}`, () => {
     for (const program of programs) {
-      it(`leave it at its default when ${program} has none of them`, () => {
+      it(`${program} has the default of plan.${member} without options`, () => {
         const plan = planBy(program);
         assert.deepEqual(plan[member], initial);
         assert.equal(member in plan, initial !== undefined);
@@ -53,7 +53,7 @@ for (const member of members) {
 
     for (const option of options) {
       const argv = sampleOf(option);
-      it(`set nothing else by ${argv.join(' ')}, and the same in both commands`, () => {
+      it(`${argv.join(' ')} sets plan.${member} alone, and the same in both commands`, () => {
         const [value, other] = programs.map((program) => planBy(program, ...argv)[member]);
         assert.notEqual(value, undefined);
         assert.deepEqual(value, other);
@@ -63,7 +63,7 @@ for (const member of members) {
       });
     }
 
-    it('can change it', () => {
+    it(`plan.${member} can be changed`, () => {
       const values = options.map((option) => planBy('traceroute', ...sampleOf(option))[member]);
       assert.ok(values.some((value) => value !== initial));
     });
@@ -71,7 +71,7 @@ for (const member of members) {
 }
 
 describe('common options that come again', () => {
-  it('add their prefixes, in the order of --nat64, behind the known one', () => {
+  it('--nat64 adds one prefix each time, behind the known one', () => {
     const { nat64 } = planBy('traceroute', '--nat64', '2001:db8::/32', '--nat64', '2001:db8:1::/48');
     assert.deepEqual(
       nat64.map(({ bits }) => bits),
@@ -79,7 +79,7 @@ describe('common options that come again', () => {
     );
   });
 
-  it('replace what another option of the same member set before', () => {
+  it('the last of several options for one member counts', () => {
     assert.equal(planBy('traceroute', '--dnat', '--no-dnat-strict').translation, 'ignore');
     assert.equal(planBy('tcptraceroute', '--fast', '--parallel', '2').parallel, 2);
   });

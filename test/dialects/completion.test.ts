@@ -1,4 +1,4 @@
-/** Completion scripts, sourced in the shells they are for. */
+/** The shells source their completion scripts, and complete: src/dialects/completion. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -63,27 +63,27 @@ const probeNames = probeTypes.map(({ name }) => name).filter((name) => name !== 
 
 describe('--completion', () => {
   for (const name of names) {
-    it(`${name}: another shell is refused with the list of those there are`, async () => {
+    it(`${name} --completion refuses another shell, and lists those it knows`, async () => {
       const { status, world } = await run(name, ['--completion', 'tcsh']);
       assert.equal(status, 1);
       assert.equal(world.out, '');
       assert.match(world.err, /--completion tcsh: expected one of bash, zsh, fish\n$/);
     });
 
-    it(`${name}: needs a shell`, async () => {
+    it(`${name} --completion needs a shell`, async () => {
       const { status, world } = await run(name, ['--completion']);
       assert.equal(status, 1);
       assert.match(world.err, /--completion/);
     });
 
-    it(`${name}: opens no socket, and needs no host`, async () => {
+    it(`${name} --completion opens no socket, and needs no host`, async () => {
       const { status, world } = await run(name, ['-n', '--completion=bash']);
       assert.equal(status, 0);
       assert.equal(world.transport, undefined);
     });
   }
 
-  it('completes the name it was called by', async () => {
+  it('a completion script is for the name by which the command was called', async () => {
     for (const shell of completionShells) {
       const world = new SimWorld(path);
       await main('traceroute', "6's traceroute", ['--completion', shell], world);
@@ -91,7 +91,7 @@ describe('--completion', () => {
     }
   });
 
-  it('reads the operands of a usage line', () => {
+  it('completion reads the operands of a usage line', () => {
     const operands = operandsOf('host [destination port] [length]');
     assert.deepEqual(
       operands.map(({ name, values }) => [name, values.from]),
@@ -118,11 +118,11 @@ describe('completion in bash', { skip: missing('bash') }, () => {
   }
 
   for (const name of names) {
-    it(`${name}: offers every option there is`, async () => {
+    it(`bash offers every option of ${name}`, async () => {
       assert.deepEqual((await offered(name, '-')).sort(), allSpellings(name));
     });
 
-    it(`${name}: -i takes an interface, also in a cluster or attached`, async () => {
+    it(`bash offers interfaces after ${name} -i, also in a cluster or attached`, async () => {
       const interfaces = Object.keys(networkInterfaces());
       for (const words of [
         ['-i', ''],
@@ -134,18 +134,18 @@ describe('completion in bash', { skip: missing('bash') }, () => {
       assert.ok((await offered(name, '-nil')).includes('-nilo'));
     });
 
-    it(`${name}: a value that nobody can list is left to the user`, async () => {
+    it(`bash offers nothing for a value of ${name} that nobody can list`, async () => {
       assert.deepEqual(await offered(name, '-q', ''), []);
       assert.deepEqual(await offered(name, '-w', '-'), []);
     });
 
-    it(`${name}: --completion takes a shell, with and without =`, async () => {
+    it(`bash offers shells after ${name} --completion, with and without =`, async () => {
       assert.deepEqual(await offered(name, '--completion', ''), ['bash', 'zsh', 'fish']);
       assert.deepEqual(await offered(name, '--completion', '='), ['bash', 'zsh', 'fish']);
       assert.deepEqual(await offered(name, '--completion', '=', 'z'), ['zsh']);
     });
 
-    it(`${name}: the first operand is a host, wherever it stands`, async () => {
+    it(`bash offers hosts for the first operand of ${name}, wherever it stands`, async () => {
       assert.deepEqual(await offered(name, 'localhos'), ['localhost']);
       assert.deepEqual(await offered(name, '-n', '-q', '1', '--parallel', '=', '4', 'localhos'), [
         'localhost',
@@ -154,25 +154,25 @@ describe('completion in bash', { skip: missing('bash') }, () => {
       assert.deepEqual(await offered(name, '10.99.0.1', '100', 'localhos'), []);
     });
 
-    it(`${name}: no option after --`, async () => {
+    it(`bash offers no option of ${name} after --`, async () => {
       assert.deepEqual(await offered(name, '--', '-'), []);
     });
 
-    it(`${name}: -s takes an address of the machine`, async () => {
+    it(`bash offers the addresses of the machine after ${name} -s`, async () => {
       assert.ok((await offered(name, '-s', '127.')).includes('127.0.0.1'));
     });
   }
 
-  it('traceroute: a long option is completed', async () => {
+  it('bash completes a long option of traceroute', async () => {
     assert.deepEqual(await offered('traceroute', '--par'), ['--parallel']);
   });
 
-  it('traceroute: -P takes the probes of the registry', async () => {
+  it('bash offers the probes of the registry after traceroute -P', async () => {
     assert.deepEqual(await offered('traceroute', '-P', ''), probeNames);
     assert.deepEqual(await offered('traceroute', '-nPudpl'), ['-nPudplite']);
   });
 
-  it('tcptraceroute: the second operand is a service', async () => {
+  it('bash offers services for the second operand of tcptraceroute', async () => {
     assert.deepEqual(await offered('tcptraceroute', 'localhost', 'submissi'), await serviceNames('submissi'));
   });
 
@@ -208,11 +208,11 @@ describe('completion in zsh', { skip: missing('zsh') }, () => {
   }
 
   for (const name of names) {
-    it(`${name}: the script has no mistake of syntax`, async () => {
+    it(`zsh finds no mistake of syntax in the script of ${name}`, async () => {
       assert.deepEqual(lines('zsh', ['-n', await scriptFile(name, 'zsh')]), []);
     });
 
-    it(`${name}: long options, shells and interfaces`, async () => {
+    it(`zsh completes long options, shells and interfaces of ${name}`, async () => {
       const typed = [`${name} --par`, `${name} --completion z`, `${name} -n -i lo`, `${name} -nilo`];
       assert.deepEqual(await completed(name, ...typed), [
         `${name} --parallel=`,
@@ -223,14 +223,14 @@ describe('completion in zsh', { skip: missing('zsh') }, () => {
     });
   }
 
-  it('traceroute: -P takes the probes of the registry', async () => {
+  it('zsh offers the probes of the registry after traceroute -P', async () => {
     assert.deepEqual(
       await completed('traceroute', ...probeNames.map((name) => `traceroute -P ${name.slice(0, -1)}`)),
       probeNames.map((name) => (name === 'udp' ? 'traceroute -P udp' : `traceroute -P ${name} `)),
     );
   });
 
-  it('tcptraceroute: every long option is known', async () => {
+  it('zsh knows every long option of tcptraceroute', async () => {
     const longs = tcptracerouteOptions.flatMap(({ long }) => (long === undefined ? [] : [`--${long}`]));
     // without their last character, where that leaves nothing else to complete
     const clear = longs.filter((long) =>
@@ -261,13 +261,13 @@ describe('completion in fish', { skip: missing('fish') }, () => {
   }
 
   for (const name of names) {
-    it(`${name}: offers every option there is`, async () => {
+    it(`bash offers every option of ${name}`, async () => {
       const letters = await offered(name, '-');
       const longs = await offered(name, '--');
       assert.deepEqual([...new Set([...letters, ...longs])].sort(), allSpellings(name));
     });
 
-    it(`${name}: a long option, a shell, an interface, a host`, async () => {
+    it(`fish completes a long option, a shell, an interface and a host of ${name}`, async () => {
       assert.deepEqual(await offered(name, '--par'), ['--parallel']);
       assert.deepEqual(await offered(name, '--completion f'), ['fish']);
       assert.ok((await offered(name, '-i l')).includes('lo'));
@@ -275,11 +275,11 @@ describe('completion in fish', { skip: missing('fish') }, () => {
     });
   }
 
-  it('traceroute: -P takes the probes of the registry', async () => {
+  it('fish offers the probes of the registry after traceroute -P', async () => {
     assert.deepEqual((await offered('traceroute', '-P ')).sort(), probeNames.toSorted());
   });
 
-  it('tells what each choice is', async () => {
+  it('fish says of each choice what it is', async () => {
     const file = await scriptFile('traceroute', 'fish');
     const script = 'source $argv[1]; complete -C "traceroute -P gr"';
     const [line = ''] = lines('fish', ['--no-config', '-c', script, file]);

@@ -1,4 +1,4 @@
-/** IPv6 as the commands have it: which family is taken, what is refused, and what replies say. */
+/** Both commands over IPv6: the family they take, what they refuse, what replies say. Covers src/dialects/families.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ReceivedDatagram } from '../../src/ports/transport.ts';
@@ -68,7 +68,7 @@ describe('the family', () => {
     ['traceroute -n -s 192.0.2.1 both.example', '198.51.100.9'],
     ['traceroute -n -s 2001:db8::7 both.example', TARGET],
   ] as const) {
-    it(`of "${line}" is that of ${destination}`, async () => {
+    it(`"${line}" traces to ${destination}`, async () => {
       const { probes, status } = await run(line);
       assert.equal(status, 0);
       assert.ok(probes.length >= 6);
@@ -76,14 +76,14 @@ describe('the family', () => {
     });
   }
 
-  it('is the one that there is a route for', async () => {
+  it('a name is traced over the family that there is a route for', async () => {
     const { src6, ...withoutIpv6 } = PATH;
     assert.ok(src6);
     const { probes } = await run('traceroute -n both.example', { path: withoutIpv6 });
     assert.equal(probes[0]?.dst, '198.51.100.9');
   });
 
-  it('warns of further addresses of the family alone', async () => {
+  it('the warning of further addresses counts those of the family only', async () => {
     assert.doesNotMatch((await run('traceroute -n both.example')).err, /Warning/);
     const { err } = await run('traceroute -n many.example');
     assert.match(err, /Warning: many\.example has multiple addresses; using 2001:db8:99::9\n/);
@@ -129,7 +129,7 @@ describe('what IPv6 or IPv4 refuses', () => {
     ['traceroute fe80::1', 'fe80::1: a link-local address needs its interface (fe80::1%INTERFACE, or -i)'],
     ['traceroute fe80::1%a;b', 'unknown host fe80::1%a;b'],
   ] as const) {
-    it(`says "${message}"`, async () => {
+    it(`"${line}" is refused with "${message}"`, async () => {
       const { status, out, err, probes } = await run(line);
       const [program = ''] = line.split(' ');
       assert.deepEqual([status, out, err], [1, '', `${program}: ${message}\n`]);
@@ -137,7 +137,7 @@ describe('what IPv6 or IPv4 refuses', () => {
     });
   }
 
-  it('is not -P with these numbers over IPv4', async () => {
+  it('IPv4 accepts the numbers that IPv6 refuses for -P', async () => {
     const { probes } = await run('traceroute -n -P 44 four.example');
     assert.equal(probes[0]?.proto, 44);
   });
@@ -156,7 +156,7 @@ describe('what is sent over IPv6', () => {
     [`tcptraceroute -n -l 45 ${TARGET}`, 60],
     [`tcptraceroute -n ${TARGET} 80 100`, 100],
   ] as const) {
-    it(`by "${line}" has ${length} octets, and its checksum`, async () => {
+    it(`"${line}" sends ${length} octets over IPv6, with their checksum`, async () => {
       const { probes, err } = await run(line);
       assert.deepEqual(new Set(probes.map(({ len }) => len)), new Set([length]));
       assert.ok(probes.every(({ l4sum_ok: right }) => right !== false));
@@ -164,12 +164,12 @@ describe('what is sent over IPv6', () => {
     });
   }
 
-  it('has the traffic class, and one flow label over the run', async () => {
+  it('IPv6 probes have the traffic class, and one flow label over the run', async () => {
     const { probes } = await run(`traceroute -n -t 0xb8 --flow-label 1048575 ${TARGET}`);
     assert.deepEqual(new Set(probes.map(({ tos, flow }) => [tos, flow].join())), new Set(['184,1048575']));
   });
 
-  it('is the same with -F: no router fragments', async () => {
+  it('IPv6 probes are the same with -F, as no router fragments', async () => {
     const [plain, whole] = [await run(`traceroute -n ${TARGET}`), await run(`traceroute -nF ${TARGET}`)];
     assert.equal(whole.status, 0);
     assert.deepEqual(
@@ -178,7 +178,7 @@ describe('what is sent over IPv6', () => {
     );
   });
 
-  it('goes to a link-local target in its zone', async () => {
+  it('IPv6 probes go to a link-local target in its zone', async () => {
     const path = { ...PATH, src6: 'fe80::7', hops: [], dst: { addr: '198.51.100.9', addr6: 'fe80::1' } };
     const { out, err } = await run('traceroute -nq1 fe80::1%tun0', { path });
     assert.equal(out, ' 1  fe80::1  <rtt> ms');
@@ -192,7 +192,7 @@ describe('what is sent over IPv6', () => {
 });
 
 describe('what is shown of IPv6 replies', () => {
-  it('has names of ip6.arpa', async () => {
+  it('IPv6 responders have names from ip6.arpa', async () => {
     const { out } = await run(`traceroute -q1 ${TARGET}`);
     assert.equal(out, ` 1  edge.example.net (${ROUTER})  <rtt> ms\n 2  ${TARGET}  <rtt> ms`);
   });
@@ -208,7 +208,7 @@ describe('what is shown of IPv6 replies', () => {
       '2001:db8:122:344:c0:2:2100:0 [nat64 192.0.2.33]',
     ],
   ] as const) {
-    it(`shows ${shown}${args.length > 0 ? ` with ${args.join(' ')}` : ''}`, async () => {
+    it(`traceroute ${args.length > 0 ? `${args.join(' ')} ` : ''}shows ${shown}`, async () => {
       const { out } = await run(['traceroute', '-nq1', ...args, TARGET].join(' '), {
         path: pathOver({ addr6: router }),
       });
@@ -230,7 +230,7 @@ describe('what is shown of IPv6 replies', () => {
     [[4, 2], ' !<4-2>', ' !<4-2>', true],
     [[3, 0], '', '', false],
   ] as const) {
-    it(`shows ICMPv6 type ${error6[0]} code ${error6[1]} as "${bsd}", "${tcp}" in tcptraceroute`, async () => {
+    it(`ICMPv6 type ${error6[0]} code ${error6[1]} is "${bsd}" in traceroute and "${tcp}" in tcptraceroute`, async () => {
       const path = pathOver({ error6 });
       const outputs = [
         await run(`traceroute -nq1 ${TARGET}`, { path }),
@@ -248,7 +248,7 @@ describe('what is shown of IPv6 replies', () => {
     });
   }
 
-  it('has no mark where the hop limit is not known, and one where it is used up', async () => {
+  it('an IPv6 target is marked where its hop limit is used up, and not where that is unknown', async () => {
     const path = { ...PATH, dst: { ...PATH.dst, reply_ttl: 1 } };
     const withoutTtl: Fault = ({ ttl, ...datagram }) => [{ datagram, afterMs: ttl === undefined ? 0 : 1 }];
     const known = await run(`traceroute -nq1 ${TARGET}`, { path });
@@ -260,13 +260,13 @@ describe('what is shown of IPv6 replies', () => {
     assert.match(unknown.out, /ms$/);
   });
 
-  it('shows the port of a translated destination apart from the address', async () => {
+  it('a translated IPv6 destination has its port apart from its address', async () => {
     const path = pathOver({ dnat: '[2001:db8:77::7]:443' });
     const { out } = await run(`tcptraceroute -nq1 --dnat ${TARGET}`, { path });
     assert.match(out, /^ {6}Detected DNAT to \[2001:db8:77::7\]:443\n/);
   });
 
-  it('names foreign messages as ICMPv6 does, and leaves out neighbour discovery', async () => {
+  it('traceroute -v names messages as ICMPv6 does, and leaves out neighbour discovery', async () => {
     const foreign = (type: number): ReceivedDatagram => ({
       family: 6,
       protocol: IP_PROTOCOL.icmpv6,
@@ -322,13 +322,13 @@ describe('extension headers in a quote', () => {
     ['the first fragment', fragment, (own) => header(own, 0, 0, 1)],
     ['an authentication header', authentication, (own) => concat(header(own, 2), header(0))],
     [
-      'all in a chain',
+      'all of them in a chain',
       hopByHop,
       (own) => concat(header(destinationOptions), header(routing), header(fragment), header(own, 0, 0, 1)),
     ],
   ] as readonly (readonly [string, number, (own: number) => Uint8Array])[]) {
     for (const args of ['', ' -I', ' -P tcp', ' -P 89']) {
-      it(`is looked behind: ${what} before the probe of "traceroute${args}"`, async () => {
+      it(`a quote with ${what} before the probe of "traceroute${args}" is read`, async () => {
         const { out } = await run(`traceroute -nq1 -m1${args} ${TARGET}`, {
           wrap: quotedBehind(first, headers),
         });
@@ -347,7 +347,7 @@ describe('extension headers in a quote', () => {
     ['a later fragment', fragment, (own) => header(own, 0, 0, 8)],
     ['another protocol behind', hopByHop, () => header(IP_PROTOCOL.gre)],
   ] as readonly (readonly [string, number, (own: number) => Uint8Array])[]) {
-    it(`is not ours, and no crash: ${what}`, async () => {
+    it(`a quote with ${what} is not ours, and no crash`, async () => {
       const { out, status } = await run(`traceroute -nq1 -w1 -m1 ${TARGET}`, {
         wrap: quotedBehind(first, headers),
       });
@@ -355,7 +355,7 @@ describe('extension headers in a quote', () => {
     });
   }
 
-  it('may be cut anywhere', async () => {
+  it('a quote with extension headers may be cut anywhere', async () => {
     for (let length = 0; length < TRANSPORT + 16; length++) {
       const cut: Fault = (datagram) => [
         { datagram: { ...datagram, octets: datagram.octets.slice(0, length) }, afterMs: 0 },

@@ -1,3 +1,4 @@
+/** The probes of --matrix: src/dialects/matrix-spec.ts, probe-request.ts, probe-spec.ts and probe-name.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { matrixRequest, parseMatrix } from '../../src/dialects/matrix-spec.ts';
@@ -60,7 +61,7 @@ const REFUSED: readonly (readonly [text: string, why: RegExp])[] = [
 
 describe('the probes of --matrix', () => {
   for (const [spec, name, port, protocol, flags] of SPECS) {
-    it(`reads ${spec}`, () => {
+    it(`--matrix reads ${spec}`, () => {
       const [column, ...rest] = parse(spec);
       assert.deepEqual(rest, []);
       const { probe } = column ?? assert.fail();
@@ -72,12 +73,12 @@ describe('the probes of --matrix', () => {
     });
   }
 
-  it('are named as they were written, in lower case and without the default flags', () => {
+  it('--matrix names its probes as the user wrote them, in lower case and without default flags', () => {
     const specs = parse('ICMP,tcp/https,tcp/80:ACK+syn,tcp/81:syn,gre/0x6558').map(({ name }) => name);
     assert.deepEqual(specs, ['icmp', 'tcp/https', 'tcp/80:syn+ack', 'tcp/81', 'gre/0x6558']);
   });
 
-  it('may be a range of ports, up to 32 probes', () => {
+  it('--matrix takes a range of ports, up to 32 probes', () => {
     assert.deepEqual(
       parse('tcp/20-22:ack').map(({ name }) => name),
       ['tcp/20:ack', 'tcp/21:ack', 'tcp/22:ack'],
@@ -85,7 +86,7 @@ describe('the probes of --matrix', () => {
     assert.equal(parse('tcp/1-31,icmp').length, 32);
   });
 
-  it('have a default', () => {
+  it('--matrix default stands for six probes', () => {
     assert.deepEqual(
       parse('default').map(({ name }) => name),
       ['icmp', 'udp', 'tcp/80', 'tcp/443', 'tcp/443:ack', 'gre'],
@@ -93,12 +94,12 @@ describe('the probes of --matrix', () => {
   });
 
   for (const [text, why] of REFUSED) {
-    it(`are not ${text === '' ? 'nothing' : text}`, () => {
+    it(`--matrix refuses ${text === '' ? 'an empty list' : text}`, () => {
       assert.throws(() => parse(text), { name: 'UsageError', message: why });
     });
   }
 
-  it('are asked for by --matrix alone', () => {
+  it('--explain needs --matrix', () => {
     assert.equal(matrixRequest({ explain: false }, names), undefined);
     assert.throws(() => matrixRequest({ explain: true }, names), UsageError);
     assert.equal(matrixRequest({ matrix: 'icmp', explain: true }, names)?.explain, true);

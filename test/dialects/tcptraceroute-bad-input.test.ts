@@ -1,4 +1,4 @@
-/** What tcptraceroute says to what cannot be: exit status 1, and nothing is sent. */
+/** tcptraceroute refuses bad input with status 1 and sends nothing: src/dialects/tcptraceroute.ts, tcptraceroute-options.ts and families.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TransportError } from '../../src/model/errors.ts';
@@ -17,7 +17,7 @@ type Row = readonly [line: string | readonly string[], message: string, options?
 function refused(rows: readonly Row[]): void {
   for (const [line, message, options] of rows) {
     const words = typeof line === 'string' ? line : line.join(' ');
-    it(words === '' ? 'nothing at all' : words, async () => {
+    it(`tcptraceroute refuses ${words === '' ? 'to run without arguments' : words}`, async () => {
       const { status, out, err, probes } = await tcptraceroute(line, options);
       assert.equal(err, message);
       assert.equal(out, '');

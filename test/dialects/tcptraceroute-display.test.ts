@@ -1,4 +1,4 @@
-/** What tcptraceroute prints, and with which status it ends. */
+/** tcptraceroute prints its text to the letter, and ends with the right status: src/render/tcptraceroute.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { duplicate, withFault, type Fault } from '../sim/faults.ts';
@@ -38,12 +38,12 @@ describe('tcptraceroute: spacing', () => {
     ['all lost', [1, 2, 3], '* * *'],
   ];
   for (const [name, lost, line] of rows) {
-    it(`of a router, ${name}`, async () => {
+    it(`tcptraceroute spaces the line of a router with ${name}`, async () => {
       const { out } = await tcptraceroute(`-n -m1 -w1 ${TARGET}`, losing(...lost));
       assert.equal(out, ` 1  ${line}\n`);
     });
 
-    it(`of an open port, ${name}`, async () => {
+    it(`tcptraceroute spaces the line of an open port with ${name}`, async () => {
       // the fourth: what follows an answer and has none is sent again, as if it had met a half-open connection
       const options = { ...losing(...lost, 4), path: neighbour() };
       const { out } = await tcptraceroute(`-n -m1 -w1 ${TARGET}`, options);
@@ -58,20 +58,20 @@ describe('tcptraceroute: spacing', () => {
     [[2], '10.2.0.1  4.000 ms * 4.000 ms'],
     [[3], '10.2.0.1  4.000 ms\n    10.2.0.2  4.000 ms *'],
   ] as const) {
-    it(`of two responders, lost: ${lost.join() || 'none'}`, async () => {
+    it(`tcptraceroute spaces the lines of two responders with ${lost.length === 0 ? 'none' : `reply ${lost.join()}`} lost`, async () => {
       const path = { ...PATH, hops: [{ delay: 4, ...two }] };
       const { out } = await tcptraceroute(`-n -m1 -w1 ${TARGET}`, { ...losing(...lost), path });
       assert.equal(out, ` 1  ${line}\n`);
     });
   }
 
-  it('of another responder after a star', async () => {
+  it('tcptraceroute begins a line for another responder after a star', async () => {
     const path = { ...PATH, hops: [{ delay: 4, ...two }] };
     const { out } = await tcptraceroute(`-n -q4 -m1 -w1 ${TARGET}`, { ...losing(2, 3), path });
     assert.equal(out, ' 1  10.2.0.1  4.000 ms * *\n    10.2.0.2  4.000 ms\n');
   });
 
-  it('of TTLs above 9', async () => {
+  it('tcptraceroute aligns TTLs above 9', async () => {
     const hops = Array.from({ length: 12 }, () => ({ addr: '10.1.0.1', delay: 4 }));
     const { out } = await tcptraceroute(`-n -q1 -f9 -m10 ${TARGET}`, { path: { ...PATH, hops } });
     assert.equal(out, ' 9  10.1.0.1  4.000 ms\n10  10.1.0.1  4.000 ms\n');
@@ -88,16 +88,16 @@ const FLAGS_OFFSET = 20 + 13;
 
 describe('tcptraceroute: states of the port', () => {
   for (const [name, options, target, state] of [
-    ['open', '', {}, 'open'],
-    ['open, without ECN', '-E', {}, 'open'],
-    ['open, with ECN', '-E', { ecn: true }, 'open, ecn'],
-    ['open, ECN not asked for', '', { ecn: true }, 'open'],
-    ['closed', '', { tcp: {} }, 'closed'],
+    ['an open port', '', {}, 'open'],
+    ['an open port without ECN', '-E', {}, 'open'],
+    ['an open port with ECN', '-E', { ecn: true }, 'open, ecn'],
+    ['an open port not asked for ECN', '', { ecn: true }, 'open'],
+    ['a closed port', '', { tcp: {} }, 'closed'],
     ['an ACK to an open port', '-A', {}, 'closed'],
     ['an ACK to a closed port', '-A', { tcp: {} }, 'closed'],
-    ['SYN and ACK', '-SA', {}, 'closed'],
+    ['SYN and ACK to an open port', '-SA', {}, 'closed'],
   ] as const) {
-    it(`${name}: [${state}]`, async () => {
+    it(`tcptraceroute shows ${name} as [${state}]`, async () => {
       const { out, status, err } = await tcptraceroute(`-n ${options} ${TARGET}`, {
         path: neighbour(target),
       });
@@ -118,7 +118,7 @@ describe('tcptraceroute: states of the port', () => {
     [0x11, 'unknown, ACK FIN'],
     [0xf9, 'unknown, ACK PSH FIN URG CWR ECN'],
   ] as const) {
-    it(`a segment with the control bits 0x${flags.toString(16)}: [${state}]`, async () => {
+    it(`tcptraceroute shows a segment with the control bits 0x${flags.toString(16)} as [${state}]`, async () => {
       const fault: Fault = (datagram) => {
         const octets = datagram.octets.slice();
         if (datagram.protocol === IP_PROTOCOL.tcp) octets[FLAGS_OFFSET] = flags;
@@ -133,7 +133,7 @@ describe('tcptraceroute: states of the port', () => {
     });
   }
 
-  it('is shown again where it changes', async () => {
+  it('tcptraceroute shows the state of the port again where it changes', async () => {
     let count = 0;
     const fault: Fault = (datagram) => {
       const octets = datagram.octets.slice();
@@ -144,7 +144,7 @@ describe('tcptraceroute: states of the port', () => {
     assert.equal(out, ` 1  ${TARGET} [open]  4.000 ms [closed]  4.000 ms [open]  4.000 ms\n`);
   });
 
-  it('retransmitted SYN-ACKs change nothing', async () => {
+  it('tcptraceroute shows the same with retransmitted SYN-ACKs', async () => {
     const run = await tcptraceroute(`-n ${TARGET}`, through(duplicate(1000)));
     const plain = await tcptraceroute(`-n ${TARGET}`);
     assert.equal(run.out, plain.out);
@@ -157,7 +157,7 @@ describe('tcptraceroute: states of the port', () => {
   });
 
   for (const afterMs of [0, 1, 7]) {
-    it(`retransmitted after ${afterMs} ms, while other probes are under way`, async () => {
+    it(`tcptraceroute shows the same with a SYN-ACK again after ${afterMs} ms, while other probes are under way`, async () => {
       const { out } = await tcptraceroute(`-n -f3 ${TARGET}`, through(duplicate(afterMs)));
       assert.equal(out, ` 3  ${TARGET} [open]  12.000 ms  12.000 ms  12.000 ms\n`);
     });
@@ -168,7 +168,7 @@ describe('tcptraceroute: letters and exit status', () => {
   const letters = ['!N', '!H', '!P', '!p', '!F', '!S', '!U', '!U', '!I', '!A', '!C', '!T', '!T', '!A'];
   for (let code = 0; code <= 16; code++) {
     const letter = letters[code] ?? `!<${code}>`;
-    it(`code ${code}: ${letter}, and the run is over with status 0`, async () => {
+    it(`tcptraceroute shows code ${code} as ${letter}, and ends with status 0`, async () => {
       const { out, status, err } = await tcptraceroute(`-n -q2 ${TARGET}`, over({ code }));
       assert.equal(out, ` 1  10.1.0.1  4.000 ms ${letter}  4.000 ms ${letter}\n`);
       assert.equal(status, 0);
@@ -176,32 +176,32 @@ describe('tcptraceroute: letters and exit status', () => {
     });
   }
 
-  it('a RST of a router on the way is the target, as far as can be told', async () => {
+  it('tcptraceroute takes a RST from a router on the way for the target, as nothing tells them apart', async () => {
     const { out, status } = await tcptraceroute(`-n -q1 ${TARGET}`, over({ reject: { tcp: 'rst' } }));
     assert.equal(out, ` 1  10.1.0.1  4.000 ms\n 2  ${TARGET} [closed]  4.000 ms\n`);
     assert.equal(status, 0);
   });
 
-  it('a filter that rejects ends the run', async () => {
+  it('tcptraceroute ends at a filter that rejects', async () => {
     const { out, status } = await tcptraceroute(`-n -q1 ${TARGET}`, over({ reject: { tcp: 13 } }));
     assert.equal(out, ' 1  10.1.0.1  4.000 ms\n 2  10.1.0.1  4.000 ms !A\n');
     assert.equal(status, 0);
   });
 
-  it('a filter that drops: not reached, status 1', async () => {
+  it('tcptraceroute ends with status 1 behind a filter that drops', async () => {
     const { out, status, err } = await tcptraceroute(`-n -q1 -w1 -m3 ${TARGET}`, over({ drop: 'tcp' }));
     assert.equal(out, ' 1  10.1.0.1  4.000 ms\n 2  *\n 3  *\n');
     assert.equal(status, 1);
     assert.ok(err.endsWith(`3 hops max\n${NOT_REACHED}`), err);
   });
 
-  it('the largest TTL before the target: not reached, status 1', async () => {
+  it('tcptraceroute ends with status 1 when the largest TTL comes before the target', async () => {
     const { status, err } = await tcptraceroute(`-n -q1 -m2 ${TARGET}`);
     assert.equal(status, 1);
     assert.ok(err.endsWith(NOT_REACHED), err);
   });
 
-  it('a filtered port: not reached, status 1', async () => {
+  it('tcptraceroute ends with status 1 at a filtered port', async () => {
     const path = pathTo({ tcp_default: 'filtered' });
     const { status, out } = await tcptraceroute(`-n -q1 -m3 -w1 ${TARGET} 81`, { path });
     assert.equal(out, ' 1  10.1.0.1  4.000 ms\n 2  10.2.0.1  8.000 ms\n 3  *\n');
@@ -210,7 +210,7 @@ describe('tcptraceroute: letters and exit status', () => {
 });
 
 describe('tcptraceroute: -d', () => {
-  it('tells each probe, each reply and why a packet is ignored, on standard error', async () => {
+  it('tcptraceroute -d tells each probe, each reply and why a packet is ignored, on standard error', async () => {
     const { out, err } = await tcptraceroute(`-nd -q1 -m1 -A ${TARGET}`, {
       prepare: (world) => {
         world.clock.schedule(2, () => {
@@ -225,7 +225,7 @@ describe('tcptraceroute: -d', () => {
     assert.match(debug[2] ?? '', /hop 1, probe 1: time-exceeded from 10\.1\.0\.1\b/);
   });
 
-  it('without it nothing of that is told', async () => {
+  it('tcptraceroute without -d tells nothing of that', async () => {
     const { err } = await tcptraceroute(`-n -q1 -m1 ${TARGET}`);
     assert.doesNotMatch(err, /debug/);
   });

@@ -1,4 +1,4 @@
-/** What tcptraceroute tells of rewritten destinations, and of names. */
+/** tcptraceroute tells of rewritten destinations and of names: src/render/translation.ts and responder-text.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { withFault } from '../sim/faults.ts';
@@ -21,7 +21,7 @@ describe('tcptraceroute: destinations that are rewritten', () => {
   ] as const) {
     const options = (line: string) => tcptraceroute(`-nq1 ${line} ${TARGET}`, { ...translated(dnat) });
 
-    it(`--dnat, ${text}`, async () => {
+    it(`tcptraceroute --dnat shows a destination rewritten to ${text}`, async () => {
       const { out } = await options('--dnat -m3');
       assert.equal(
         out,
@@ -30,24 +30,24 @@ describe('tcptraceroute: destinations that are rewritten', () => {
     });
 
     for (const line of ['', '--no-dnat', '--dnat --no-dnat']) {
-      it(`${line === '' ? 'no option' : line}, ${text}: accepted silently`, async () => {
+      it(`tcptraceroute ${line === '' ? 'by default' : line} accepts silently a destination rewritten to ${text}`, async () => {
         const { out } = await options(`${line} -m3`);
         assert.equal(out, ' 1  10.1.0.1  4.000 ms\n 2  10.2.0.1  8.000 ms\n 3  10.3.0.1  10.000 ms\n');
       });
     }
 
-    it(`--no-dnat-strict, ${text}: ignored`, async () => {
+    it(`tcptraceroute --no-dnat-strict ignores a destination rewritten to ${text}`, async () => {
       const { out } = await options('--no-dnat-strict -w1 -m3');
       assert.equal(out, ' 1  10.1.0.1  4.000 ms\n 2  *\n 3  *\n');
     });
   }
 
-  it('the target answers all the same', async () => {
+  it('tcptraceroute --dnat says nothing where the target answers', async () => {
     const { out } = await tcptraceroute(`-nq1 --dnat -f4 ${TARGET}`, translated('192.168.7.7'));
     assert.equal(out, end);
   });
 
-  it('each new destination is told once', async () => {
+  it('tcptraceroute --dnat tells each new destination once', async () => {
     const hops = [
       { addr: '10.1.0.1', delay: 4, dnat: '192.168.7.7' },
       { addr: '10.2.0.1', delay: 8 },
@@ -62,7 +62,7 @@ describe('tcptraceroute: destinations that are rewritten', () => {
     );
   });
 
-  it('in mid-line', async () => {
+  it('tcptraceroute --dnat interrupts a line that was begun', async () => {
     let count = 0;
     const { out } = await tcptraceroute(`-n --dnat -m2 -w1 ${TARGET}`, {
       ...translated('192.168.7.7'),
@@ -99,14 +99,14 @@ describe('tcptraceroute: names', () => {
     ['-N -n', '10.1.0.1', '198.51.100.1', TARGET],
   ];
   for (const [options, first, second, third] of rows) {
-    it(options === '' ? 'private addresses are not asked for' : options, async () => {
+    it(`tcptraceroute ${options === '' ? 'by default' : options} shows the router at 10.1.0.1 as ${first}`, async () => {
       const { out, resolverOptions } = await tcptraceroute(`${options} -q1 ${TARGET}`, { path });
       assert.equal(out, ` 1  ${first}  4.000 ms\n 2  ${second}  8.000 ms\n 3  ${third} [open]  12.000 ms\n`);
       assert.equal(resolverOptions === undefined, options.includes('n'));
     });
   }
 
-  it('the target by its name', async () => {
+  it('tcptraceroute names the target as the user did', async () => {
     const { err } = await tcptraceroute('-q1 target.example.org 443', { path });
     assert.match(
       err,

@@ -1,4 +1,4 @@
-/** What each option of tcptraceroute does to the probes and to the run. */
+/** Each option of tcptraceroute changes the probes and the run as it should: src/dialects/tcptraceroute-options.ts and tcptraceroute.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tcptracerouteOptions } from '../../src/dialects/tcptraceroute-options.ts';
@@ -12,7 +12,7 @@ const ONE_HOP = `-n -m 1 ${TARGET}`;
 const SELECTED = 'Selected device tun0, address 10.0.0.1, port 40000 for outgoing packets\n';
 
 describe('tcptraceroute: what the defaults are', () => {
-  it('sends three SYN of 40 octets to port 80 for each TTL up to 30', async () => {
+  it('tcptraceroute sends three SYN of 40 octets to port 80 for each TTL up to 30', async () => {
     const hops = Array.from({ length: 40 }, () => ({ addr: '10.1.0.1', silent: true }));
     const { probes, err, status, endMs } = await tcptraceroute(`-n ${TARGET}`, { path: { ...PATH, hops } });
     assert.equal(
@@ -33,7 +33,7 @@ describe('tcptraceroute: what the defaults are', () => {
     assert.ok(endMs >= 3000);
   });
 
-  it('waits 3 s', async () => {
+  it('tcptraceroute waits 3 s by default', async () => {
     const path = { ...PATH, hops: [{ addr: '10.1.0.1', silent: true }] };
     const { endMs } = await tcptraceroute(`-n -m1 ${TARGET}`, { path });
     assert.equal(endMs, 3000);
@@ -64,7 +64,7 @@ describe('tcptraceroute: options that change every probe', () => {
     ['-l 65535', { len: 65535 }],
   ];
   for (const [options, expected] of rows) {
-    it(options, async () => {
+    it(`tcptraceroute ${options} gives every probe ${JSON.stringify(expected)}`, async () => {
       const { probes } = await tcptraceroute(`${options} ${ONE_HOP}`);
       assert.equal(probes.length, 3);
       for (const probe of probes) {
@@ -74,14 +74,14 @@ describe('tcptraceroute: options that change every probe', () => {
     });
   }
 
-  it('ACK probes name themselves in both numbers, so that a RST tells which it answers', async () => {
+  it('tcptraceroute -A names a probe in both numbers, so that a RST tells which one it answers', async () => {
     const { datagrams } = await tcptraceroute(`-A ${ONE_HOP}`);
     const headers = datagrams.map(({ transport }) => decodeTcp(transport));
     for (const { sequenceNumber, acknowledgment } of headers) assert.equal(acknowledgment, sequenceNumber);
     assert.equal(new Set(headers.map(({ sequenceNumber }) => sequenceNumber)).size, 3);
   });
 
-  it('SYN probes acknowledge nothing', async () => {
+  it('tcptraceroute sends SYN probes that acknowledge nothing', async () => {
     const { datagrams } = await tcptraceroute(ONE_HOP);
     for (const { transport } of datagrams) assert.equal(decodeTcp(transport).acknowledgment, 0);
   });
@@ -92,7 +92,7 @@ describe('tcptraceroute: length', () => {
   const PRINTABLE = String.fromCharCode(...Array.from({ length: 93 }, (_, index) => 0x21 + index));
 
   for (const line of [`-l 300 ${ONE_HOP}`, `${ONE_HOP} 80 300`, `-l 99 ${ONE_HOP} 80 300`]) {
-    it(`${line}: filled with printable characters`, async () => {
+    it(`tcptraceroute ${line} fills probes with printable characters`, async () => {
       const { datagrams, err } = await tcptraceroute(line);
       const text = String.fromCharCode(...(datagrams[0]?.transport.subarray(20) ?? []));
       assert.equal(text, PRINTABLE.repeat(3).slice(0, 260));
@@ -101,14 +101,14 @@ describe('tcptraceroute: length', () => {
   }
 
   for (const line of [`-l 40 ${ONE_HOP}`, `-l 0 ${ONE_HOP}`, `${ONE_HOP} 80 40`]) {
-    it(`${line}: no length is told where there is no payload`, async () => {
+    it(`tcptraceroute ${line} tells no length, as there is no payload`, async () => {
       const { err } = await tcptraceroute(line);
       assert.equal(err.split('\n')[1], `Tracing the path to ${TARGET} on TCP port 80 (http), 1 hops max`);
     });
   }
 
   for (const line of [`-l 39 ${ONE_HOP}`, `-l 1 ${ONE_HOP}`, `${ONE_HOP} 80 30`]) {
-    it(`${line}: made longer`, async () => {
+    it(`tcptraceroute ${line} makes probes longer, with a warning`, async () => {
       const { err, probes } = await tcptraceroute(line);
       assert.ok(err.startsWith('Warning: Increasing packet length to 40 bytes\nSelected device'), err);
       assert.equal(probes[0]?.len, 40);
@@ -125,7 +125,7 @@ describe('tcptraceroute: TTLs, queries, waits', () => {
     ['-q1 -f255 -m255', [255]],
   ];
   for (const [options, ttls] of rows) {
-    it(options, async () => {
+    it(`tcptraceroute ${options} sends to the TTLs ${ttls.join()}`, async () => {
       const { probes } = await tcptraceroute(`-n ${options} ${TARGET}`);
       assert.deepEqual(
         probes.map(({ ttl }) => ttl),
@@ -139,18 +139,18 @@ describe('tcptraceroute: TTLs, queries, waits', () => {
     [1, ' 1  *\n'],
     [2, ' 1  10.1.0.1  1500.000 ms\n'],
   ] as const) {
-    it(`-w ${wait} is exact`, async () => {
+    it(`tcptraceroute -w ${wait} waits exactly that long`, async () => {
       const run = await tcptraceroute(`-n -q1 -w ${wait} -m 1 ${TARGET}`, { path: late });
       assert.equal(run.out, out);
     });
   }
 
-  it('--fast sends everything at once', async () => {
+  it('tcptraceroute --fast sends everything at once', async () => {
     const { timesMs } = await tcptraceroute(`-n --fast -m 30 ${TARGET}`);
     assert.deepEqual(timesMs, new Array<number>(90).fill(0));
   });
 
-  it('--parallel 1 sends, waits, sends', async () => {
+  it('tcptraceroute --parallel 1 sends, waits, sends', async () => {
     const run = await tcptraceroute(`-n --parallel 1 ${TARGET}`);
     assert.deepEqual(run.timesMs, [0, 4, 8, 12, 20, 28, 36, 48, 60]);
     assert.equal(
@@ -159,7 +159,7 @@ describe('tcptraceroute: TTLs, queries, waits', () => {
     );
   });
 
-  it('--parallel 4', async () => {
+  it('tcptraceroute --parallel 4 has at most four probes in flight', async () => {
     const hops = Array.from({ length: 20 }, () => ({ addr: '10.1.0.1', delay: 100 }));
     const run = await tcptraceroute(`-n --parallel 4 -m20 ${TARGET}`, { path: { ...PATH, hops } });
     assert.equal(
@@ -181,7 +181,7 @@ describe('tcptraceroute: ports', () => {
     ['65535', 65535, '65535'],
   ];
   for (const [operand, port, text] of portText) {
-    it(`to ${operand === '' ? 'the default' : operand}`, async () => {
+    it(`tcptraceroute traces to port ${text} where ${operand === '' ? 'no port' : operand} is given`, async () => {
       const { probes, err } = await tcptraceroute(`${ONE_HOP} ${operand}`);
       assert.deepEqual(new Set(probes.map(({ dport }) => dport)), new Set([port]));
       assert.equal(err.split('\n')[1], `Tracing the path to ${TARGET} on TCP port ${text}, 1 hops max`);
@@ -192,7 +192,7 @@ describe('tcptraceroute: ports', () => {
     datagrams.map(({ transport }) => decodeTcp(transport).sourcePort);
 
   for (const options of ['', '--track-id', '--track-ipid', '--track-port --track-id', '-p 0', '-P 0']) {
-    it(`${options === '' ? 'no option' : options}: one port of the system's choice`, async () => {
+    it(`tcptraceroute ${options === '' ? 'by default' : options} sends from one port of the system's choice`, async () => {
       const { datagrams, err } = await tcptraceroute(`${options} ${ONE_HOP}`);
       assert.deepEqual(sources(datagrams), [40000, 40000, 40000]);
       assert.ok(err.startsWith(SELECTED), err);
@@ -200,14 +200,14 @@ describe('tcptraceroute: ports', () => {
   }
 
   for (const options of ['-p 4321', '-P 4321', '-p 1 -P 4321', '-P 1 -p 4321']) {
-    it(options, async () => {
+    it(`tcptraceroute ${options} sends from port 4321`, async () => {
       const { datagrams, err } = await tcptraceroute(`${options} ${ONE_HOP}`);
       assert.deepEqual(sources(datagrams), [4321, 4321, 4321]);
       assert.match(err, /^Selected device tun0, address 10\.0\.0\.1, port 4321 for outgoing packets\n/);
     });
   }
 
-  it('-p reserves the port, and gives it back', async () => {
+  it('tcptraceroute -p reserves the port, and gives it back', async () => {
     const log: string[] = [];
     await tcptraceroute(`-p 4321 ${ONE_HOP}`, {
       machine: {
@@ -221,7 +221,7 @@ describe('tcptraceroute: ports', () => {
   });
 
   for (const options of ['-P 4321', '--track-port']) {
-    it(`${options} reserves none`, async () => {
+    it(`tcptraceroute ${options} reserves no port`, async () => {
       const { status } = await tcptraceroute(`${options} ${TARGET}`, {
         path: neighbour(),
         machine: { reservePort: () => Promise.reject(new Error('not asked')) },
@@ -230,7 +230,7 @@ describe('tcptraceroute: ports', () => {
     });
   }
 
-  it('--track-port: a port for each probe, and none in the header', async () => {
+  it('tcptraceroute --track-port has a port for each probe, and none in its first line', async () => {
     const { datagrams, err, out } = await tcptraceroute(`-n --track-port ${TARGET}`);
     const ports = sources(datagrams);
     assert.equal(new Set(ports).size, ports.length);
@@ -244,7 +244,7 @@ describe('tcptraceroute: ports', () => {
   });
 
   for (const options of ['-p 4321 --track-port', '--track-port -P 4321']) {
-    it(`${options}: the local port wins`, async () => {
+    it(`tcptraceroute ${options} goes by the local port, with a warning`, async () => {
       const { datagrams, err } = await tcptraceroute(`${options} ${ONE_HOP}`);
       assert.ok(
         err.startsWith('Warning: --track-id implied by specifying the local source port\nSelected'),
@@ -266,7 +266,7 @@ describe('tcptraceroute: ways to write the same', () => {
     `-N -nAq1 -m1 -l50 ${TARGET} 443`,
   ];
   for (const other of others) {
-    it(`${first} and ${other}`, async () => {
+    it(`tcptraceroute reads "${other}" as "${first}"`, async () => {
       const expected = await tcptraceroute(first);
       const { out, err, probes } = await tcptraceroute(other);
       assert.equal(expected.probes.length, 1);
@@ -279,7 +279,7 @@ describe('tcptraceroute: ways to write the same', () => {
 });
 
 describe('tcptraceroute: help', () => {
-  it('--help names every option', async () => {
+  it('tcptraceroute --help names every option', async () => {
     const { out, status, raw } = await tcptraceroute('--help');
     assert.equal(status, 0);
     assert.equal(raw, undefined);
@@ -288,7 +288,7 @@ describe('tcptraceroute: help', () => {
     }
   });
 
-  it('-h', async () => {
+  it('tcptraceroute -h shows the usage and ends with status 1', async () => {
     const { out, err, status, raw } = await tcptraceroute('-h');
     assert.match(out, /^polytrace /);
     assert.match(err, /^Usage: tcptraceroute \[-46nNFSAE\] /);
@@ -297,7 +297,7 @@ describe('tcptraceroute: help', () => {
   });
 
   for (const line of ['-v', '--version', `-nv ${TARGET}`]) {
-    it(line, async () => {
+    it(`tcptraceroute ${line} prints the version and sends nothing`, async () => {
       const { out, status, raw } = await tcptraceroute(line);
       assert.match(out, /^polytrace \d+\.\d+\.\d+\n$/);
       assert.equal(status, 0);

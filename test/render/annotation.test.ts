@@ -28,11 +28,11 @@ const UNREACHABLE: readonly (readonly [AnnotationStyle, Family, readonly string[
 describe('annotations of destination unreachable', () => {
   for (const [style, family, letters] of UNREACHABLE) {
     for (const [code, expected] of letters.entries()) {
-      it(`${style}, IPv${family}, code ${code}: ${expected || 'nothing'}`, () => {
+      it(`${style} shows unreachable code ${code} of IPv${family} as ${expected || 'nothing'}`, () => {
         assert.equal(annotationOf({ type: 'unreachable', code }, family, style), expected);
       });
     }
-    it(`${style}, IPv${family}, code 255`, () => {
+    it(`${style} shows unreachable code 255 of IPv${family} as its number`, () => {
       assert.equal(annotationOf({ type: 'unreachable', code: 255 }, family, style), '!<255>');
     });
   }
@@ -54,7 +54,7 @@ describe('annotations of other replies', () => {
     ]),
   ];
   for (const [name, kind, family, style, expected] of rows) {
-    it(`${name}, ${style}, IPv${family}: ${expected || 'nothing'}`, () => {
+    it(`${style} shows ${name} over IPv${family} as ${expected || 'nothing'}`, () => {
       assert.equal(annotationOf(kind, family, style), expected);
     });
   }

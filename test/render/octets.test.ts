@@ -10,18 +10,26 @@ function counting(length: number): Uint8Array {
 
 describe('headerKey', () => {
   const rows: readonly (readonly [string, number, string])[] = [
-    ['IPv4 without options', 0x45, 'vhtslen id  off tlprsum srcip   dstip   KEY'],
-    ['4 octets of options', 0x46, 'vhtslen id  off tlprsum srcip   dstip   opts    KEY'],
-    ['40 octets of options', 0x4f, `vhtslen id  off tlprsum srcip   dstip   opts${' '.repeat(76)}KEY`],
-    ['IPv6', 0x60, 'vcflowlblen nxhlsrcip                           dstip                           KEY'],
+    ['an IPv4 header without options', 0x45, 'vhtslen id  off tlprsum srcip   dstip   KEY'],
+    ['an IPv4 header with 4 octets of options', 0x46, 'vhtslen id  off tlprsum srcip   dstip   opts    KEY'],
+    [
+      'an IPv4 header with 40 octets of options',
+      0x4f,
+      `vhtslen id  off tlprsum srcip   dstip   opts${' '.repeat(76)}KEY`,
+    ],
+    [
+      'an IPv6 header',
+      0x60,
+      'vcflowlblen nxhlsrcip                           dstip                           KEY',
+    ],
   ];
   for (const [name, first, expected] of rows) {
-    it(name, () => {
+    it(`headerKey names the fields of ${name}`, () => {
       assert.equal(headerKey(Uint8Array.of(first), 'KEY'), expected);
     });
   }
 
-  it('is as wide as the header in hexadecimal', () => {
+  it('headerKey is as wide as the header in hexadecimal', () => {
     assert.equal(headerKey(Uint8Array.of(0x45), '').length, 20 * 2);
     assert.equal(headerKey(Uint8Array.of(0x60), '').length, 40 * 2);
   });
@@ -29,14 +37,14 @@ describe('headerKey', () => {
 
 describe('comparison', () => {
   const rows: readonly (readonly [string, string, string, string])[] = [
-    ['all the same', '0102ff', '0102ff', '0102ff\n______\n'],
-    ['one differs', '0102ff', '0100ff', '0102ff\n__00__\n'],
-    ['less quoted', '0102ff', '01', '0102ff\n__\n'],
-    ['more quoted than sent', '01', '0102', '01\n__02\n'],
-    ['nothing quoted', '0102', '', '0102\n\n'],
+    ['where all octets are the same', '0102ff', '0102ff', '0102ff\n______\n'],
+    ['where one octet differs', '0102ff', '0100ff', '0102ff\n__00__\n'],
+    ['where less is quoted than sent', '0102ff', '01', '0102ff\n__\n'],
+    ['where more is quoted than sent', '01', '0102', '01\n__02\n'],
+    ['where nothing is quoted', '0102', '', '0102\n\n'],
   ];
   for (const [name, sent, quoted, expected] of rows) {
-    it(name, () => {
+    it(`comparison marks octets ${name}`, () => {
       assert.equal(comparison(octetsOfHex(sent), octetsOfHex(quoted)), expected);
     });
   }
@@ -52,7 +60,7 @@ describe('sentDump', () => {
     [17, '[ 17 bytes\n\t 0001 0203 0405 0607 0809 0a0b 0c0d 0e0f\n\t 10]\n'],
   ];
   for (const [length, expected] of rows) {
-    it(`${length} octets`, () => {
+    it(`sentDump shows ${length} octets in 16-bit words`, () => {
       assert.equal(sentDump(counting(length)), expected);
     });
   }
@@ -67,7 +75,7 @@ describe('wordDump', () => {
     [12, ' 4: 00010203\n 8: 04050607\n12: 08090a0b\n'],
   ];
   for (const [length, expected] of rows) {
-    it(`${length} octets: whole words alone`, () => {
+    it(`wordDump shows the whole words of ${length} octets`, () => {
       assert.equal(wordDump(counting(length)), expected);
     });
   }

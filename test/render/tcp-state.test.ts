@@ -17,7 +17,7 @@ const rows: readonly (readonly [ReplyKind, string])[] = [
 
 describe('tcpStateText', () => {
   for (const [kind, expected] of rows) {
-    it(JSON.stringify(kind), () => {
+    it(`tcpStateText has ${expected === '' ? 'no words' : `"${expected}"`} for ${JSON.stringify(kind)}`, () => {
       assert.equal(tcpStateText(kind), expected);
     });
   }
