@@ -32,7 +32,10 @@ describe('npm run demo', () => {
     const env = { ...process.env, PATH: '/nonexistent' };
     const { stdout, stderr, status } = spawnSync(process.execPath, ARGV, { encoding: 'utf8', env });
     assert.equal(status, 1);
-    assert.match(stderr, /^the demonstration cannot run: the lab needs .+\n$/);
+    assert.match(
+      stderr,
+      /^the demonstration cannot run: the lab needs .+ \("npm run setup" installs .+\)\n$/,
+    );
     assert.equal(stdout, '');
   });
 });

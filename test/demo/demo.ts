@@ -4,7 +4,6 @@
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ensureTools } from '../lab/ensure-tools.ts';
 import { labMissing, openLab, type Lab } from '../lab/lab.ts';
 import { firewallRuns, readmeRuns, shop, typed, type CommandLine } from './transcripts.ts';
 
@@ -19,9 +18,6 @@ function scriptOf(dialect: CommandLine['dialect']): string {
 /** Says why the demonstration cannot run here; undefined when it can. */
 function missing(): string | undefined {
   if (!existsSync(scriptOf('traceroute'))) return 'the commands are not built (run "npm run build")';
-  ensureTools((line) => {
-    console.error(line);
-  });
   return labMissing();
 }
 

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { missingLabTools, packagesOf } from '../setup/tools.ts';
 import { mustRun } from './command.ts';
 
 /** Names are `pt-<pid>-<number>-<role>`, the pid of the process that made them. */
@@ -20,13 +21,10 @@ const owned = new Set<string>();
 export function labMissing(): string | undefined {
   if (process.platform !== 'linux') return 'the lab needs Linux network namespaces';
   if (process.getuid?.() !== 0) return 'the lab needs root to make network namespaces';
-  const missing = [
-    ['ip', 'iproute2'],
-    ['nft', 'nftables'],
-  ].filter(([command = '']) => spawnSync(command, ['-V']).error !== undefined);
+  const missing = missingLabTools();
   if (missing.length > 0) {
-    const packages = missing.map(([, name]) => name).join(' ');
-    return `the lab needs ${missing.map(([command]) => command).join(' and ')} (apt install ${packages})`;
+    const programs = missing.map(({ program }) => program).join(' and ');
+    return `the lab needs ${programs} ("npm run setup" installs ${packagesOf(missing)})`;
   }
   return canMakeNamespaces();
 }

@@ -73,7 +73,7 @@ describe('the kernel of the rehearsal', () => {
     });
   }
 
-  it('gives a datagram socket the source of the path', () => {
+  it('gives a datagram socket the source of the path', async () => {
     assert.equal(await libcSockets(openLibc()).sourceTowards(TARGET), SOURCE);
   });
 
