@@ -1,4 +1,4 @@
-/** What a datagram that arrived is: a reply to a probe of a trace, or not ours. */
+/** Tells replies to our probes from everything else that arrives. */
 import { addressOf, octetsOf, type Address } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply, Translation } from '../model/reply.ts';
@@ -14,37 +14,43 @@ import type { DirectMatch } from './probe-type.ts';
 import type { Trace } from './trace.ts';
 import type { TraceIndex } from './trace-index.ts';
 
-/** A datagram that is no reply to any probe, and why. */
+/** A datagram that is no reply to any probe. */
 export interface ForeignDatagram {
   readonly source: Address;
+  /** The address it was sent to, where the datagram has its IP header. */
   readonly receivedBy?: Address;
+  /**
+   * `translated`: a quote whose destination is not ours, in a trace that ignores those. `anonymous`: an answer of the target
+   * that does not name a probe.
+   */
   readonly reason: 'not ours' | 'malformed' | 'translated' | 'anonymous';
-  /** What was malformed, in the decoder's words. */
+  /** The decoder's message about a malformed datagram. */
   readonly detail?: string;
-  /** From the transport header on, as far as it could be read. */
+  /** The datagram from its transport header on, or all of it if its IP header could not be read. */
   readonly octets: Uint8Array;
-  /** Where it is an ICMP message. */
+  /** Present on ICMP messages. */
   readonly icmp?: Pick<IcmpMessage, 'type' | 'code'>;
 }
 
+/** A reply to a probe, or a foreign datagram. */
 export type Classified =
   | { readonly trace: Trace; readonly probe: Probe; readonly reply: Reply }
   | { readonly foreign: ForeignDatagram; readonly answer?: AnonymousAnswer };
 
-/** An answer to a trace's flow that does not tell to which of its probes. */
+/** An answer to a trace's flow that does not name one of its probes. */
 export interface AnonymousAnswer {
   readonly trace: Trace;
   readonly reply: Reply;
 }
 
-/** The IP header's share of what arrived, and the rest. */
+/** The facts that an IP header tells, and the message it carries. */
 interface Envelope {
   readonly ttl?: number | undefined;
   readonly receivedBy?: Address | undefined;
   readonly message: Uint8Array;
 }
 
-/** Classifies a datagram. Octets that cannot be read make it foreign, whatever they are: never throws. */
+/** Classifies a datagram. Octets that cannot be read make it foreign: no datagram makes this throw. */
 export function classify(datagram: ReceivedDatagram, index: TraceIndex): Classified {
   let envelope: Envelope = { message: datagram.octets };
   let icmp: IcmpMessage | undefined;
@@ -94,7 +100,7 @@ interface Match {
   readonly translatedPort: number | undefined;
 }
 
-/** The probe that is quoted as it was sent. */
+/** Finds the probe that is quoted exactly as it was sent. */
 function match(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
   for (const trace of index.to(quoted.protocol, quoted.destination)) {
     const found = matchOf(quoted, trace);
@@ -104,8 +110,8 @@ function match(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
 }
 
 /**
- * The probe that is quoted with another destination than it was sent to: address, port or both. Where there is
- * an IPv4 identification it has to agree: without the destination the rest is little to know a probe by.
+ * Finds the probe that is quoted with another destination than it was sent to: another address, port or both. An IPv4
+ * identification has to agree, because what is left without the destination identifies a probe poorly.
  */
 function matchTranslated(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
   const { identification } = quoted;
@@ -155,7 +161,7 @@ function answer(datagram: ReceivedDatagram, envelope: Envelope, { tcp }: DirectM
   return replyOf(datagram, envelope, { kind, mpls: [], quote: undefined, translation: undefined });
 }
 
-/** All replies have the same members, in the same order, also where they are undefined: that is faster. */
+/** Gives all replies the same members in the same order, undefined ones too: V8 reads objects of one shape faster. */
 function replyOf(
   { source, atMs, precision }: ReceivedDatagram,
   { ttl, receivedBy, message }: Envelope,

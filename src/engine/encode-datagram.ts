@@ -1,9 +1,9 @@
-/** A probe's octets from the IP header on. */
+/** Makes a probe's octets, from the IP header on. */
 import { encodeIpv4 } from '../wire/ipv4.ts';
 import { encodeIpv6 } from '../wire/ipv6.ts';
 import type { OutgoingDatagram } from '../ports/transport.ts';
 
-/** The whole datagram, checksums included, as a raw socket that takes headers wants it. */
+/** Encodes a whole datagram with its checksums, for raw sockets that take IP headers. */
 export function encodeDatagram(datagram: OutgoingDatagram): Uint8Array {
   const { family, source, destination, protocol, ttl, tos, flowLabel, payload } = datagram;
   if (family === 4) return encodeIpv4(datagram, payload);

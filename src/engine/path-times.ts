@@ -1,4 +1,4 @@
-/** The round-trip times of a trace so far: how fast its path is, and how steady. */
+/** Keeps the round-trip times of a trace, which show how fast and how steady its path is. */
 import type { PathPace } from './wait.ts';
 
 interface HopTimes {
@@ -6,13 +6,14 @@ interface HopTimes {
   slowestMs: number;
 }
 
+/** The round-trip times of one trace so far. Hops count from 0, times are milliseconds. */
 export class PathTimes {
-  /** Of each hop that has replied, the first hop's at 0. */
+  /** The times of each hop that has replied. */
   readonly #hops: (HopTimes | undefined)[] = [];
   #largestMs = 0;
   #jitterMs: number | undefined;
 
-  /** The largest of all; 0 when nothing has replied. */
+  /** The largest RTT of the trace; 0 when nothing has replied. */
   get largestMs(): number {
     return this.#largestMs;
   }
@@ -30,12 +31,15 @@ export class PathTimes {
     this.#jitterMs = Math.max(this.#jitterMs ?? 0, times.slowestMs - times.fastestMs);
   }
 
-  /** The largest of a hop; undefined when it has not replied. */
+  /** The largest RTT of a hop; undefined when it has not replied. */
   slowestMs(hop: number): number | undefined {
     return this.#hops[hop]?.slowestMs;
   }
 
-  /** What is known of the path around a hop. `laterMs` is the largest of the nearest later hop that has replied. */
+  /**
+   * Describes the path around a hop.
+   * @param laterMs - the largest RTT of the nearest later hop that has replied
+   */
   around(hop: number, laterMs?: number): PathPace {
     return {
       hereMs: this.slowestMs(hop),
@@ -46,7 +50,7 @@ export class PathTimes {
     };
   }
 
-  /** The least of the nearest hop before this one that has replied, and within `mostMs`; 0 when none has. */
+  /** The least RTT of the nearest earlier hop that has replied within `mostMs`; 0 when none has. */
   #earlierMs(hop: number, mostMs = Infinity): number {
     for (let before = hop - 1; before >= 0; before--) {
       const times = this.#hops[before];

@@ -1,26 +1,27 @@
-/** The traces that may have something to do now, each of them once, served round and round. */
+/** Queues the traces that may have something to do now, so that they take turns. */
 import type { Trace } from './trace.ts';
 
+/** A queue of traces, served in rounds. Each trace is in it once at most. */
 export class ReadyQueue {
-  /** Those of this round, from `#next` on. */
+  /** This round; the traces before `#next` have had their turn. */
   #round: Trace[] = [];
   #next = 0;
-  /** Those of the round after it. */
+  /** The next round. */
   #coming: Trace[] = [];
 
-  /** How many there are at most: some may be over. */
+  /** The number of traces at most: some of them may be over. */
   get size(): number {
     return this.#round.length - this.#next + this.#coming.length;
   }
 
-  /** Puts a trace behind all others, unless it is among them. */
+  /** Puts a trace behind all others, unless it is queued already or over. */
   add(trace: Trace): void {
     if (trace.turn !== 'waiting') return;
     trace.turn = 'ready';
     this.#coming.push(trace);
   }
 
-  /** Takes the first one out; undefined when there is none. */
+  /** Takes the first trace out; undefined when there is none. */
   take(): Trace | undefined {
     for (;;) {
       if (this.#next === this.#round.length) this.#beginRound();

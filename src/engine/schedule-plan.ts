@@ -1,34 +1,35 @@
-/** What one trace sends and how long it waits, and how many sequences that takes. */
+/** The plan of one trace's schedule: what to send and how long to wait. */
 import type { StopRule } from '../model/stop-rule.ts';
 import { MAX_SEQUENCE } from '../wire/codes.ts';
 import type { WaitPolicy } from './wait.ts';
 
+/** The plan that a scheduler carries out. */
 export interface SchedulePlan {
   /** 1 to 255, like `maxTtl`, which is not below it. */
   readonly firstTtl: number;
   readonly maxTtl: number;
-  /** Probes a TTL, at least 1. */
+  /** Probes for each TTL, at least 1. */
   readonly attempts: number;
   readonly wait: WaitPolicy;
-  /** How many unanswered probes there may be at once; 1 is stop-and-wait. */
+  /** The most probes in flight at once; 1 is stop-and-wait. */
   readonly parallel: number;
-  /** Whether a probe that is overdue, though still waited for, makes room for another. */
+  /** True: an overdue probe makes room for another one although it is still waited for. */
   readonly overlapWaits: boolean;
-  /** Least time between two sends. */
+  /** The least time between two sends; 0 for none. */
   readonly pauseMs: number;
-  /** Whether what a hop's rate limit swallowed is sent again, more slowly: a probe once, at most `wait.maxMs` later. */
+  /** True: probes that a hop's rate limit swallowed are sent again, more slowly, once each and at most `wait.maxMs` later. */
   readonly resends: boolean;
-  /** Whether all probes ask for one and the same connection, so that those after the first accepted one are sent again. */
+  /** True: all probes ask for one and the same connection. Those after the first accepted one are sent again. */
   readonly reopens: boolean;
   readonly stopRule: StopRule;
 }
 
-/** How many probes a plan has, whatever is sent again. */
+/** The number of probes of a plan, not counting what is sent again. */
 export function probeCount({ firstTtl, maxTtl, attempts }: ProbeRange): number {
   return (maxTtl - firstTtl + 1) * attempts;
 }
 
-/** How many sequences a plan may use up, from 1 on. */
+/** The number of sequences that a plan may use up, from 1 on; at most 65535 where it sends again. */
 export function sequenceCount(plan: ProbeRange & Pick<SchedulePlan, 'resends' | 'reopens'>): number {
   const probes = probeCount(plan);
   return plan.resends || plan.reopens ? Math.min(2 * probes, MAX_SEQUENCE) : probes;

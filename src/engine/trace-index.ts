@@ -3,9 +3,10 @@ import { addressOf } from '../model/address.ts';
 import { int32At } from '../wire/bytes.ts';
 import type { Trace } from './trace.ts';
 
-/** What stands for an address in a map: for IPv4 a 32-bit integer, which takes a tenth of the time of text. */
+/** An address as the key of a map. For IPv4 a 32-bit integer, which takes a tenth of the time of text. */
 type AddressKey = number | string;
 
+/** The traces of one run by protocol and destination. */
 export class TraceIndex {
   readonly #byProtocol = new Map<number, Trace[]>();
   readonly #byStop = new Map<number, Map<AddressKey, Trace[]>>();
@@ -20,12 +21,12 @@ export class TraceIndex {
     }
   }
 
-  /** The traces of this protocol to this target, or over this gateway. */
+  /** The traces of a protocol to a target or over a gateway. @param stop - its address, 4 or 16 octets */
   to(protocol: number, stop: Uint8Array): readonly Trace[] {
     return this.#byStop.get(protocol)?.get(addressKey(stop)) ?? [];
   }
 
-  /** All traces of this protocol: for quotes whose destination a router has translated. */
+  /** All traces of a protocol, for quotes whose destination a router has translated. */
   of(protocol: number): readonly Trace[] {
     return this.#byProtocol.get(protocol) ?? [];
   }

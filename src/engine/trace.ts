@@ -1,4 +1,4 @@
-/** One trace among those that the engine runs: what it sends and how it knows its replies. */
+/** One of the traces that the engine runs: builds its probes and knows their replies. */
 import { familyOf, octetsOf, zoneOf, type Address, type Family } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
 import { equal } from '../wire/bytes.ts';
@@ -10,37 +10,41 @@ import type { ProbeType } from './probe-type.ts';
 import { sequenceCount, type SchedulePlan } from './schedule-plan.ts';
 import { Scheduler } from './scheduler.ts';
 
-/** What is done with a quote whose destination is not the one we sent to. */
+/** `ignore` makes quotes with a translated destination foreign. */
 type TranslationPolicy = 'accept' | 'ignore';
 
+/** Everything that a trace is made from. */
 export interface TraceSpec {
   readonly probeType: ProbeType;
   readonly flow: Flow;
   readonly target: Address;
   readonly schedule: SchedulePlan;
-  /** The gateways of a loose source route, in the order to visit; mostly none. RFC 791 section 3.1. */
+  /** The gateways of a loose source route, first to last; mostly none. RFC 791 section 3.1. */
   readonly gateways: readonly Address[];
+  /** TOS octet or traffic class. */
   readonly tos: number;
+  /** IPv6 only, 20 bits. */
   readonly flowLabel: number;
   readonly dontFragment: boolean;
-  /** What fills each probe up after the probe type's own header. */
+  /** The octets that follow the probe type's own header. */
   readonly payload: Uint8Array;
   readonly translation: TranslationPolicy;
-  /** Added to the sequences on the wire, so that a trace goes on with the flow of one before it. */
+  /** Added to the sequences on the wire, so that a trace continues the flow of an earlier one. 0 when absent. */
   readonly sequenceOffset?: number;
 }
 
-/** May have something to do now, has nothing to do for now, or will have no more. */
+/** `ready`: may have something to do now. `waiting`: has nothing to do for now. `over`: never again. */
 type Turn = 'ready' | 'waiting' | 'over';
 
+/** One trace: its specification and its schedule. */
 export class Trace {
   readonly spec: TraceSpec;
   readonly family: Family;
   readonly protocol: number;
   readonly scheduler: Scheduler;
-  /** What a quote's destination is when nobody translated it: the target, or a gateway on the way. */
+  /** The destinations that a quote has when nobody translated it: the gateways, then the target. */
   readonly stops: readonly Uint8Array[];
-  /** For the tracer that runs it. */
+  /** Kept by the tracer that runs it. */
   turn: Turn = 'waiting';
   readonly #zone: string | undefined;
   readonly #destination: Uint8Array;
@@ -57,7 +61,7 @@ export class Trace {
     this.#options = spec.gateways.length === 0 ? NO_OPTIONS : encodeLooseSourceRoute(this.stops.slice(1));
   }
 
-  /** Whether these octets are an address that its probes are sent to. */
+  /** True for the octets of the target, or of a gateway on the way to it. */
   goesTo(address: Uint8Array): boolean {
     return this.stops.some((stop) => equal(stop, address));
   }
@@ -72,7 +76,7 @@ export class Trace {
     return this.probe((identification - this.spec.flow.ident) & 0xffff);
   }
 
-  /** By what a system may tell its replies from all else. */
+  /** Describes the trace's replies, so that the system can keep back all other packets. */
   get expectedReplies(): ExpectedReplies {
     const { flow, probeType, schedule } = this.spec;
     const offsets = probeType.identOffset;
@@ -87,7 +91,7 @@ export class Trace {
     return { family, protocol, source: flow.source, responders: this.stops, ...(ident ? { ident } : {}) };
   }
 
-  /** The probe as it goes on the wire; the same for the same probe, whenever it is asked. */
+  /** Builds the datagram of a probe. The same probe always gives the same octets. */
   datagram(probe: Probe): OutgoingDatagram {
     const { spec, family, protocol } = this;
     const { flow, sequenceOffset = 0 } = spec;

@@ -10,20 +10,23 @@ import { ReadyQueue } from './ready-queue.ts';
 import { TraceIndex } from './trace-index.ts';
 import { WakeQueue } from './wake-queue.ts';
 
-/** How long to leave a system alone that has no room for a probe. */
+/** The pause before a busy system is asked again to send. */
 const BUSY_PAUSE_MS = 1;
-/** How long to serve traces before timers, signals and output have their turn. */
+/** The longest time that traces are served before timers, signals and output have their turn. */
 const SLICE_MS = 20;
-/** Probes that are sent between two looks at what has arrived: of one trace as many as a hop mostly has, of many more. */
+/**
+ * Bounds of the probes that are sent between two looks at what has arrived. The number grows with the traces: a single one
+ * sends a hop's usual three.
+ */
 const LEAST_UNHEARD = 3;
 const MOST_UNHEARD = 32;
 
-/** Outside of the tracer, lest whoever keeps it keeps the tracer and all its traces. */
+/** Not a method or closure of the tracer: whoever keeps this function does not keep the tracer and all its traces. */
 const doNothing = (): void => undefined;
 
-/** What happens while tracing, as it happens. Called from the loop: be quick, do not throw. */
+/** Is told what happens while tracing, as it happens. Called from the loop: be quick, do not throw. */
 export interface TraceListener {
-  /** A probe has left. */
+  /** A probe left at `atMs`, on the clock's scale. */
   onSent?(trace: Trace, probe: Probe, atMs: number): void;
   /**
    * A reply came too late or twice; it counts for nothing. `rttMs` is undefined where the probe was sent twice and the
@@ -41,16 +44,17 @@ export interface TraceListener {
    * order of TTL and attempt, have theirs.
    */
   onReply?(trace: Trace, probe: Probe, reply: Reply, rttMs: number): void;
-  /** The outcomes of a trace, in the order of TTL and attempt. */
+  /** The next outcome of a trace, in the order of TTL and attempt. */
   onOutcome(trace: Trace, outcome: Outcome): void;
-  /** The target answered, without telling which probe. */
+  /** The target answered without naming a probe. */
   onAnonymous?(trace: Trace, reply: Reply): void;
+  /** A trace has ended; all its outcomes were told. */
   onStop?(trace: Trace, reason: StopReason): void;
-  /** Something arrived that is no reply. */
+  /** A datagram arrived that is no reply to any probe. */
   onForeign?(foreign: ForeignDatagram): void;
 }
 
-/** What arrived besides replies that counted. */
+/** Datagrams that arrived besides the accepted replies. */
 export interface Counts {
   foreign: number;
   malformed: number;
@@ -58,15 +62,16 @@ export interface Counts {
   duplicate: number;
 }
 
+/** The one loop that sends, receives and waits, for all traces of a run. */
 export class Tracer {
-  /** Counted since the start. */
+  /** Counts since the start of the run. */
   readonly counts: Counts = { foreign: 0, malformed: 0, late: 0, duplicate: 0 };
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #listener: TraceListener;
   readonly #index: TraceIndex;
   readonly #running: Set<Trace>;
-  /** Traces that may have something to do now, served in turn. */
+  /** Traces that may have something to do now. */
   readonly #ready = new ReadyQueue();
   readonly #asleep = new WakeQueue<Trace>();
   /** Probes sent since the last look at what has arrived. */
@@ -76,8 +81,8 @@ export class Tracer {
   #finish: (error?: Error) => void = doNothing;
 
   /**
-   * @param traces - in those of one protocol the idents are further apart than each has probes: many probe types
-   * count in the ident's field
+   * @param traces - the idents of two traces of one protocol must lie further apart than each of them has probes, because
+   * many probe types count up in the ident's field
    */
   constructor(traces: readonly Trace[], transport: Transport, clock: Clock, listener: TraceListener) {
     this.#transport = transport;
@@ -110,20 +115,20 @@ export class Tracer {
     });
   }
 
-  /** Ends all traces where they are: `onStop` tells `interrupted`. */
+  /** Ends all traces where they are. `onStop` says `interrupted`. */
   interrupt(): void {
     for (const trace of this.#running) this.#stop(trace, 'interrupted');
     this.#finish();
   }
 
-  /** Ends one trace where it is: `onStop` tells `interrupted`. Its replies are still heard while others run. */
+  /** Ends one trace where it is. `onStop` says `interrupted`. Its replies are still heard while other traces run. */
   stop(trace: Trace): void {
     if (trace.turn === 'over') return;
     this.#stop(trace, 'interrupted');
     if (this.#running.size === 0) this.#finish();
   }
 
-  /** One turn of the loop: receive, where there may be something, send what may be sent, sleep until the next thing to do. */
+  /** One turn of the loop: receives, sends what may be sent, and sleeps until there is something to do. */
   #turn(receives = true): void {
     try {
       if (receives) this.#receive();
@@ -138,7 +143,7 @@ export class Tracer {
     else this.#sleep();
   }
 
-  /** Lets each ready trace do one thing in turn, so that their probes interleave, until the slice is over. */
+  /** Lets the ready traces do one thing each in turn, until the slice is over. So their probes interleave. */
   #serve(startMs: number): void {
     for (let nowMs = startMs; nowMs < startMs + SLICE_MS; nowMs = this.#clock.nowMs()) {
       const trace = this.#ready.take();
@@ -147,7 +152,7 @@ export class Tracer {
     }
   }
 
-  /** Does what the trace's scheduler asks for; whether there may be more to do at once. */
+  /** Does what the trace's scheduler asks for. Returns true when there may be more to do at once. */
   #step(trace: Trace, nowMs: number): boolean {
     const { scheduler } = trace;
     const action = scheduler.next(nowMs);
@@ -183,7 +188,7 @@ export class Tracer {
     }
   }
 
-  /** Whether each trace has had its turn, or much has been sent; at any time where arrivals are stamped by receiving. */
+  /** True once each trace has had its turn or many probes have left; always where receiving stamps the arrivals. */
   #isTimeToListen(): boolean {
     this.#unheard++;
     if (!this.#transport.stampsArrivals) return true;
@@ -205,7 +210,7 @@ export class Tracer {
       this.#listener.onReply?.(trace, probe, reply, acceptance.rttMs);
       if (trace.turn === 'over') return;
       this.#ready.add(trace);
-      // at once: thousands of traces in turn would hold the replies of a whole round
+      // now and not in its turn: thousands of traces would hold the replies of a whole round
       this.#publish(trace);
     } else if (acceptance.status === 'unknown') {
       this.counts.foreign++;

@@ -1,43 +1,43 @@
-/** How long a probe's reply is waited for. */
+/** Computes how long a probe is waited for. Times are milliseconds. */
 
-/** Factors of 0 make the wait exact: `maxMs`, whatever the path shows. */
+/** The rules for waits. A factor of 0 makes each wait exactly `maxMs`, whatever the path shows. */
 export interface WaitPolicy {
-  /** A reply that comes this long after its probe is late, whatever the factors. */
+  /** The longest wait. A reply that comes later is late, whatever the factors. */
   readonly maxMs: number;
-  /** Times the RTT of another reply of the same hop. */
+  /** Multiplies the largest RTT of the same hop. */
   readonly hereFactor: number;
-  /** Times the RTT of the nearest later hop that has replied, or what a slow router there may add to it. */
+  /** Multiplies the RTT of the nearest later hop that has replied, or the share of it that a slow router may take. */
   readonly nearFactor: number;
 }
 
-/** What the other probes of a trace have shown of its path. */
+/** The pace of a path around one hop, as the other probes of the trace have shown it. */
 export interface PathPace {
-  /** Largest RTT of the other replies of the same hop, if there are any. */
+  /** The largest RTT of the same hop; undefined while it has not replied. */
   readonly hereMs?: number | undefined;
-  /** Least RTT of the nearest earlier hop that has replied, and not slower than the later one; 0 when none has. */
+  /** The least RTT of the nearest earlier hop that has replied no slower than the later one; 0 when none has. */
   readonly earlierMs: number;
-  /** Largest RTT of the nearest later hop that has replied, if one has. */
+  /** The largest RTT of the nearest later hop that has replied; undefined while none has. */
   readonly laterMs?: number | undefined;
-  /** The largest difference between two RTTs of one hop, of all hops; undefined while none has replied twice. */
+  /** The largest difference between two RTTs of one hop, over all hops; undefined while no hop has replied twice. */
   readonly jitterMs?: number | undefined;
   /** The largest RTT of the trace; 0 when nothing has replied. */
   readonly largestMs: number;
 }
 
-/** Added to an RTT before it is multiplied, as Linux traceroute does. */
+/** Added to an RTT before it is multiplied, as Linux traceroute does it. */
 const GRACE_MS = 1;
-/** Where a hop has answered, its other probes get this much at least: on a path of microseconds a busy machine is late. */
+/** The least wait at a hop that has answered: on a path of microseconds a busy machine answers late. */
 const HICCUP_MS = 100;
-/** A hop that forwards is given this long to answer too: routers make errors on their slow path, in spare time. */
+/** The least patience with a hop that forwards: routers make errors on their slow path, in spare time. */
 const SLOW_PATH_MS = 200;
-/** Of an RTT: queues fill and empty, and the next one over the same way may be so much smaller. Where none was seen. */
+/** The jitter, as a share of an RTT, where none was seen yet: queues fill and empty, so the next RTT may be smaller by it. */
 const USUAL_JITTER = 0.15;
-/** What has not answered beyond the last hop that did is given up after so many times the largest RTT ... */
+/** A probe beyond the last hop that has answered is given up after this many times the largest RTT ... */
 const TAIL_FACTOR = 20;
 /** ... and not before this. */
 const TAIL_AT_LEAST_MS = 1000;
 
-/** How long to wait for a probe, in milliseconds from its sending. */
+/** The wait for a probe, in milliseconds from its sending: at most `policy.maxMs`. */
 export function waitFor(policy: WaitPolicy, pace: PathPace): number {
   const { maxMs, hereFactor, nearFactor } = policy;
   if (hereFactor === 0 || nearFactor === 0) return maxMs;
@@ -50,14 +50,14 @@ export function waitFor(policy: WaitPolicy, pace: PathPace): number {
   );
 }
 
-/** Nothing beyond has answered: the path may have ended here for this protocol. */
+/** The wait where no later hop has answered: the path may have ended for this protocol. */
 function tailWait({ largestMs }: PathPace, maxMs: number): number {
   return largestMs === 0 ? maxMs : Math.max(TAIL_AT_LEAST_MS, TAIL_FACTOR * largestMs);
 }
 
 /**
- * A later hop has answered, so this one forwards. A router that answers slower than it forwards does so by a
- * multiple of its own share of the path, which is at most what lies between its neighbours.
+ * The wait where a later hop has answered, so this one forwards. A router that answers slower than it forwards takes a
+ * multiple of its own share of the path. That share is at most what lies between its neighbours.
  */
 function gapWait({ hereFactor, nearFactor }: WaitPolicy, pace: PathPace, laterMs: number): number {
   const { earlierMs, jitterMs = USUAL_JITTER * laterMs } = pace;

@@ -1,13 +1,15 @@
-/** Who wants to be woken when: a binary heap in which an entry may be moved by adding it again. */
-/** Stale entries beyond the fresh ones that are not worth clearing out. */
+/** Keeps who is to be woken when. */
+
+/** The stale entries beyond the fresh ones that are not worth clearing out. */
 const STALE_ALLOWED = 64;
 
+/** Sleepers in the order of their wake times: a binary heap, in which adding a sleeper again moves it. */
 export class WakeQueue<Sleeper> {
   #heap: { atMs: number; sleeper: Sleeper }[] = [];
-  /** The time that counts for each sleeper; heap entries of another time are stale. */
+  /** The valid time of each sleeper. Heap entries with another time are stale. */
   readonly #atMs = new Map<Sleeper, number>();
 
-  /** Wakes `sleeper` at `atMs`, and no more at the time it was set to before. */
+  /** Has `sleeper` woken at `atMs`, in place of any earlier set time. */
   set(sleeper: Sleeper, atMs: number): void {
     if (this.#atMs.get(sleeper) === atMs) return;
     this.#atMs.set(sleeper, atMs);
@@ -19,18 +21,18 @@ export class WakeQueue<Sleeper> {
     this.#rise(this.#heap.length - 1);
   }
 
-  /** Never wakes `sleeper`. */
+  /** Has `sleeper` not woken any more. */
   delete(sleeper: Sleeper): void {
     this.#atMs.delete(sleeper);
   }
 
-  /** When the next one is to be woken; Infinity when nobody sleeps. */
+  /** The next time that somebody is to be woken; Infinity when nobody sleeps. */
   get nextMs(): number {
     this.#dropStale();
     return this.#heap[0]?.atMs ?? Infinity;
   }
 
-  /** Takes out all whose time has come. */
+  /** Takes out all sleepers whose time has come, earliest first. */
   takeDue(nowMs: number): Sleeper[] {
     const due: Sleeper[] = [];
     while (this.nextMs <= nowMs) {
@@ -42,7 +44,7 @@ export class WakeQueue<Sleeper> {
     return due;
   }
 
-  /** Leaves out what is stale; entries in order of time are a heap. */
+  /** Rebuilds the heap without stale entries: entries in the order of time are a heap. */
   #compact(): void {
     this.#heap = Array.from(this.#atMs, ([sleeper, atMs]) => ({ atMs, sleeper }));
     this.#heap.sort((a, b) => a.atMs - b.atMs);
