@@ -1,13 +1,17 @@
 /**
- * Numbers of Linux's interface to sockets, the same on every architecture of layout.ts: linux/socket.h,
- * asm-generic/socket.h, linux/in.h, linux/in6.h, linux/icmp.h, linux/time.h.
+ * Numbers of Linux's socket interface, the same on every architecture of layout.ts. linux/socket.h,
+ * asm-generic/socket.h, linux/in.h, linux/in6.h, linux/icmp.h, linux/time.h
  */
+
+/** Address families. */
 export const AF = { INET: 2, INET6: 10 } as const;
+/** Types of sockets, and flags that are added to them. socket(2) */
 export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
 
 /** Levels of options and of control messages. */
 export const SOL = { IP: 0, SOCKET: 1, TCP: 6, IPV6: 41 } as const;
 
+/** Options at the level SOL.SOCKET. socket(7) */
 export const SO = {
   DEBUG: 1,
   REUSEADDR: 2,
@@ -19,6 +23,7 @@ export const SO = {
   TIMESTAMPNS: 35,
 } as const;
 
+/** Options at the level SOL.IP. ip(7) */
 export const IP = {
   TOS: 1,
   TTL: 2,
@@ -28,6 +33,7 @@ export const IP = {
   RECVERR_RFC4884: 26,
 } as const;
 
+/** Options at the level SOL.IPV6. ipv6(7), RFC 3542 */
 export const IPV6 = {
   UNICAST_HOPS: 16,
   MTU_DISCOVER: 23,
@@ -45,21 +51,23 @@ export const IPV6 = {
   AUTOFLOWLABEL: 70,
 } as const;
 
-/** Whole datagrams of either family are written to a socket of this protocol. raw(7) */
+/** A socket of this protocol sends whole datagrams, IP header included, and receives nothing. raw(7) */
 export const IPPROTO_RAW = 255;
 
 /**
- * Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. `probe` sends what is as long as it is, whatever path MTU the kernel
- * has come to know: finding it is a probe's job. TCP sets DF for `do` alone. ip(7)
+ * Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. `probe` ignores the path MTU that the kernel knows: to find it is a
+ * probe's job. TCP sets DF for `do` alone. ip(7)
  */
 export const PMTUDISC = { do: 2, probe: 3, interface: 4 } as const;
 
+/** Flags of recvmsg(2). */
 export const MSG = { DONTWAIT: 0x40, ERRQUEUE: 0x2000 } as const;
 
-/** Of poll(2). */
+/** Events of poll(2). */
 export const POLL = { IN: 1 } as const;
 
+/** The clock of SO_TIMESTAMPNS. clock_gettime(2) */
 export const CLOCK_REALTIME = 0;
 
-/** asm-generic/errno-base.h */
+/** Error numbers. asm-generic/errno-base.h */
 export const ERRNO = { AGAIN: 11 } as const;

@@ -1,16 +1,17 @@
-/** Copies of octets, many in one buffer: a buffer for each takes longer than all else that is done with it. */
+/** Copies octets into shared buffers: to make a buffer for each copy takes longer than all else done with it. */
 import { fillFrom } from '../../wire/bytes.ts';
 
-/** A buffer lives as long as any copy in it. */
+/** Octets. A buffer lives as long as any copy in it. */
 const BUFFER_LENGTH = 1 << 14;
-/** So few are copied faster one by one. */
+/** Up to this many octets are copied faster one by one. */
 const FEW = 128;
 
+/** Makes copies that nobody else writes to. */
 export class Copies {
   #buffer = new Uint8Array(BUFFER_LENGTH);
   #used = 0;
 
-  /** A copy of `length` octets from `start` on. */
+  /** Copies `length` octets from `start` on. */
   of(octets: Uint8Array, start: number, length: number): Uint8Array {
     if (length > BUFFER_LENGTH) return octets.slice(start, start + length);
     if (length > BUFFER_LENGTH - this.#used) {

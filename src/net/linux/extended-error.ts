@@ -1,25 +1,26 @@
-/** struct sock_extended_err: what the error queue of a socket tells of an ICMP error. ip(7), linux/errqueue.h */
+/** struct sock_extended_err, in which an error queue describes an ICMP error. ip(7), linux/errqueue.h */
 import { IP, IPV6, SOL } from './constants.ts';
 import type { ControlMessage } from './message-batch.ts';
 import { decodeSockaddr, type SocketAddress } from './sockaddr.ts';
 
 const OFFSET = { origin: 4, type: 5, code: 6, info: 8, extensions: 12, offender: 16 } as const;
-/** The error was an ICMP or ICMPv6 message, and not the machine's own. */
+/** Origins: an ICMP or ICMPv6 message. All others are this machine's own errors. */
 const ORIGIN_ICMP = 2;
 const ORIGIN_ICMP6 = 3;
 
+/** An ICMP or ICMPv6 error, without the octets that it quotes. */
 export interface ExtendedError {
   readonly type: number;
   readonly code: number;
-  /** The next hop's MTU of fragmentation needed and of packet too big; the pointer of parameter problem. */
+  /** The next hop's MTU for fragmentation needed and packet too big, the pointer for parameter problem. */
   readonly info: number;
-  /** Where the ICMP extensions begin in the octets beside, 0 when the message announced none. RFC 4884. */
+  /** Where the ICMP extensions begin in the message's octets; 0 when it announced none. RFC 4884 */
   readonly extensionsAt: number;
-  /** Who sent the message. */
+  /** The sender of the message. */
   readonly offender: SocketAddress;
 }
 
-/** The ICMP error among these control messages, if there is one. */
+/** The ICMP error among these control messages; undefined when there is none. */
 export function extendedErrorOf(controls: readonly ControlMessage[]): ExtendedError | undefined {
   const message = controls.find(isExtendedError);
   if (!message) return undefined;

@@ -1,15 +1,16 @@
-/** Which of many sockets have something to say: epoll(7), whose one descriptor is watched for all of them. */
+/** Finds which of many sockets are ready, with epoll(7): one descriptor is polled for all of them. */
 import type { KernelMemory, Libc } from './libc.ts';
 
-/** Events of epoll_ctl(2). Errors and hang-ups are always told. */
+/** Events of epoll_ctl(2). Errors and hang-ups are always reported. */
 export const EPOLL = { IN: 1, OUT: 4 } as const;
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CLOEXEC = 0o2000000;
 
-/** struct epoll_event, which is packed on x86-64 alone. sys/epoll.h */
+/** struct epoll_event, which only x86-64 packs. sys/epoll.h */
 const EVENT = process.arch === 'x64' ? { size: 12, data: 4 } : { size: 16, data: 8 };
 const MOST_AT_ONCE = 64;
 
+/** A set of sockets, each with the events that it is watched for. */
 export class InterestList {
   /** Readable whenever one of the sockets is ready. */
   readonly fd: number;
@@ -33,7 +34,7 @@ export class InterestList {
     this.#libc.check(this.#libc.call('epoll_ctl')(this.fd, EPOLL_CTL_ADD, fd, octets));
   }
 
-  /** The sockets that are ready now. */
+  /** Descriptors of sockets that are ready now, at most 64. */
   ready(): number[] {
     const count = this.#wait(this.fd, this.#events.octets, MOST_AT_ONCE, 0);
     return Array.from({ length: Math.max(0, count) }, (_, index) =>
@@ -41,11 +42,12 @@ export class InterestList {
     );
   }
 
-  /** Whether more may be ready than these. */
+  /** True when more sockets may be ready than these. */
   isFull(ready: readonly number[]): boolean {
     return ready.length === MOST_AT_ONCE;
   }
 
+  /** Call it once: afterwards the descriptor may be another's. */
   close(): void {
     this.#libc.call('close')(this.fd);
   }

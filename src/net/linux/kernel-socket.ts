@@ -1,9 +1,10 @@
-/** One socket of the kernel, and what is received on it. */
+/** One socket of the kernel, by its descriptor. */
 import type { Family } from '../../model/address.ts';
 import { AF, IP, IPV6, SO, SOCK, SOL } from './constants.ts';
 import type { Libc } from './libc.ts';
 import { decodeSockaddr, SOCKADDR_LENGTH, type SocketAddress } from './sockaddr.ts';
 
+/** A socket that never blocks and that child processes do not inherit. */
 export class KernelSocket {
   readonly fd: number;
   readonly family: Family;
@@ -11,7 +12,7 @@ export class KernelSocket {
   #isOpen = true;
 
   /**
-   * @param type - SOCK_RAW or SOCK_DGRAM
+   * @param type - SOCK_RAW, SOCK_DGRAM or SOCK_STREAM
    * @throws TransportError when the system refuses
    */
   constructor(libc: Libc, family: Family, type: number, protocol: number) {
@@ -26,14 +27,17 @@ export class KernelSocket {
     this.#libc.setOption(this.fd, level, option, value);
   }
 
-  /** Has the kernel tell when each datagram arrived, and with which TTL or hop limit. */
+  /** Has the kernel report when each datagram arrived, and with which TTL or hop limit. */
   askForFacts(): void {
     this.setOption(SOL.SOCKET, SO.TIMESTAMPNS, 1);
     if (this.family === 4) this.setOption(SOL.IP, IP.RECVTTL, 1);
     else this.setOption(SOL.IPV6, IPV6.RECVHOPLIMIT, 1);
   }
 
-  /** Makes room for datagrams that were not read yet: as much as asked for only with CAP_NET_ADMIN. */
+  /**
+   * Makes room for datagrams that wait to be read.
+   * @param length - in octets; without CAP_NET_ADMIN the system may grant less
+   */
   setReceiveBuffer(length: number): void {
     try {
       this.setOption(SOL.SOCKET, SO.RCVBUFFORCE, length);
@@ -42,7 +46,7 @@ export class KernelSocket {
     }
   }
 
-  /** The address that it is bound to. @throws TransportError when the system refuses */
+  /** The address that the socket is bound to. @throws TransportError when the system refuses */
   ownAddress(): SocketAddress {
     const { octets } = this.#libc.allocate(SOCKADDR_LENGTH);
     const room = this.#libc.allocate(4);
@@ -53,7 +57,7 @@ export class KernelSocket {
     return address;
   }
 
-  /** May be called more than once: the number may be another's by then. */
+  /** May be called more than once: only the first call closes, since the descriptor may be another's afterwards. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

@@ -1,23 +1,24 @@
-/** The package koffi, which calls functions of C libraries. */
+/** Loads the package koffi, which calls functions of C libraries. */
 import { existsSync } from 'node:fs';
 import type * as koffiPackage from 'koffi';
 import { requirePackage } from '../optional-package.ts';
 
+/** The exports of koffi. */
 export type Koffi = typeof koffiPackage;
 
-/** What the interfaces used here have in common: those of its third major version. */
+/** The major version whose interface is used here. */
 const VERSION = /^3\./;
-/** The names of machines in that of the dynamic linker of musl. */
+/** Architectures as musl's dynamic linker spells them in its name. */
 const LINKER_ARCHITECTURE: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** @throws UnavailableError when it is not installed, or does not load here */
+/** Loads koffi. @throws UnavailableError when it is not installed, or does not load here */
 export function loadKoffi(): Koffi {
   return loadBinary() ?? (requirePackage('koffi') as Koffi); // what require answers has no type
 }
 
 /**
- * The binary that koffi itself would choose, straight from where npm puts it: koffi's own search for it takes longer
- * than all else that is done before the first probe. Undefined where it is elsewhere or may be for another C library.
+ * Loads the binary that koffi itself would choose, straight from where npm puts it: koffi's own search takes longer
+ * than all else before the first probe. Undefined where it is elsewhere, or may be for another C library.
  */
 function loadBinary(): Koffi | undefined {
   const { platform, arch } = process;
@@ -26,7 +27,7 @@ function loadBinary(): Koffi | undefined {
     return undefined;
   }
   try {
-    const module: { exports: Partial<Koffi> } = { exports: {} }; // which are koffi's, if it is what we think
+    const module: { exports: Partial<Koffi> } = { exports: {} }; // koffi's, if the file is what its name says
     process.dlopen(module, findPackage(`@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`));
     return isKoffi(module.exports) ? module.exports : undefined;
   } catch {
@@ -34,7 +35,7 @@ function loadBinary(): Koffi | undefined {
   }
 }
 
-/** A file of a package, where `require` would look for it, which would read the package's description besides. */
+/** Looks for a file of a package where `require` would, without reading the package's description as it would. */
 function findPackage(file: string): string {
   for (let folder = import.meta.dirname; folder !== ''; folder = folder.slice(0, folder.lastIndexOf('/'))) {
     const path = `${folder}/node_modules/${file}`;

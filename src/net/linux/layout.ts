@@ -1,9 +1,9 @@
 /**
- * Where the C library has the members of its structures: the one place that differs by platform. Offsets and sizes
- * in octets. The self-test at start checks them (self-test.ts).
+ * Offsets of members in the C library's structures, and their sizes, in octets. They differ by platform, and only they
+ * do. The self-test at start checks them (self-test.ts).
  */
 
-/** What recvmmsg(2) and clock_gettime(2) are given. */
+/** Structures of recvmmsg(2), clock_gettime(2) and packet filters. */
 export interface Layout {
   /** struct mmsghdr; its msghdr comes first. */
   readonly message: {
@@ -36,8 +36,8 @@ export interface Layout {
 }
 
 /**
- * 64-bit little-endian Linux, of the GNU C library and of musl: where musl has an int and padding, the GNU C library
- * has a size_t, which reads the same.
+ * 64-bit little-endian Linux, with the GNU C library or musl. Where musl has an int and padding, the GNU C library has
+ * a size_t, which reads the same.
  */
 const LINUX_LP64: Layout = {
   message: {
@@ -57,10 +57,14 @@ const LINUX_LP64: Layout = {
   program: { size: 16, length: 0, instructions: 8 },
 };
 
-/** Those whose socket options have the numbers of asm-generic. */
+/** Architectures whose socket options have the numbers of asm-generic. */
 const LP64_ARCHITECTURES: readonly string[] = ['x64', 'arm64', 'riscv64', 'loong64'];
 
-/** The layout of this platform, or undefined where it is not known. */
+/**
+ * The layout of a platform; undefined where it is not known.
+ * @param platform - as `process.platform` names it
+ * @param architecture - as `process.arch` names it
+ */
 export function platformLayout(
   platform: string = process.platform,
   architecture: string = process.arch,

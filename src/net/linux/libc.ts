@@ -1,6 +1,6 @@
 /**
- * The C library's socket calls, through the package koffi. Loaded when first asked for: it is optional, and takes
- * ten milliseconds.
+ * The C library's socket calls, through the package koffi. It is loaded when it is first needed: it is optional, and
+ * loading takes ten milliseconds.
  */
 import type { LibraryHandle } from 'koffi';
 import { TransportError } from '../../model/errors.ts';
@@ -9,18 +9,18 @@ import { errorOfNumber } from '../system-error.ts';
 import { loadKoffi, type Koffi } from './koffi.ts';
 import { platformLayout, type Layout } from './layout.ts';
 
-/** What the kernel reads or writes during one call: nothing of it is kept after the call has returned. */
+/** Octets that the kernel reads or writes during one call. It keeps nothing of them afterwards. */
 type Octets = Uint8Array;
 
-/** Every call answers what the C function does, but an error as its negative number: -11 is EAGAIN. */
+/** Every call returns what the C function does, but for an error its negative number: -11 is EAGAIN. */
 export interface Calls {
   socket(domain: number, type: number, protocol: number): number;
   bind(fd: number, address: Octets, length: number): number;
   connect(fd: number, address: Octets, length: number): number;
-  /** `length`: 4 octets, the room in `address`, and afterwards what it took. */
+  /** `length`: 4 octets, first the room in `address`, afterwards the length that was used. */
   getsockname(fd: number, address: Octets, length: Octets): number;
   setsockopt(fd: number, level: number, option: number, value: Octets, length: number): number;
-  /** `length`: 4 octets, the room in `value`, and afterwards what it took. */
+  /** `length`: 4 octets, first the room in `value`, afterwards the length that was used. */
   getsockopt(fd: number, level: number, option: number, value: Octets, length: Octets): number;
   sendto(
     fd: number,
@@ -38,12 +38,12 @@ export interface Calls {
   close(fd: number): number;
   _exit(status: number): number;
   clock_gettime(clock: number, time: Octets): number;
-  /** 0 when there is no such interface. */
+  /** Returns 0 when there is no such interface. */
   if_nametoindex(name: string): number;
 }
 
 const POINTER = 'void *';
-/** Result and arguments of each, in koffi's names of C types. A socklen_t is an unsigned int. */
+/** The result and the arguments of each call, as koffi names C types. A socklen_t is an unsigned int. */
 const SIGNATURES: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> = {
   socket: ['int', 'int', 'int', 'int'],
   bind: ['int', 'int', POINTER, 'uint'],
@@ -63,13 +63,14 @@ const SIGNATURES: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> 
   if_nametoindex: ['uint', 'str'],
 };
 
-/** Octets at an address that stays. Whoever gave the address to the kernel keeps this object as long. */
+/** Octets at an address that does not change. Keep the object as long as the kernel has the address. */
 export interface KernelMemory {
   readonly octets: Uint8Array<ArrayBuffer>;
   readonly view: DataView<ArrayBuffer>;
   readonly address: bigint;
 }
 
+/** The functions of the C library that is loaded into this process. */
 export class Libc {
   readonly layout: Layout;
   readonly koffi: Koffi;
@@ -84,20 +85,20 @@ export class Libc {
     this.#integer = this.allocate(4);
   }
 
-  /** A function of the C library; looked up once. For calls on the hot path: keep what it answers. */
+  /** A function of the C library, which is looked up once. On the hot path keep what this returns. */
   call<Name extends keyof Calls>(name: Name): Calls[Name] {
     const bound = this.#bound.get(name) ?? this.#bind(name);
     this.#bound.set(name, bound);
     return bound; // SIGNATURES declares to koffi what Calls declares to TypeScript
   }
 
-  /** Zeros at an address that does not change: array buffers are never moved. */
+  /** Allocates zeros, `length` octets of them. Array buffers are never moved, so the address stays. */
   allocate(length: number): KernelMemory {
     const octets = new Uint8Array(new ArrayBuffer(length));
     return { octets, view: new DataView(octets.buffer), address: this.koffi.address(octets) };
   }
 
-  /** Sets an option whose value is an int. @throws TransportError */
+  /** Sets an option whose value is an int. @throws TransportError when the system refuses */
   setOption(fd: number, level: number, option: number, value: number): void {
     const { octets, view } = this.#integer;
     view.setInt32(0, value, true);
@@ -105,7 +106,7 @@ export class Libc {
   }
 
   /**
-   * The index of the interface that a zone names, or is the number of; 0 without a zone. RFC 4007 section 11.2
+   * The index of the interface that a zone gives by name or number; 0 without a zone. RFC 4007 section 11.2
    * @throws TransportError ENODEV when there is no such interface
    */
   scopeOf(zone: string | undefined): number {
@@ -115,12 +116,12 @@ export class Libc {
     return index;
   }
 
-  /** The error that a negative result stands for. */
+  /** The error for a negative result of a call. */
   errorOf(result: number): TransportError {
     return errorOfNumber(-result);
   }
 
-  /** @throws TransportError when `result` is negative */
+  /** Returns `result`. @throws TransportError when it is negative */
   check(result: number): number {
     if (result < 0) throw this.errorOf(result);
     return result;
@@ -139,13 +140,13 @@ export class Libc {
 
 let loaded: Libc | undefined;
 
-/** The C library, where something has loaded it. */
+/** The C library if it has been loaded already; else undefined. */
 export function loadedLibc(): Libc | undefined {
   return loaded;
 }
 
 /**
- * The C library of this process.
+ * The C library of this process, loaded now unless it was before.
  * @throws UnavailableError where there is no koffi, or the platform's structures are not known
  */
 export function loadLibc(): Libc {

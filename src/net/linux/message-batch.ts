@@ -1,28 +1,28 @@
-/** Room for many messages that one recvmmsg(2) fills, with what the kernel tells beside each. */
+/** Room for many messages, which one recvmmsg(2) fills, control messages included. */
 import type { KernelMemory, Libc } from './libc.ts';
 import { Copies } from './copies.ts';
 import { ERRNO, MSG } from './constants.ts';
 import { decodeSockaddr, SOCKADDR_LENGTH, type SocketAddress } from './sockaddr.ts';
 
-/** The largest IP datagram: nothing that arrives is ever cut. Pages that nothing arrives in are never taken. */
+/** The largest IP datagram, in octets, so that none is cut. The system gives no memory to pages never written. */
 const LARGEST_DATAGRAM = 65_536;
-/** Room for a sockaddr, aligned. */
+/** Octets for a sockaddr, aligned. */
 const NAME_SIZE = 32;
-/** Room for the control messages of one datagram: stamp, hop limit, and an extended error with its offender. */
+/** Octets for the control messages of one datagram: stamp, hop limit, and an extended error with its offender. */
 const CONTROL_SIZE = 256;
 const DEFAULT_COUNT = 32;
 
-/** What the kernel tells beside a datagram. cmsg(3) */
+/** A fact that the kernel adds to a datagram. cmsg(3) */
 export interface ControlMessage {
   readonly level: number;
   readonly type: number;
-  /** The batch itself: gone with the next `receive`. */
+  /** The batch's own memory: the next `receive` overwrites it. */
   readonly view: DataView<ArrayBuffer>;
-  /** Where in it the data are. */
+  /** The offset of the data in `view`. */
   readonly at: number;
 }
 
-/** All in one piece of memory, so that no address in it can outlive what it points to. */
+/** One piece of memory holds everything, so that no address in it can outlive what it points to. */
 export class MessageBatch {
   readonly #libc: Libc;
   readonly #memory: KernelMemory;
@@ -32,10 +32,10 @@ export class MessageBatch {
   readonly #namesAt: number;
   readonly #controlsAt: number;
   readonly #payloadsAt: number;
-  /** Messages that the kernel has filled in since their lengths were reset. */
+  /** Number of messages that the kernel filled in since their lengths were reset. */
   #used: number;
 
-  /** @param count - the most messages that one `receive` takes */
+  /** @param count - the most messages that one `receive` takes, 1 or more */
   constructor(libc: Libc, count = DEFAULT_COUNT) {
     const { message, vector } = libc.layout;
     this.#libc = libc;
@@ -52,8 +52,8 @@ export class MessageBatch {
 
   /**
    * Takes what has arrived on a socket, without waiting.
-   * @param flags - besides MSG_DONTWAIT
-   * @returns how many messages there are now, 0 when none had arrived, or the negative errno
+   * @param flags - of recvmsg(2), besides MSG_DONTWAIT
+   * @returns the number of messages, 0 when none had arrived, or the negative errno
    */
   receive(fd: number, flags = 0): number {
     for (let index = 0; index < this.#used; index++) this.#resetLengths(index);
@@ -62,12 +62,12 @@ export class MessageBatch {
     return result === -ERRNO.AGAIN ? 0 : result;
   }
 
-  /** Whether the batch was full: more may be waiting. */
+  /** True when `count` messages fill the batch: more may be waiting. */
   isFull(count: number): boolean {
     return count === this.#count;
   }
 
-  /** A copy of the octets of a message. */
+  /** The octets of a message, a copy. */
   octets(index: number): Uint8Array {
     const { message } = this.#libc.layout;
     const length = this.#memory.view.getUint32(index * message.size + message.length, true);
@@ -81,12 +81,12 @@ export class MessageBatch {
     return this.#memory.view.getUint32(index * message.size + message.flags, true);
   }
 
-  /** Where a message came from; for one of the error queue, where the probe that failed went. */
+  /** The source of a message; on the error queue, the destination of the probe that failed. */
   source(index: number): SocketAddress | undefined {
     return decodeSockaddr(this.#memory.octets, this.#namesAt + index * NAME_SIZE);
   }
 
-  /** What the kernel tells beside a message. */
+  /** The control messages of a message, in the kernel's order. */
   controls(index: number): ControlMessage[] {
     const { message, control } = this.#libc.layout;
     const { view } = this.#memory;
@@ -107,7 +107,7 @@ export class MessageBatch {
     return controls;
   }
 
-  /** Writes the addresses of a message's parts, once and for all. */
+  /** Writes the addresses of a message's parts. They never change. */
   #point(index: number, vectorAt: number): void {
     const { message, vector } = this.#libc.layout;
     const { view, address } = this.#memory;
@@ -123,7 +123,7 @@ export class MessageBatch {
     view.setUint32(vectorAt + vector.length, LARGEST_DATAGRAM, true);
   }
 
-  /** The kernel overwrites them with what it used. */
+  /** Restores the lengths, which the kernel overwrote with what it used. */
   #resetLengths(index: number): void {
     const { message } = this.#libc.layout;
     const { view } = this.#memory;

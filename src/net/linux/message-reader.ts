@@ -1,4 +1,4 @@
-/** Reads what has arrived on sockets of the kernel, with the kernel's own stamps. */
+/** Reads messages from sockets of the kernel, with the kernel's own stamps. */
 import type { Precision } from '../../model/reply.ts';
 import { IP, IPV6, SO, SOL } from './constants.ts';
 import type { Libc } from './libc.ts';
@@ -12,13 +12,14 @@ export interface Message {
   /** A copy of its own. */
   readonly octets: Uint8Array;
   readonly source: SocketAddress;
-  /** On the scale of `nowMs()`. */
+  /** The time of arrival, on the scale of `nowMs()`. */
   readonly atMs: number;
   readonly precision: Precision;
   /** TTL or hop limit on arrival. */
   readonly ttl: number | undefined;
 }
 
+/** One reader serves all sockets of a transport. */
 export class MessageReader {
   readonly #batch: MessageBatch;
   readonly #clock: StampClock;
@@ -31,8 +32,8 @@ export class MessageReader {
   }
 
   /**
-   * Gives all that has arrived on a socket to `take`, oldest first, with what the kernel told beside each.
-   * @param flags - of recvmsg(2): MSG_ERRQUEUE reads the error queue, where the source is where the probe went
+   * Reads all that has arrived on a socket and passes it to `take`, oldest first, with its control messages.
+   * @param flags - of recvmsg(2); MSG_ERRQUEUE reads the error queue, whose source is the probe's destination
    * @throws TransportError when the socket has failed
    */
   drain(fd: number, take: (message: Message, controls: readonly ControlMessage[]) => void, flags = 0): void {
@@ -59,7 +60,7 @@ export class MessageReader {
     return { octets, source, atMs, precision, ttl };
   }
 
-  /** Where the kernel had no stamp yet it gives the time of reading, which is after ours. */
+  /** A kernel that does not stamp yet gives the time of reading instead, which is after our own reading. */
   #timeOf(stamp: ControlMessage | undefined): Pick<Message, 'atMs' | 'precision'> {
     if (!stamp) return { atMs: nowMs(), precision: 'user' };
     const ageMs = this.#clock.ageMs(this.#clock.stampIn(stamp.view, stamp.at));

@@ -1,8 +1,8 @@
-/** Classic Berkeley packet filters: rules, each a run of checks, of which one has to hold. linux/filter.h */
+/** Classic Berkeley packet filters from rules. A rule is a run of checks; a packet passes if one rule holds. linux/filter.h */
 import { SO, SOL } from './constants.ts';
 import type { Libc } from './libc.ts';
 
-/** Instruction classes, sizes and modes joined to the few instructions that are needed. */
+/** The few instructions that are needed, each with its class, size and mode joined. */
 const CODE = {
   loadWord: 0x20,
   loadHalf: 0x28,
@@ -22,21 +22,22 @@ const CODE = {
   answer: 0x06,
 } as const;
 
-/** Added to an offset that counts from the IP header, where the socket's data begin behind it. */
+/** Add it to an offset that counts from the IP header, where the socket's data begin after that header. */
 export const FROM_IP_HEADER = -0x100000;
 
 const ACCEPT_WHOLE = 0xffffffff;
 const INSTRUCTION_SIZE = 8;
-/** More would cost each packet more than reading it does. Within what jumps of 8 bits can cross. */
+/** Instructions. More would cost each packet more than to read it. Jumps of 8 bits can cross a rule. */
 const LONGEST_RULE = 200;
 const LONGEST_PROGRAM = 1000;
 
-/** Something done with the accumulator, or a check of it that ends the rule when it does not hold. */
+/** Changes the accumulator, or checks it; a check that fails ends the rule. */
 export type Step =
   | { readonly do: Exclude<keyof typeof CODE, 'ifEqual' | 'ifAtLeast' | 'answer'>; readonly by?: number }
   | { readonly oneOf: readonly number[] }
   | { readonly below: number };
 
+/** Steps of which every check has to hold. */
 export type Rule = readonly Step[];
 
 interface Instruction {
@@ -46,7 +47,7 @@ interface Instruction {
   readonly operand: number;
 }
 
-/** The program that accepts what any rule accepts; undefined when it would be too long. */
+/** Makes the program that accepts what any rule accepts; undefined when it would be too long. */
 export function assemble(rules: readonly Rule[]): Uint8Array | undefined {
   const parts = rules.map(assembleRule);
   const program = [...parts.flat(), { code: CODE.answer, ifTrue: 0, ifFalse: 0, operand: 0 }];
@@ -68,7 +69,7 @@ function sizeOf(step: Step): number {
   return 'oneOf' in step ? step.oneOf.length : 1;
 }
 
-/** @param left - instructions from here to the rule's acceptance, which a failed check jumps past */
+/** @param left - number of instructions up to the rule's acceptance, which a failed check jumps past */
 function assembleStep(step: Step, left: number): Instruction[] {
   if ('below' in step) {
     return [{ code: CODE.ifAtLeast, ifTrue: left, ifFalse: 0, operand: step.below }];
@@ -83,7 +84,7 @@ function assembleStep(step: Step, left: number): Instruction[] {
   }));
 }
 
-/** An array of struct sock_filter. */
+/** The program as an array of struct sock_filter. */
 function encode(program: readonly Instruction[]): Uint8Array {
   const octets = new Uint8Array(program.length * INSTRUCTION_SIZE);
   const view = new DataView(octets.buffer);
@@ -98,7 +99,7 @@ function encode(program: readonly Instruction[]): Uint8Array {
 }
 
 /**
- * Lets only what `program` accepts arrive at a socket from now on. socket(7)
+ * From now on only what `program` accepts arrives at a socket. socket(7), SO_ATTACH_FILTER
  * @throws TransportError when the system refuses
  */
 export function attachFilter(libc: Libc, fd: number, program: Uint8Array): void {

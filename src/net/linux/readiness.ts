@@ -1,18 +1,19 @@
-/** Being called when a socket may be read: libuv's own poll, which koffi wraps, on the event loop. */
+/** Polls a socket on the event loop, with libuv's own poll, which koffi wraps. */
 import type { Libc } from './libc.ts';
 
+/** A poll under way. */
 export interface Readiness {
-  /** Stops watching; to be called before the socket is closed. May be called more than once. */
+  /** Ends the poll. Call it before the socket is closed; it may be called more than once. */
   close(): void;
 }
 
-/** libuv's handle is closed by the garbage collector when nobody holds it, although it is being polled. */
+/** Holds every poll: the garbage collector closes a libuv handle that nobody holds, polled or not. */
 const watching = new Set<Readiness>();
 
 /**
- * Calls back whenever a socket may have something to read, its error queue included. Whoever is called reads all there
- * is: libuv stops a poll that met an error (EPOLLERR, which an error queue raises too), so that it is started anew
- * after each such call, and would come back at once.
+ * Calls back whenever a socket may have something to read, its error queue included. The callback has to read all of
+ * it: libuv stops a poll that met an error (EPOLLERR, which an error queue raises too), so this starts the poll anew
+ * after each such call, and it would come back at once.
  */
 export function watchReadable({ koffi }: Libc, fd: number, callback: () => void): Readiness {
   const events = { readable: true };

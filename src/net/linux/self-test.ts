@@ -1,6 +1,6 @@
 /**
- * Checks over loopback, before anything is sent, that the kernel's structures are where layout.ts says, and that it
- * stamps what arrives.
+ * Sends itself a datagram over loopback, before any probe, to check that the kernel's structures are as layout.ts says
+ * and that the kernel stamps what arrives.
  */
 import type { Family } from '../../model/address.ts';
 import { equal } from '../../wire/bytes.ts';
@@ -20,22 +20,23 @@ const PAYLOAD = Buffer.from('polytrace self-test');
 /** Loopback delivers within the send, or as soon as the kernel's own thread gets to run. */
 const LONGEST_WAIT_MS = 50;
 /**
- * The kernel starts stamping from a work queue after the first SO_TIMESTAMPNS on the machine, once this processor is
- * idle for a moment: until then it gives the time of reading in place of the time of arrival.
+ * After the first SO_TIMESTAMPNS on the machine the kernel starts stamping from a work queue, once this processor is
+ * idle for a moment. Until then it gives the time of reading instead of the time of arrival.
  */
 const YIELD_MS = 0.05;
 const YIELDS = 20;
-/** A stamp older than this is no stamp. */
+/** An older stamp cannot be one. */
 const OLDEST_MS = 1000;
 
-/** The kernel's calls do not do here what they should; the message says so whole. */
+/** The kernel's calls do not do what they should. The message says all. */
 export class SelfTestError extends Error {
   override readonly name = 'SelfTestError';
 }
 
 /**
- * Returns true once the kernel stamps what arrives, or false to give up on stamps alone: then they are marked as they
- * come.
+ * Runs the test on a socket of its own.
+ * @returns true when the kernel stamps what arrives; false when it has not begun to after some 20 tries: later stamps
+ * are marked as they come
  * @throws SelfTestError when anything is not as expected
  */
 export function selfTest(libc: Libc, reader: MessageReader, family: Family): boolean {
@@ -64,7 +65,7 @@ function exchangeUntilStamped(libc: Libc, reader: MessageReader, family: Family)
   }
 }
 
-/** So that nobody else's datagrams arrive. Answers the port. */
+/** Connects the socket to itself, so that nobody else's datagrams arrive. Returns the port. */
 function connectToItself(libc: Libc, socket: KernelSocket): number {
   const { fd, family } = socket;
   const any = encodeSockaddr({ family, octets: LOOPBACK[family], port: 0, scopeId: 0 });

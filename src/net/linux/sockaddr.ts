@@ -1,15 +1,16 @@
-/** struct sockaddr_in and sockaddr_in6 of Linux. ip(7), ipv6(7). */
+/** Codec of Linux's struct sockaddr_in and sockaddr_in6. ip(7), ipv6(7) */
 import type { Family } from '../../model/address.ts';
 import { fillFrom, setUint16, setUint32, uint16At } from '../../wire/bytes.ts';
 import { AF } from './constants.ts';
 
-/** Octets that an address of either family fits in. */
+/** Octets that hold an address of either family. */
 export const SOCKADDR_LENGTH = 28;
 const SOCKADDR_IN_LENGTH = 16;
 
 /** Family and scope are in the machine's byte order, which layout.ts says is little-endian; the rest is big-endian. */
 const OFFSET = { family: 0, port: 2, address4: 4, flowInfo: 4, address6: 8, scopeId: 24 } as const;
 
+/** An IP address with a port. */
 export interface SocketAddress {
   readonly family: Family;
   /** 4 or 16 octets. */
@@ -19,7 +20,11 @@ export interface SocketAddress {
   readonly scopeId: number;
 }
 
-/** Writes what bind, connect and sendto take at the start of `memory`; answers its length. By index: no view to make. */
+/**
+ * Writes an address at the start of `memory`, for bind, connect and sendto. By index, so that no view has to be made.
+ * @param flowInfo - an IPv6 flow label, where the socket sends one
+ * @returns the octets written
+ */
 export function writeSockaddr(memory: Uint8Array, address: SocketAddress, flowInfo = 0): number {
   const { family, octets, port, scopeId } = address;
   setLittleEndian(memory, OFFSET.family, 2, family === 4 ? AF.INET : AF.INET6);
@@ -31,13 +36,13 @@ export function writeSockaddr(memory: Uint8Array, address: SocketAddress, flowIn
   return SOCKADDR_LENGTH;
 }
 
-/** The same in memory of its own. `flowInfo`: an IPv6 flow label, where the socket sends such. */
+/** Writes an address into memory of its own. Parameters are those of `writeSockaddr`. */
 export function encodeSockaddr(address: SocketAddress, flowInfo = 0): Uint8Array<ArrayBuffer> {
   const memory = new Uint8Array(SOCKADDR_LENGTH);
   return memory.subarray(0, writeSockaddr(memory, address, flowInfo));
 }
 
-/** The address that begins at `offset`, its octets a copy; undefined when its family is neither. */
+/** Reads the address at `offset`, its octets a copy; undefined when the family is neither IPv4 nor IPv6. */
 export function decodeSockaddr(bytes: Uint8Array, offset = 0): SocketAddress | undefined {
   const port = uint16At(bytes, offset + OFFSET.port);
   switch (littleEndianAt(bytes, offset + OFFSET.family, 2)) {

@@ -1,11 +1,11 @@
-/** The kernel's receive stamps, brought to the scale of the process's monotonic clock. */
+/** Converts the kernel's receive stamps to the scale of the process's monotonic clock. */
 import { CLOCK_REALTIME } from './constants.ts';
 import type { Libc } from './libc.ts';
 import { nowMs } from '../monotonic-clock.ts';
 
 const NS_PER_MS = 1e6;
 const MS_PER_S = 1e3;
-/** A pair of readings that took longer was interrupted between the two. */
+/** A pair of readings that took longer than this was interrupted in between. */
 const INTERRUPTED_MS = 0.02;
 const TRIES = 3;
 
@@ -16,7 +16,7 @@ export interface KernelStamp {
 }
 
 /**
- * Both clocks read at one moment. Stamps are subtracted from it in integers of seconds and nanoseconds: milliseconds
+ * Holds one reading of both clocks. Stamps are subtracted from it in integers of seconds and nanoseconds: milliseconds
  * since 1970 in one float are exact to 240 ns only.
  */
 export class StampClock {
@@ -33,7 +33,7 @@ export class StampClock {
     this.#time = libc.allocate(libc.layout.time.size);
   }
 
-  /** Reads both clocks. What has arrived by now has a stamp before this moment. */
+  /** Reads both clocks. Whatever has arrived by now has an earlier stamp. */
   read(): void {
     for (let tries = 0; tries < TRIES; tries++) {
       const beforeMs = nowMs();
@@ -45,7 +45,7 @@ export class StampClock {
     ({ seconds: this.#seconds, nanoseconds: this.#nanoseconds } = this.stampIn(this.#time.view));
   }
 
-  /** The stamp that the struct timespec at an offset holds. */
+  /** The stamp in the struct timespec at offset `at`. */
   stampIn(memory: DataView, at = 0): KernelStamp {
     const { seconds, nanoseconds } = this.#libc.layout.time;
     const low = memory.getUint32(at + seconds, true);
@@ -53,12 +53,12 @@ export class StampClock {
     return { seconds: high * 2 ** 32 + low, nanoseconds: memory.getUint32(at + nanoseconds, true) };
   }
 
-  /** Milliseconds since the stamp, at the moment of the last reading; not positive for a substituted stamp. */
+  /** Milliseconds from the stamp to the last reading. Not positive for a time of reading that the kernel substituted. */
   ageMs({ seconds, nanoseconds }: KernelStamp): number {
     return (this.#seconds - seconds) * MS_PER_S + (this.#nanoseconds - nanoseconds) / NS_PER_MS;
   }
 
-  /** The moment of the last reading on the scale of `nowMs()`. */
+  /** The moment of the last reading, on the scale of `nowMs()`. */
   get nowMs(): number {
     return this.#nowMs;
   }
