@@ -31,7 +31,7 @@ describe('the package', () => {
     const paths = packed?.files.map(({ path }) => path) ?? [];
     const other = paths.filter(
       (path) =>
-        !/^(dist\/[\w-]+\.js|dist\/package\.json|docs\/man\/[\w.]+|LICENSE|README\.md|package\.json)$/.test(
+        !/^(dist\/[\w-]+\.js|dist\/library\.(?:mjs|d\.ts|d\.mts)|dist\/package\.json|docs\/man\/[\w.]+|LICENSE|README\.md|package\.json)$/.test(
           path,
         ),
     );
