@@ -78,7 +78,7 @@ export async function* traceAll(
   hosts: readonly string[],
   options: TraceOptions = {},
 ): AsyncGenerator<TraceEventOf | LabelEventOf, void> {
-  const { probe = 'udp', names: wantsNames = false } = options;
+  const { probe, names: wantsNames = false } = options;
   const world = options.world ?? libraryWorld();
   const plans = hosts.map((host) => planOfTrace(host, probe, options, world));
   const [first] = plans;

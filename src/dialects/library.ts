@@ -40,6 +40,7 @@ export interface MeasureOptions {
 /** The probe, the port and the flags in one word: `icmp`, `udp/53`, `tcp/443`, `tcp/443:ack`, `gre`, `89`. */
 export type ProbeSpecification = string;
 
+const DEFAULT_PROBE = 'udp';
 const DEFAULT_MAX_TTL = 30;
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_WAIT_SECONDS = 5;
@@ -54,7 +55,7 @@ const MAX_LENGTH = 32 * 1024;
  */
 export function planOfTrace(
   host: string,
-  probe: ProbeSpecification,
+  probe: ProbeSpecification = DEFAULT_PROBE,
   options: MeasureOptions,
   names: SpecNames,
 ): Plan {
