@@ -1,4 +1,4 @@
-/** dist/commands.js, compiled: from V8's own cache where there is one for this very Node. */
+/** Compiles dist/commands.js, or takes it compiled from V8's cache, where there is one for this very Node. */
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 import type * as commands from './commands.ts';
@@ -6,20 +6,23 @@ import { evaluate, type Require, type Script as Commands } from './evaluate.ts';
 
 const FOLDER = import.meta.dirname;
 
-/** V8's cache of the commands. Another version of V8 would not take it. */
+/** The file of V8's cache. V8 takes a cache of its own version alone, so each Node has its own file. */
 export const CACHE_FILE = `${FOLDER}/commands-${process.version}-${process.arch}.cache`;
 
 /**
- * The bundled commands as a script that evaluates to what `evaluate` takes.
- * @param cachedData - V8 compiles by itself where it does not take them
- * @throws Error when the commands cannot be read
+ * Compiles the bundled commands. The script's value is what `evaluate` takes.
+ * @param cachedData - spares compiling; V8 compiles all the same when it refuses them
+ * @throws Error when dist/commands.js cannot be read
  */
 export function compile(cachedData?: Buffer): Script {
   const filename = `${FOLDER}/commands.js`;
   return new Script(readFileSync(filename, 'utf8'), { filename, cachedData });
 }
 
-/** Runs the command that the file of dist/ is named after in which this is bundled. */
+/**
+ * Runs the command that the running file of dist/ is named after.
+ * @param requireModule - gives the commands packages, Node's modules and their own parts
+ */
 export function start(script: Script, requireModule: Require): void {
   const value = script.runInThisContext() as Commands<typeof commands>; // by build/parts.ts
   evaluate(value, requireModule).runCommand(import.meta.filename);

@@ -1,4 +1,4 @@
-/** The program behind each command: a copy of it has the command's name. */
+/** Starts a command. dist/ has a copy of this file for each command, under the command's name. */
 import { readFileSync } from 'node:fs';
 import { CACHE_FILE, compile, start } from './compiled.ts';
 
@@ -6,7 +6,7 @@ function cached(): Buffer | undefined {
   try {
     return readFileSync(CACHE_FILE);
   } catch {
-    return undefined; // never made, or by another Node
+    return undefined; // nobody made one, or only another Node has one
   }
 }
 

@@ -32,11 +32,13 @@ const EFAULT = 14;
 /** Type and flags share an argument. socket(2) */
 const TYPE_MASK = 0xf;
 
+/** Holds the sockets of one rehearsal. All calls succeed at once but the reading of an empty socket. */
 export class Kernel implements RehearsedCalls {
   readonly #layout: Layout;
   readonly #sockets = new Map<number, Socket>();
   #nextDescriptor = FIRST_DESCRIPTOR;
 
+  /** @param layout - where callers have the members of structures */
   constructor(layout: Layout) {
     this.#layout = layout;
   }

@@ -3,7 +3,7 @@ import type { Kernel } from './kernel.ts';
 
 type Call = (...values: never[]) => number;
 
-/** Has the names and contracts of koffi, as far as src/net/linux/ uses them. */
+/** The part of koffi's interface that src/net/linux/ uses, with koffi's contracts. */
 export interface RehearsedKoffi {
   readonly version: string;
   load(library: null): { func(name: string): Call };
@@ -14,7 +14,10 @@ export interface RehearsedKoffi {
   };
 }
 
-/** @throws Error from `func` when the rehearsal does not know the function */
+/**
+ * Makes a koffi whose C library calls this kernel.
+ * @throws Error from `func` when the kernel lacks the function
+ */
 export function koffiOver(kernel: Kernel): RehearsedKoffi {
   let errno = 0;
   const calls: Readonly<Record<string, Call | undefined>> = callsOf(kernel);
