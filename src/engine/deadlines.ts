@@ -1,4 +1,4 @@
-/** How long each probe of one trace is waited for, and when the next wait is over. Reads no clock. */
+/** Decides when the probes of one trace are given up. Reads no clock. */
 import { PathTimes } from './path-times.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
 import type { Slot, WaitingSlot } from './slot.ts';
@@ -23,7 +23,7 @@ export class Deadlines {
     this.#plan = plan;
   }
 
-  /** When the first of the waits is over; Infinity when nothing is waited for. */
+  /** The end of the first wait to be over; Infinity when nothing is waited for. */
   get wakeMs(): number {
     return this.#wakeMs;
   }

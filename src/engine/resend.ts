@@ -1,10 +1,10 @@
 /**
- * What is sent again, because it was left unanswered and not lost.
+ * Decides what is sent again, because it was left unanswered and not lost. There are two cases.
  *
- * What a hop's rate limit swallowed: routers that limit the rate of their ICMP errors answer the first probes of a burst
+ * A hop's rate limit swallowed it: routers that limit the rate of their ICMP errors answer the first probes of a burst
  * and no more, so that probing fast would cost answers. RFC 1812 section 4.3.2.8, RFC 4443 section 2.4.
  *
- * What came to a half-open connection: a system that has accepted a SYN answers no other SYN between the same ports until
+ * It came to a half-open connection: a system that has accepted a SYN answers no other SYN between the same ports until
  * it has our reset, save that it has the connection already. RFC 9293 section 3.10.7.4, RFC 5961 section 4.
  */
 import type { SchedulePlan } from './schedule-plan.ts';

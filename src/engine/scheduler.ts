@@ -1,4 +1,4 @@
-/** Which probe of one trace to send when, and when to stop. Reads no clock. */
+/** Decides which probe of one trace to send when, and when to stop. Reads no clock. */
 import type { Family } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
@@ -12,7 +12,7 @@ import { SendWindow } from './send-window.ts';
 import { Sequences } from './sequences.ts';
 import { acceptsConnection, takeOutcome, type Slot, type WaitingSlot } from './slot.ts';
 
-/** What to do next. */
+/** The next thing to do. */
 export type Action =
   | { readonly do: 'send'; readonly probe: Probe }
   /** Nothing to do before `untilMs`, save when a reply comes. */
@@ -20,7 +20,7 @@ export type Action =
   | { readonly do: 'stop'; readonly reason: StopReason };
 
 /**
- * What a reply was worth: only an accepted one is an outcome. `rttMs` counts from the sending that the reply answers; it is
+ * The worth of a reply: only an accepted one is an outcome. `rttMs` counts from the sending that the reply answers; it is
  * undefined where that was the first of two, whose time is not kept.
  */
 export type Acceptance =
@@ -44,7 +44,7 @@ export class Scheduler {
   readonly #deadlines: Deadlines;
   /** In the order of their first sending. */
   readonly #slots: Slot[] = [];
-  /** How many slots there will be; less than the plan has once the end of the path is known. */
+  /** The number of slots that there will be. It shrinks once the end of the path is known. */
   #limit: number;
   #reason: StopReason = 'max-ttl';
   /** All slots before this one have an outcome that was taken. */
@@ -59,7 +59,7 @@ export class Scheduler {
     this.#limit = this.#sequences.total;
   }
 
-  /** What to do at `nowMs`. Idempotent: ask as often as you like. */
+  /** Answers what to do at `nowMs`. Idempotent: ask as often as you like. */
   next(nowMs: number): Action {
     const pauseOverMs = this.#window.pauseOverMs(nowMs);
     const hasMore = this.#slots.length < this.#limit;
@@ -91,7 +91,7 @@ export class Scheduler {
     const slot = this.#slots[index];
     if (!slot) return UNKNOWN;
     const { probe, sentAtMs, state } = slot;
-    // where it is not: the first sending did leave, whatever became of the second
+    // else the reply answers the first sending, which did leave, whatever became of the second
     const isLastSending = probe.sequence === sequence;
     if (state === 'failed' && isLastSending) return UNKNOWN;
     const rttMs = isLastSending ? Math.max(0, reply.atMs - sentAtMs) : undefined;
@@ -133,7 +133,7 @@ export class Scheduler {
     return this.#slots.slice(start, start + this.#plan.attempts);
   }
 
-  /** Notes what became of a sending. */
+  /** Notes a sending and its state. */
   #note(slot: Slot): void {
     this.#window.sent(slot.sentAtMs);
     if (!this.#sequences.isAgain(slot.probe)) {

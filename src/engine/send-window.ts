@@ -1,4 +1,4 @@
-/** How many probes of one trace may be under way, and how fast they may follow each other. Reads no clock. */
+/** Limits how many probes of one trace are in flight, and how fast they follow each other. Reads no clock. */
 import type { SchedulePlan } from './schedule-plan.ts';
 
 type WindowPlan = Pick<SchedulePlan, 'parallel' | 'overlapWaits' | 'pauseMs'>;
@@ -11,7 +11,7 @@ const OVERDUE_AT_LEAST_MS = 300;
 /** The send window of one trace. A probe holds a place in it until it is answered, given up or overdue. */
 export class SendWindow {
   readonly #plan: WindowPlan;
-  /** When each held place becomes free. */
+  /** The times at which the held places become free. */
   readonly #freeMs: number[] = [];
   #lastSendMs = -Infinity;
 
@@ -38,7 +38,7 @@ export class SendWindow {
     this.#freeMs.length = 0;
   }
 
-  /** When the pause after the last send is over; `nowMs` without a pause. */
+  /** The end of the pause after the last send; `nowMs` where the plan has no pause. */
   pauseOverMs(nowMs: number): number {
     return this.#plan.pauseMs > 0 ? this.#lastSendMs + this.#plan.pauseMs : nowMs;
   }
@@ -48,7 +48,7 @@ export class SendWindow {
     return this.#freeMs.length < this.#plan.parallel;
   }
 
-  /** When a place is free for one more probe if no reply comes before; `nowMs` or earlier where one is free already. */
+  /** The time at which one more probe finds a place if no reply comes before; not after `nowMs` where one is free already. */
   roomAtMs(nowMs: number): number {
     const beyond = this.#freeMs.length - this.#plan.parallel;
     return beyond < 0 ? nowMs : (Float64Array.from(this.#freeMs).sort()[beyond] ?? nowMs);

@@ -1,4 +1,4 @@
-/** Which probe of one trace goes out under which sequence, the first time and again. Reads no clock. */
+/** Gives the probes of one trace their sequences, when they are sent first and again. Reads no clock. */
 import type { Probe } from '../model/probe.ts';
 import { probeCount, sequenceCount, type SchedulePlan } from './schedule-plan.ts';
 
@@ -15,7 +15,7 @@ export interface Resend {
  * sequence 1; what is sent again has the sequences above those of all first sendings, in the order of sending.
  */
 export class Sequences {
-  /** How many slots there are, and first sendings. */
+  /** The number of slots, which is that of first sendings. */
   readonly total: number;
   readonly #firstTtl: number;
   readonly #attempts: number;

@@ -8,7 +8,7 @@ import type { Reach } from '../model/stop-rule.ts';
 interface SlotBase {
   /** The probe as it was sent last. */
   readonly probe: Probe;
-  /** When it was sent last, on the clock's scale. */
+  /** The time of its last sending, on the clock's scale. */
   readonly sentAtMs: number;
   /** It was sent before, to no answer. */
   readonly isResent?: true | undefined;
@@ -30,7 +30,7 @@ export interface RepliedSlot extends SlotBase {
   reply: Reply | undefined;
 }
 
-/** A probe of a trace. */
+/** A probe of a trace, by what is known of it. */
 export type Slot =
   | WaitingSlot
   | RepliedSlot

@@ -1,6 +1,7 @@
 /** IP addresses: canonical text in the model, octets on the wire. */
 import { Address6 } from 'ip-address';
 
+/** The IP version. */
 export type Family = 4 | 6;
 
 /** An address in canonical text: dotted decimal, or RFC 5952 with an optional `%zone`. */
@@ -16,7 +17,7 @@ const IPV6_WITH_ZONE = /^(?<host>[^%]*)(?:%(?<zone>.*))?$/;
 /** Four decimal numbers up to 255, without leading zeros. */
 const IPV4_TEXT = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
-/** The canonical form of `text`, or undefined when it is no address literal. Accepts `fe80::1%eth0`. */
+/** The canonical form of an address literal such as `fe80::1%eth0`; undefined when `text` is none. */
 export function parseAddress(text: string): Address | undefined {
   if (IPV4_TEXT.test(text)) return text;
   const { host = '', zone } = IPV6_WITH_ZONE.exec(text)?.groups ?? {};
@@ -25,14 +26,14 @@ export function parseAddress(text: string): Address | undefined {
   return withZone(new Address6(host).correctForm(), zone);
 }
 
-/** Zones are names or numbers of interfaces, and go to terminals: nothing else is one. RFC 4007 section 11. */
+/** True for the name or number of an interface. Zones are printed, so nothing else may be one. RFC 4007 section 11. */
 export function isZone(text: string): boolean {
   return /^[\w.-]+$/.test(text);
 }
 
 /**
- * An IPv4 address as inet_addr(3) reads it: one to four parts in decimal, octal or hexadecimal, of which the last
- * fills what is left. Undefined when it is none.
+ * Reads an IPv4 address as inet_addr(3) does: one to four parts in decimal, octal or hexadecimal, of which the last fills
+ * the octets that are left. Undefined when `text` is none.
  */
 export function parseInetAddr(text: string): Address | undefined {
   const parts = text.split('.').map(inetPart);
@@ -44,13 +45,13 @@ export function parseInetAddr(text: string): Address | undefined {
   return [...parts, ...tail].join('.');
 }
 
-/** One part of such an address; NaN when it is no number. */
+/** The value of one part; NaN when it is no number. */
 function inetPart(part: string): number {
   if (/^0[0-7]+$/.test(part)) return parseInt(part, 8);
   return /^(0x[0-9a-f]+|0|[1-9]\d*)$/i.test(part) ? Number(part) : NaN;
 }
 
-/** 4 or 16 octets; a zone is left out. */
+/** The 4 or 16 octets of an address, without its zone. */
 export function octetsOf(address: Address): Uint8Array {
   if (familyOf(address) === 4) return Uint8Array.from(address.split('.'), Number);
   const octets = new Uint8Array(16);
@@ -68,11 +69,11 @@ function hexadecimalWords(text: string): number[] {
 
 /** The canonical text of 4 or 16 octets. */
 export function addressOf(octets: Uint8Array): Address {
-  // by index: taking an array apart costs more than the text
+  // by index: destructuring costs more than the text
   return octets.length === 4 ? `${octets[0]}.${octets[1]}.${octets[2]}.${octets[3]}` : ipv6Text(octets);
 }
 
-/** RFC 5952 section 4. By hand, since every IPv6 reply needs it and the package takes 7 us. */
+/** RFC 5952 section 4. By hand, because every IPv6 reply needs it and the package takes 7 us. */
 function ipv6Text(octets: Uint8Array): Address {
   const words: number[] = [];
   for (let at = 0; at < 16; at += 2) words.push(((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0));
@@ -85,7 +86,7 @@ function hexadecimal(words: readonly number[]): string {
   return words.map((word) => word.toString(16)).join(':');
 }
 
-/** The first of the longest. RFC 5952 section 4.2.3. */
+/** The longest run of zero words, the first of equal ones. RFC 5952 section 4.2.3. */
 function longestZeroRun(words: readonly number[]): { start: number; length: number } {
   let longest = { start: 0, length: 0 };
   let length = 0;
@@ -101,22 +102,22 @@ export function withoutZone(address: Address): Address {
   return address.split('%', 1)[0] ?? '';
 }
 
-/** The address, which has no zone, in this one. */
+/** Adds a zone, if there is one, to an address that has none. */
 export function withZone(address: Address, zone: string | undefined): Address {
   return zone === undefined ? address : `${address}%${zone}`;
 }
 
-/** The zone of an address, where it has one. */
+/** The zone of an address; undefined when it has none. */
 export function zoneOf(address: Address): string | undefined {
   return address.split('%', 2)[1];
 }
 
-/** Whether an IPv6 address means something on one link alone: fe80::/10. RFC 4291 section 2.5.6. */
+/** True for an IPv6 address that is valid on one link alone: fe80::/10. RFC 4291 section 2.5.6. */
 export function isLinkLocal(address: Address): boolean {
   return /^fe[89ab].:/.test(address);
 }
 
-/** Whether an IPv4 address is for private use. RFC 1918 section 3. */
+/** True for an IPv4 address for private use. RFC 1918 section 3. */
 export function isPrivateUse(address: Address): boolean {
   return /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(address);
 }

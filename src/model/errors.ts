@@ -1,12 +1,12 @@
-/** How the user is helped beside the message. */
+/** Help for the user besides the message. */
 export interface UsageHint {
   /** The long option that does not exist. */
   readonly unknownOption?: string;
-  /** Show the usage text. */
+  /** True: the usage text is shown too. */
   readonly showUsage?: boolean;
 }
 
-/** The user asked for what cannot be; the message is without the program's name, and may be empty. */
+/** The user asked for something impossible. The message lacks the program's name, and may be empty. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly hint: UsageHint;
@@ -17,12 +17,12 @@ export class UsageError extends Error {
   }
 }
 
-/** A name that has no address. */
+/** A name has no address. */
 export class ResolveError extends Error {
   override readonly name = 'ResolveError';
 }
 
-/** What a system call on a socket answered, by the name the C library gives it. */
+/** The error of a system call on a socket, by its name in the C library. */
 export type SystemErrorCode =
   | 'EACCES'
   | 'EAGAIN'
@@ -39,30 +39,33 @@ export type SystemErrorCode =
   | 'EPERM'
   | 'UNKNOWN';
 
-/** How the right to raw sockets is got. */
+/** Tells the user how to get the right to raw sockets. */
 const HOW_TO_GET_RIGHT = 'run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")"';
 
-/** That a raw socket is denied, and how to get it; EACCES: so is the ping socket that would do. */
+/**
+ * The message that raw sockets are denied, and how to get them.
+ * @param code - EACCES: the ping socket that would do is denied too
+ */
 export function rawSocketDenied(code: 'EPERM' | 'EACCES'): string {
   const orElse = code === 'EACCES' ? ', or put your group in net.ipv4.ping_group_range' : '';
   return `cannot open a raw socket: ${code} (${HOW_TO_GET_RIGHT}${orElse})`;
 }
 
-/** A socket that cannot be opened, or a send that the system refused. */
+/** The system refused to open a socket or to send. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly code: SystemErrorCode;
 
-  /** @param reason - the system's own words: `Network is unreachable` */
+  /** @param reason - the system's own words, such as `Network is unreachable` */
   constructor(code: SystemErrorCode, reason: string, options?: ErrorOptions) {
     super(reason, options);
     this.code = code;
   }
 }
 
-/** A send for which the user has not the right; the message says how to get it. */
+/** The user lacks the right to a send. The message says how to get it. */
 export class MissingRightError extends TransportError {
-  /** @param what - the probe, or what about it takes a raw socket */
+  /** @param what - the probe, or the part of it that needs a raw socket */
   constructor(what: string, code: 'EPERM' | 'EACCES') {
     super(code, `${what}: ${rawSocketDenied(code)}`);
   }

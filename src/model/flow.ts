@@ -1,31 +1,31 @@
 import type { Family } from './address.ts';
 
-/** What all probes of one trace have in common, and by which their replies are known. */
+/** The fields that all probes of one trace have in common, and that identify their replies. */
 export interface Flow {
   readonly family: Family;
   /** 4 or 16 octets, like `destination`. */
   readonly source: Uint8Array;
-  /** The target, also where a source route sends the datagram elsewhere first. */
+  /** The target, even where a source route sends the datagram elsewhere first. */
   readonly destination: Uint8Array;
-  /** Unpredictable for others: source port, ICMP identifier or its like. 16 bits. */
+  /** Source port, ICMP identifier or its like, which others cannot predict. 16 bits. */
   readonly ident: number;
-  /** The base of the destination ports; for GRE the protocol type. 16 bits. */
+  /** The first destination port, or GRE's protocol type. 16 bits. */
   readonly port: number;
-  /** All probes go to `port` itself. */
+  /** True: all probes go to `port` itself. */
   readonly fixedPort: boolean;
   /**
-   * Paris traceroute's: what load balancers hash stays the same, so that all probes take one way. The ports are fixed
-   * and so is the ICMP checksum. Only where the probe type's `parisFamilies` has the family.
+   * True for a Paris traceroute: the fields that load balancers hash stay the same, so that all probes take one way. Ports
+   * and ICMP checksum are fixed. Only in a family that the probe type's `parisFamilies` has.
    */
   readonly paris?: boolean;
-  /** TCP alone: the source port tells probes apart. */
+  /** TCP only. True: the source port tells probes apart. */
   readonly portPerProbe: boolean;
-  /** TCP alone: control bits. RFC 9293 section 3.1. */
+  /** TCP only: control bits. RFC 9293 section 3.1. */
   readonly tcpFlags: number;
-  /** TCP alone: where this run's sequence numbers begin. 32 bits. */
+  /** TCP only: the first sequence number of this run. 32 bits. */
   readonly initialSequence: number;
-  /** The IP protocol, where the probe type does not fix it. */
+  /** The IP protocol number, where the probe type leaves it open. */
   readonly protocol: number;
-  /** Whether transport checksums are filled in. */
+  /** False: transport checksums are left 0. */
   readonly checksums: boolean;
 }

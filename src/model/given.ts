@@ -1,4 +1,4 @@
-/** The record without its undefined members, for what nobody gave or knows. */
+/** The record without its undefined members: what nobody gave or knows is left out. */
 export function given<Members extends Record<string, unknown>>(
   members: Members,
 ): { [Key in keyof Members]?: Exclude<Members[Key], undefined> } {

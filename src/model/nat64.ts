@@ -1,21 +1,21 @@
-/** IPv4 addresses embedded in IPv6 ones by NAT64. RFC 6052 section 2. */
+/** Finds the IPv4 addresses that NAT64 embeds in IPv6 ones. RFC 6052 section 2. */
 import { octetsOf, parseAddress, type Address } from './address.ts';
 
-/** A prefix behind which a translator puts IPv4 addresses. */
+/** A prefix that a translator puts before IPv4 addresses. */
 export interface Nat64Prefix {
   readonly octets: Uint8Array;
   readonly bits: number;
 }
 
-/** The prefix lengths that there are. RFC 6052 section 2.2. */
+/** The valid prefix lengths. RFC 6052 section 2.2. */
 const PREFIX_BITS: readonly number[] = [32, 40, 48, 56, 64, 96];
-/** The octet that is zero and holds none of the address, whatever the prefix. RFC 6052 section 2.2. */
+/** The octet that is always zero and holds no part of the address. RFC 6052 section 2.2. */
 const RESERVED_OCTET = 8;
 
-/** The prefix that needs no announcement. RFC 6052 section 2.1. */
+/** 64:ff9b::/96, the prefix that needs no announcement. RFC 6052 section 2.1. */
 export const WELL_KNOWN_PREFIX: Nat64Prefix = { octets: octetsOf('64:ff9b::'), bits: 96 };
 
-/** Reads `2001:db8:64::/96`; undefined when it is no prefix of a length that RFC 6052 has. */
+/** Reads a prefix such as `2001:db8:64::/96`; undefined when it is none, or of a length that RFC 6052 lacks. */
 export function parseNat64Prefix(text: string): Nat64Prefix | undefined {
   const [address = '', length = '', ...more] = text.split('/');
   const canonical = parseAddress(address);
@@ -25,7 +25,7 @@ export function parseNat64Prefix(text: string): Nat64Prefix | undefined {
   return { octets: octetsOf(canonical), bits };
 }
 
-/** The IPv4 address that `address` embeds behind one of the prefixes, if it does. */
+/** The IPv4 address behind the first of the prefixes that `address` has; undefined when it has none of them. */
 export function embeddedIpv4(address: Address, prefixes: readonly Nat64Prefix[]): Address | undefined {
   if (!address.includes(':')) return undefined;
   const octets = octetsOf(address);

@@ -1,12 +1,16 @@
-/** What became of a probe. */
+/** The possible ends of probes and of traces. */
 import type { TransportError } from './errors.ts';
 import type { Probe } from './probe.ts';
 import type { Reply } from './reply.ts';
 
+/** The end of one probe. `rttMs` counts from its sending to its reply. */
 export type Outcome =
   | { readonly status: 'replied'; readonly probe: Probe; readonly reply: Reply; readonly rttMs: number }
   | { readonly status: 'timed-out'; readonly probe: Probe }
   | { readonly status: 'send-failed'; readonly probe: Probe; readonly error: TransportError };
 
-/** Why a trace ended. */
+/**
+ * The reason for the end of a trace. `reached`: the target answered. `refused`: a hop was refused often enough. `max-ttl`:
+ * the largest TTL is done. `interrupted`: the user or the program stopped it.
+ */
 export type StopReason = 'reached' | 'refused' | 'max-ttl' | 'interrupted';

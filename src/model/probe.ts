@@ -1,9 +1,9 @@
-/** One datagram of a trace. */
+/** One probe of a trace: one datagram. */
 export interface Probe {
   /** TTL or hop limit it is sent with, 1 to 255. */
   readonly ttl: number;
   /** Its ordinal among the probes of that TTL, from 0. */
   readonly attempt: number;
-  /** Its ordinal in the trace, from 1: it depends on TTL and attempt alone. */
+  /** Its ordinal in the trace, from 1. A probe that is sent again gets a new one, above those of all first sendings. */
   readonly sequence: number;
 }

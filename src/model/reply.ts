@@ -1,20 +1,20 @@
-/** What came back for a probe. */
+/** Replies to probes. */
 import type { Address } from './address.ts';
 
-/** Who stamped a time: the kernel on arrival, or this program when it got to read. */
+/** The source of a time of arrival: the kernel on arrival, or this program when it read the datagram. */
 export type Precision = 'kernel' | 'user';
 
-/** A TCP port as its answer shows it; `other` carries the flags of an answer that is neither. */
+/** The state of a TCP port by its answer. `ecn`: it accepts ECN. `other` has the control bits of an answer that is neither. */
 export type TcpState =
   | { readonly state: 'open'; readonly ecn: boolean }
   | { readonly state: 'closed' }
   | { readonly state: 'other'; readonly flags: number };
 
-/** What a reply says about the path. */
+/** The meaning of a reply. */
 export type ReplyKind =
-  /** A router took the last TTL. */
+  /** A router discarded the probe: its TTL was used up. */
   | { readonly type: 'time-exceeded' }
-  /** ICMP destination unreachable, or its ICMPv6 kin; `nextHopMtu` of fragmentation needed. RFC 1191 section 4. */
+  /** Destination unreachable; `nextHopMtu` where ICMP says fragmentation needed. RFC 1191 section 4. */
   | { readonly type: 'unreachable'; readonly code: number; readonly nextHopMtu?: number }
   /** ICMPv6 packet too big. RFC 4443 section 3.2. */
   | { readonly type: 'too-big'; readonly nextHopMtu: number }
@@ -31,36 +31,38 @@ export interface MplsLabel {
   readonly ttl: number;
 }
 
-/** Our datagram as the responder saw it. */
+/** Our datagram as the responder quotes it. */
 interface Quote {
-  /** From the IP header on, all that was quoted. */
+  /** All quoted octets, from the IP header on. */
   readonly octets: Uint8Array;
   readonly tos: number;
   readonly ttl: number;
 }
 
-/** A destination that is not the one we sent to: the work of destination NAT. RFC 3022. */
+/** A quoted destination that is not the one we sent to: the work of destination NAT. RFC 3022. */
 export interface Translation {
   readonly address: Address;
-  /** Where the port differs too. */
+  /** Absent where the port is the one we sent to. */
   readonly port?: number;
 }
 
+/** One reply. */
 export interface Reply {
   readonly responder: Address;
   readonly kind: ReplyKind;
-  /** The address it was sent to, where the system tells it. */
+  /** Its destination address; absent where the system does not tell. */
   readonly receivedBy?: Address | undefined;
   /** TTL or hop limit on arrival; absent where the system does not tell. */
   readonly ttl?: number | undefined;
-  /** Octets of the message, from its transport or ICMP header on. */
+  /** The length of the message in octets, from its transport or ICMP header on. */
   readonly length: number;
-  /** Of an ICMP error. */
+  /** Present on ICMP errors. */
   readonly quote?: Quote | undefined;
-  /** Where a router on the way had sent the probe instead, as the quote shows it. */
+  /** The destination in the quote, where a router on the way had changed it. */
   readonly translation?: Translation | undefined;
-  /** The label stack the probe carried when it died, top first. RFC 4950. */
+  /** The label stack that the probe carried when it died, top first; empty when none is told. RFC 4950. */
   readonly mpls: readonly MplsLabel[];
+  /** The time of arrival, on the clock's scale. */
   readonly atMs: number;
   readonly precision: Precision;
 }

@@ -1,4 +1,4 @@
-/** When a hop is the last of a trace. */
+/** Decides which hop is the last of a trace. */
 import {
   ICMPV4_UNREACHABLE,
   ICMPV6_PORT_UNREACHABLE,
@@ -8,12 +8,12 @@ import type { Family } from './address.ts';
 import type { ReplyKind } from './reply.ts';
 
 /**
- * `bsd`: the target answered, or all probes of a hop but one were refused, as BSD traceroute has it;
- * `first-refusal`: a single refusal is enough, as tcptraceroute has it.
+ * The refusals of one hop that end a trace. `bsd`: all its probes but one, as in BSD traceroute. `first-refusal`: a single
+ * one, as in tcptraceroute. Under both rules an answer of the target ends it.
  */
 export type StopRule = 'bsd' | 'first-refusal';
 
-/** What a reply says of the journey: on its way, at its end, or ended before it. */
+/** How far a probe got by its reply: on the way, to the target, or refused before it. */
 export type Reach = 'transit' | 'arrived' | 'refused';
 
 /** Unreachable codes that only the target itself sends. RFC 1122 section 3.2.2.1, RFC 4443 section 3.1. */
@@ -22,7 +22,7 @@ const ARRIVAL_CODES: Readonly<Record<Family, ReadonlySet<number>>> = {
   6: new Set([ICMPV6_PORT_UNREACHABLE]),
 };
 
-/** What `kind` says of the journey, in an IPv4 or IPv6 trace. */
+/** Tells from a reply how far its probe got. */
 export function reachOf(kind: ReplyKind, family: Family): Reach {
   switch (kind.type) {
     case 'time-exceeded':
@@ -34,12 +34,15 @@ export function reachOf(kind: ReplyKind, family: Family): Reach {
     case 'too-big':
       return 'refused';
     case 'parameter-problem':
-      // the target has no such protocol
+      // the target itself says that it has no such protocol
       return kind.code === ICMPV6_UNRECOGNISED_NEXT_HEADER ? 'arrived' : 'refused';
   }
 }
 
-/** The reason for which a hop with these replies ends the trace, or undefined when it goes on. */
+/**
+ * The reason why a hop with these replies ends the trace; undefined when the trace goes on.
+ * @param attempts - probes sent to each hop, at least 1
+ */
 export function endOfTrace(
   rule: StopRule,
   replies: readonly Reach[],

@@ -1,9 +1,10 @@
-/** Stops what was scheduled; of no effect once it ran. */
+/** Cancels a callback; without effect once the callback ran. */
 export type Cancel = () => void;
 
-/** A monotonic clock, in milliseconds with fractions, from an origin of its own. */
+/** A monotonic clock in milliseconds, with fractions. Its origin is its own. */
 export interface Clock {
+  /** The present time. */
   nowMs(): number;
-  /** Calls back once, at or soon after `atMs`, never before `schedule` has returned. */
+  /** Calls back once, at `atMs` or soon after, never before `schedule` has returned. */
   schedule(atMs: number, callback: () => void): Cancel;
 }

@@ -1,16 +1,17 @@
-/** A terminal that text is shown on. */
+/** The terminal that shows the text. */
 export interface Terminal {
-  /** Columns and rows, as they are when asked. */
+  /** Columns, at the moment of asking. */
   readonly width: number;
+  /** Rows, at the moment of asking. */
   readonly height: number;
-  /** Whether the user wants colours: NO_COLOR is unset. */
+  /** False when NO_COLOR is set: the user wants no colours. */
   readonly colour: boolean;
 }
 
-/** Where a command writes. */
+/** The two streams that a command writes to. */
 export interface Output {
   stdout(text: string): void;
   stderr(text: string): void;
-  /** The terminal behind standard output, if it is one, at the moment of asking. */
+  /** The terminal behind standard output, at the moment of asking; undefined when there is none. */
   readonly terminal?: Terminal | undefined;
 }

@@ -1,27 +1,27 @@
-/** Names and AS numbers. net/names/ asks for them, test/sim/ makes them up. */
+/** Names and AS numbers. net/names/ looks them up, test/sim/ makes them up. */
 import type { Address, Family } from '../model/address.ts';
 
 /** The addresses of a name. */
 export interface Resolution {
-  /** The name as the resolver knows it, aliases followed. */
+  /** The name that the aliases lead to. */
   readonly canonicalName: string;
-  /** At least one, the one to use first. */
+  /** At least one, the preferred one first. */
   readonly addresses: readonly Address[];
 }
 
-/** Names and AS numbers. Every answer is cached for the run, and every wait is bounded. */
+/** Looks up names and AS numbers. It caches every answer for the run and bounds every wait. */
 export interface Resolver {
   /**
-   * The addresses of `name`, of these families alone. A literal is its own address.
+   * The addresses of `name` in these families. A literal is its own address.
    * @throws ResolveError when there is none
    */
   resolve(name: string, families: readonly Family[]): Promise<Resolution>;
-  /** The name of an address, fit for a terminal, or undefined when it has none or nobody answers. */
+  /** The name of an address, safe for a terminal; undefined when it has none or nobody answers. */
   nameOf(address: Address): Promise<string | undefined>;
-  /** The number of the AS that originates the address's prefix, or undefined when nobody knows. */
+  /** The number of the AS that originates the address's prefix; undefined when nobody knows. */
   originOf(address: Address): Promise<number | undefined>;
-  /** The domain of this machine without the leading dot, or '' when it has none. */
+  /** The domain of this machine without a leading dot; '' when it has none. */
   localDomain(): Promise<string>;
-  /** Gives up what is still under way, so that nothing keeps the process alive. */
+  /** Drops all pending questions, so that nothing keeps the process alive. */
   close(): void;
 }

@@ -1,115 +1,113 @@
-/** The way to the wire. net/ has three of them, test/sim/ one in memory. */
+/** The way to the wire. net/ has three of them, test/sim/ has one in memory. */
 import type { Address, Family } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { Precision } from '../model/reply.ts';
 
-/** A probe on its way to the wire, the IP header in fields. */
+/** A probe on its way to the wire, with its IP header in fields. */
 export interface OutgoingDatagram {
   readonly family: Family;
   readonly source: Uint8Array;
-  /** Where the header points: the target, or the first gateway of a source route. */
+  /** The destination in the header: the target, or the first gateway of a source route. */
   readonly destination: Uint8Array;
-  /** The zone of a link-local destination. */
+  /** The zone of a link-local destination, by name or number. */
   readonly zone?: string | undefined;
   readonly protocol: number;
   readonly ttl: number;
   /** TOS octet or traffic class. */
   readonly tos: number;
-  /** IPv6 only. */
+  /** IPv6 only, 20 bits. */
   readonly flowLabel: number;
-  /** IPv4 only. */
+  /** IPv4 only, 16 bits. */
   readonly identification: number;
   readonly dontFragment: boolean;
   /** IPv4 options, a multiple of 4 octets. */
   readonly options: Uint8Array;
-  /** The transport header and what follows it. */
+  /** The octets from the transport header on. */
   readonly payload: Uint8Array;
 }
 
-/**
- * What became of a send. `busy`: the system has no room now; ask again in a moment, nothing was sent.
- */
+/** The result of a send. `busy`: nothing was sent, because the system has no room now; try again in a moment. */
 export type SendResult =
   | { readonly status: 'sent'; readonly atMs: number }
   | { readonly status: 'busy' }
   | { readonly status: 'failed'; readonly error: TransportError };
 
-/** A datagram as it arrived. Its octets are the receiver's own copy. */
+/** A datagram as it arrived. Its octets belong to the receiver. */
 export interface ReceivedDatagram {
   readonly family: Family;
-  /** Of the socket it arrived on. */
+  /** The IP protocol of the socket that it arrived on. */
   readonly protocol: number;
   readonly source: Address;
-  /** From the IP header on where `hasHeader`, else from the transport header on, as raw IPv6 sockets give it. */
+  /** From the IP header on if `hasHeader`, else from the transport header on, as raw IPv6 sockets deliver it. */
   readonly octets: Uint8Array;
   readonly hasHeader: boolean;
-  /** TTL or hop limit on arrival, where the system tells it beside the octets. */
+  /** TTL or hop limit on arrival, where the system tells it besides the octets. */
   readonly ttl?: number | undefined;
-  /** On the clock's scale. */
+  /** The time of arrival, on the clock's scale. */
   readonly atMs: number;
   readonly precision: Precision;
 }
 
-/** Which way a transport goes to the wire. */
+/** The ways to the wire that there are. */
 type TransportName = 'kernel' | 'raw-socket' | 'unprivileged' | 'simulated';
 
-/** Which one the user wants; `auto` is the best that can be had. */
+/** The way that the user wants; `auto` is the best that can be had. */
 export type TransportChoice = 'auto' | 'kernel' | 'raw-socket';
 
-/** Sends probes and receives whatever arrives. Opened with all it needs, so that no right is needed later. */
+/** Sends probes and receives whatever arrives. It is opened with everything it needs, so it needs no right later. */
 export interface Transport {
   readonly name: TransportName;
-  /** Whether replies carry the time of their arrival, however late they are received: else receive after each send. */
+  /** True: datagrams carry their time of arrival, however late they are received. Else receive after each send. */
   readonly stampsArrivals?: boolean;
-  /** Sends at once. The time is taken right before the system call. */
+  /** Sends at once. Takes the time right before the system call. */
   send(datagram: OutgoingDatagram): SendResult;
-  /** All that has arrived and was not received yet, oldest first; empty when nothing is there. */
+  /** Returns what has arrived since the last call, oldest first; empty when nothing has. */
   receive(): readonly ReceivedDatagram[];
-  /** Sets the one callback that is called when there may be something to receive, never from within a method. */
+  /** Sets the one callback for when there may be something to receive. It is never called from within a method. */
   onReadable(callback: () => void): void;
   /**
-   * Has the system keep back whatever cannot be a reply to these: what did arrive already is gone. To be called
-   * before the first send. Not every transport can.
+   * Has the system keep back whatever cannot be one of these replies. Drops what has arrived already, so call it before
+   * the first send. Absent where the transport cannot.
    */
   narrow?(expected: readonly ExpectedReplies[]): void;
-  /** Closes all sockets; may be called more than once. Nothing else may be called after it. */
+  /** Closes all sockets. May be called again; no other method may be called afterwards. */
   close(): void;
 }
 
-/** What the replies to one trace's probes have in common. What has none of it may still arrive. */
+/** The features of the replies to one trace's probes. Packets without them may still arrive. */
 export interface ExpectedReplies {
   readonly family: Family;
-  /** Of the probes. */
+  /** The protocol of the probes. */
   readonly protocol: number;
-  /** The probes' source: errors quote it. 4 or 16 octets, like `responders`. */
+  /** The probes' source, which errors quote. 4 or 16 octets, like `responders`. */
   readonly source: Uint8Array;
-  /** Who may answer in the probes' own protocol. */
+  /** The addresses that may answer in the probes' own protocol. */
   readonly responders: readonly Uint8Array[];
-  /** A 16-bit number that counts up from `value`, less than `count` times. */
+  /** A 16-bit number that each probe carries: `value` to `value + count - 1`. */
   readonly ident?: {
     readonly value: number;
     readonly count: number;
-    /** Its octet in a probe's transport header, which errors quote. */
+    /** Its offset in a probe's transport header, which errors quote. */
     readonly probeOffset: number;
-    /** Its octet in an answer's. */
+    /** Its offset in an answer's transport header. */
     readonly answerOffset?: number;
   };
 }
 
-/** What to open, so that no right is needed later. */
+/** The sockets to open, all at the start, so that no right is needed later. */
 export interface RawOptions {
   readonly transport: TransportChoice;
   readonly families: readonly Family[];
-  /** Whose messages are received besides ICMP's: those of the probe, if its target answers in kind. */
+  /** The protocols to receive besides ICMP: that of the probe, if its target answers in kind. */
   readonly protocols: readonly number[];
   /** The probes' own protocols, answered in kind or not: some systems need a socket of each to send. */
   readonly probeProtocols?: readonly number[];
-  /** Something is wanted that only raw sockets can do. */
+  /** True: the run needs something that only raw sockets can do. */
   readonly rawOnly?: boolean;
-  /** Bypass routing: only hosts on attached networks are reached. */
+  /** True: routing is bypassed, so that only hosts on attached networks are reached. */
   readonly dontRoute: boolean;
-  /** Socket-level debugging. */
+  /** True: socket-level debugging (SO_DEBUG) is on. */
   readonly debug: boolean;
-  /** Told, in one line, that a lesser way had to be taken than the best. */
+  /** Is told, in one line, that a lesser way than the best had to be taken. */
   readonly warn?: (message: string) => void;
 }

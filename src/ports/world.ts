@@ -1,25 +1,27 @@
-/** Everything outside that a command touches. net/ is the real one, test/sim/ one in memory. */
+/** The outside as commands see it. net/ is the real one, test/sim/ is one in memory. */
 import type { Output } from './output.ts';
 import type { Machine } from './machine.ts';
 import type { Cancel, Clock } from './clock.ts';
 import type { Resolver } from './resolver.ts';
 
+/** Everything outside that a command touches. */
 export interface World extends Output {
   readonly machine: Machine;
   readonly clock: Clock;
-  /** Loaded when first needed: most numeric traces never ask a name. */
+  /** Opens the resolver. It is loaded then, because most numeric traces never ask for a name. */
   openResolver(options: {
     readonly whoisServer?: string;
-    /** Told, in one line, that names or AS numbers cannot be had. */
+    /** Is told, in one line, that names or AS numbers cannot be had. */
     readonly warn: (message: string) => void;
   }): Promise<Resolver>;
-  /** The number of an IP protocol by its name, in any case. */
+  /** The number of an IP protocol by its name, upper or lower case; undefined when nobody knows it. */
   protocolNumber(name: string): number | undefined;
-  /** The TCP port of a service by its name, and the other way round. */
+  /** The TCP port of a service by its name; undefined when nobody knows it. */
   servicePort(name: string): number | undefined;
+  /** The name of a service by its TCP port; undefined when nobody knows it. */
   serviceName(port: number): string | undefined;
-  /** The date and time in UTC, to the second: `2026-05-04T03:02:01Z`. */
+  /** The date and time in UTC, to the second, such as `2026-05-04T03:02:01Z`. */
   utcNow(): string;
-  /** Calls back when the user interrupts, until cancelled. */
+  /** Calls back when the user interrupts, until it is cancelled. */
   onInterrupt(callback: () => void): Cancel;
 }

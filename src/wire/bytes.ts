@@ -1,13 +1,18 @@
+/** Reads and writes octets in network order: big-endian. */
 import { WireError } from './wire-error.ts';
 
-/** @throws WireError when there are fewer than `needed` octets */
+/**
+ * Checks that there are at least `needed` octets.
+ * @param header - the header being read, for the error
+ * @throws WireError when there are fewer
+ */
 export function need(bytes: Uint8Array, needed: number, header: string): void {
   if (bytes.length >= needed) return;
   throw new WireError('truncated', header, bytes.length, `need ${needed} octets, got ${bytes.length}`);
 }
 
 /**
- * A big-endian view of `bytes`, which may itself be a part of a larger buffer.
+ * A view of `bytes`, which may be a part of a larger buffer.
  * @throws WireError when there are fewer than `needed` octets
  */
 export function viewOf(bytes: Uint8Array, needed: number, header: string): DataView {
@@ -22,17 +27,17 @@ export function blank(headerLength: number, payload: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** 16 bits at `offset`, big-endian; zeros past the end. Much faster than through a view, which has to be made first. */
+/** Reads 16 bits at `offset`; zeros past the end. Much faster than through a view, which has to be made first. */
 export function uint16At(bytes: Uint8Array, offset: number): number {
   return ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
 }
 
-/** 32 bits at `offset`, big-endian; zeros past the end. */
+/** Reads 32 bits at `offset`; zeros past the end. */
 export function uint32At(bytes: Uint8Array, offset: number): number {
   return int32At(bytes, offset) >>> 0;
 }
 
-/** 32 bits at `offset`, big-endian, as a signed integer; zeros past the end. */
+/** Reads 32 bits at `offset` as a signed integer; zeros past the end. */
 export function int32At(bytes: Uint8Array, offset: number): number {
   return (
     ((bytes[offset] ?? 0) << 24) |
@@ -42,19 +47,19 @@ export function int32At(bytes: Uint8Array, offset: number): number {
   );
 }
 
-/** Writes 16 bits at `offset`, big-endian. To a new array that is much faster than through a view. */
+/** Writes 16 bits at `offset`. Into a new array, much faster than through a view. */
 export function setUint16(bytes: Uint8Array, offset: number, value: number): void {
   bytes[offset] = value >>> 8;
   bytes[offset + 1] = value & 0xff;
 }
 
-/** Writes 32 bits at `offset`, big-endian. */
+/** Writes 32 bits at `offset`. */
 export function setUint32(bytes: Uint8Array, offset: number, value: number): void {
   setUint16(bytes, offset, value >>> 16);
   setUint16(bytes, offset + 2, value & 0xffff);
 }
 
-/** The parts one after the other, in a new array. */
+/** Joins the parts in a new array. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
@@ -65,13 +70,13 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** Fills `target` with the octets from `start` on, one by one: of few that is faster than a view of them. Answers `target`. */
+/** Fills `target` with the octets from `start` on and returns it. For a few octets, copying one by one beats making a view. */
 export function fillFrom(target: Uint8Array, bytes: Uint8Array, start: number): Uint8Array {
   for (let at = 0; at < target.length; at++) target[at] = bytes[start + at] ?? 0;
   return target;
 }
 
-/** Whether both hold the same octets. */
+/** True when both hold the same octets. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let index = 0; index < a.length; index++) {

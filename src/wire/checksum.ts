@@ -9,15 +9,15 @@ function addWords(sum: number, bytes: Uint8Array, length: number): number {
   return length > even ? sum + ((bytes[even] ?? 0) << 8) : sum;
 }
 
-/** The ones' complement of `sum` with its carries folded in. Exact for sums below 2^32, of 128 KiB and less. */
+/** The ones' complement of `sum` with its carries folded in. Exact below 2^32, which 128 KiB do not exceed. */
 function complement(sum: number): number {
   const folded = (sum >>> 16) + (sum & 0xffff);
   return ~((folded >>> 16) + folded) & 0xffff;
 }
 
 /**
- * The checksum of `bytes` whose own checksum field is zero; 0 when the field is filled and right.
- * @param length - how many octets count, from the first on; at most 65535
+ * The checksum of `bytes`. Its checksum field is zero beforehand; where the field is filled and right, the result is 0.
+ * @param length - the octets that count, from the first on; at most 65535
  */
 export function internetChecksum(bytes: Uint8Array, length: number = bytes.length): number {
   return complement(addWords(0, bytes, length));
@@ -30,10 +30,10 @@ export interface AddressPair {
 }
 
 /**
- * The checksum of a transport segment with its pseudo-header. That of IPv4 (RFC 9293 section 3.1) and that of
- * IPv6 (RFC 8200 section 8.1) hold the same words, save zeros, so the addresses' length decides.
+ * The checksum of a transport segment with its pseudo-header. The pseudo-headers of IPv4 (RFC 9293 section 3.1) and IPv6
+ * (RFC 8200 section 8.1) hold the same words besides zeros, so one function serves both.
  * @param segment - at most 65535 octets
- * @param covered - how many octets of the segment count: all, save in UDP-Lite (RFC 3828 section 3.1)
+ * @param covered - the octets of the segment that count: all but in UDP-Lite (RFC 3828 section 3.1)
  */
 export function transportChecksum(
   endpoints: AddressPair,

@@ -1,4 +1,4 @@
-/** Numbers that protocols give a meaning to: codes, control bits, field values. Constants alone, so every layer may import them. */
+/** Numbers that protocols give a meaning to. Constants alone, so that every layer may import them. */
 
 /** Protocol numbers of IPv4 and next-header values of IPv6. IANA "Assigned Internet Protocol Numbers". */
 export const IP_PROTOCOL = {

@@ -1,9 +1,9 @@
 /** CRC-32C (Castagnoli), the checksum of SCTP. RFC 9260 appendix A. */
 
-/** The generator polynomial 0x1EDC6F41, bits reversed. RFC 9260 appendix A. */
+/** The generator polynomial 0x1EDC6F41 with its bits reversed. RFC 9260 appendix A. */
 const POLYNOMIAL = 0x82f63b78;
 
-/** Made when first used: SCTP alone needs it. */
+/** Made at first use, because only SCTP needs it. */
 let table: Uint32Array | undefined;
 
 function makeTable(): Uint32Array {
@@ -14,7 +14,7 @@ function makeTable(): Uint32Array {
   });
 }
 
-/** The CRC-32C of `bytes`, as the number that SCTP sends least significant octet first. */
+/** The CRC-32C of `bytes`: 32 bits, which SCTP sends least significant octet first. */
 export function crc32c(bytes: Uint8Array): number {
   table ??= makeTable();
   let crc = 0xffffffff;

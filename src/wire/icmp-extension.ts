@@ -1,21 +1,21 @@
-/** Extension objects that follow the quoted datagram of an ICMP error. RFC 4884. */
+/** Reads the extension objects after the quoted datagram of an ICMP error. RFC 4884. */
 import { viewOf } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 
 const STRUCTURE_HEADER_LENGTH = 4;
 const OBJECT_HEADER_LENGTH = 4;
-/** Where the structure begins when the error's length field is 0, as senders older than the RFC did. RFC 4884 section 5.5. */
+/** The structure's offset where the error's length field is 0, as in senders older than the RFC. RFC 4884 section 5.5. */
 const LEGACY_QUOTE_LENGTH = 128;
 const EXTENSION_VERSION = 2;
 
-/** One extension object. RFC 4884 section 8. */
+/** One extension object, without its header. RFC 4884 section 8. */
 export interface IcmpExtensionObject {
   readonly classNumber: number;
   readonly classType: number;
   readonly payload: Uint8Array;
 }
 
-/** An error's body, split. */
+/** The two parts of an error's body. */
 export interface SplitBody {
   /** The quoted datagram, padding included. */
   readonly quote: Uint8Array;
@@ -23,9 +23,9 @@ export interface SplitBody {
 }
 
 /**
- * Splits the body of an ICMP error into the quoted datagram and the extension objects after it. What is no
- * valid extension structure (wrong version, wrong checksum, truncated) is left in the quote: never throws.
- * @param quoteLength - octets the error's length field gives to the quote, 0 when it says nothing
+ * Splits the body of an ICMP error into the quoted datagram and the extension objects after it. An invalid structure
+ * (wrong version, wrong checksum, truncated) stays in the quote. Never throws.
+ * @param quoteLength - octets of the quote by the error's length field; 0 where it says nothing
  */
 export function splitExtensions(body: Uint8Array, quoteLength: number): SplitBody {
   const start = quoteLength > 0 ? quoteLength : LEGACY_QUOTE_LENGTH;
@@ -35,7 +35,7 @@ export function splitExtensions(body: Uint8Array, quoteLength: number): SplitBod
   return { quote: body.subarray(0, start), extensions: decodeObjects(structure) };
 }
 
-/** @param isAnnounced - the length field says that it is there; else a checksum has to */
+/** @param isAnnounced - the length field says that a structure follows; without it only a checksum proves one */
 function isStructure(bytes: Uint8Array, isAnnounced: boolean): boolean {
   if (bytes.length < STRUCTURE_HEADER_LENGTH) return false;
   const view = viewOf(bytes, STRUCTURE_HEADER_LENGTH, 'ICMP extension');

@@ -1,25 +1,26 @@
-/** ICMP message codec. RFC 792. */
+/** Encodes and decodes ICMP messages. RFC 792. */
 import { blank, need, setUint16, setUint32, uint16At, uint32At } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 
 export { ICMPV4_TYPE, ICMPV4_UNREACHABLE, TTL_EXCEEDED_IN_TRANSIT } from './codes.ts';
 
+/** Octets of the header, in both families. */
 export const ICMP_HEADER_LENGTH = 8;
 const OFFSET = { type: 0, code: 1, checksum: 2, rest: 4 } as const;
 
-/** The fields that ICMP and ICMPv6 share, and what follows them. */
+/** An ICMP or ICMPv6 message: both have the same fields. */
 export interface IcmpMessage {
   readonly type: number;
   readonly code: number;
   readonly checksum: number;
-  /** The second 32-bit word, whose meaning the type decides. */
+  /** The second 32-bit word. The type decides what it means. */
   readonly rest: number;
-  /** What follows the 8-octet header: the quoted datagram of an error, the data of an echo. */
+  /** The octets after the header: the quoted datagram of an error, the data of an echo. */
   readonly body: Uint8Array;
 }
 
 /**
- * Decodes the message in `bytes`; the checksum is reported, not enforced.
+ * Decodes the message in `bytes`. The checksum is reported, not verified.
  * @throws WireError when truncated
  */
 export function decodeIcmp(bytes: Uint8Array): IcmpMessage {
@@ -33,7 +34,7 @@ export function decodeIcmp(bytes: Uint8Array): IcmpMessage {
   };
 }
 
-/** Octets of a message whose checksum is zero. */
+/** Encodes a message with a checksum of zero. */
 export function encodeIcmpBare(message: Omit<IcmpMessage, 'checksum'>): Uint8Array {
   const bytes = blank(ICMP_HEADER_LENGTH, message.body);
   bytes[OFFSET.type] = message.type;
@@ -42,7 +43,7 @@ export function encodeIcmpBare(message: Omit<IcmpMessage, 'checksum'>): Uint8Arr
   return bytes;
 }
 
-/** A message with its checksum, which covers no pseudo-header. RFC 792. */
+/** Encodes a message with its checksum, which covers no pseudo-header. RFC 792. */
 export function encodeIcmpv4(message: Omit<IcmpMessage, 'checksum'>): Uint8Array {
   const bytes = encodeIcmpBare(message);
   setUint16(bytes, OFFSET.checksum, internetChecksum(bytes));

@@ -1,4 +1,4 @@
-/** IPv4 options that a probe may carry. RFC 791 section 3.1. */
+/** Encodes the IPv4 options that a probe may carry. RFC 791 section 3.1. */
 import { concat } from './bytes.ts';
 
 const NO_OPERATION = 1;
@@ -7,9 +7,9 @@ const LOOSE_SOURCE_ROUTE = 131;
 const FIRST_ADDRESS_POINTER = 4;
 
 /**
- * A loose source and record route over `addresses` (4 octets each), after a no-operation that aligns them.
- * The addresses are those still to be visited: the header's destination is the first gateway, and the
- * last address here the real destination.
+ * Encodes a loose source and record route, after a no-operation that aligns its addresses.
+ * @param addresses - what is still to be visited, 4 octets each: the header's destination is the first gateway, the last
+ * address here is the target
  */
 export function encodeLooseSourceRoute(addresses: readonly Uint8Array[]): Uint8Array {
   const length = 3 + addresses.length * 4;

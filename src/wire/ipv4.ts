@@ -1,10 +1,11 @@
-/** IPv4 header codec. RFC 791 section 3.1. */
+/** Encodes and decodes IPv4 headers. RFC 791 section 3.1. */
 import { blank, need, setUint16, uint16At } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 import { WireError } from './wire-error.ts';
 
+/** Octets of a header without options. */
 export const IPV4_HEADER_LENGTH = 20;
-/** The header length field counts 4-octet words in 4 bits: at most 60 octets. RFC 791 section 3.1. */
+/** The most octets of options: the header's length is 4 bits of 4-octet words, so 60 octets at most. RFC 791 section 3.1. */
 export const IPV4_OPTIONS_MAX_LENGTH = 40;
 const OFFSET = {
   versionAndLength: 0,
@@ -24,6 +25,7 @@ const FRAGMENT_OFFSET = 0x1fff;
 /** The options of a header that has none. */
 export const NO_OPTIONS = new Uint8Array(0);
 
+/** The fields that a sender chooses. */
 export interface Ipv4Header {
   /** The whole TOS octet: DSCP and ECN. RFC 3168 section 5. */
   readonly tos: number;
@@ -36,20 +38,20 @@ export interface Ipv4Header {
   readonly protocol: number;
   readonly source: Uint8Array;
   readonly destination: Uint8Array;
-  /** What stands between the fixed header and the payload, padded to 4 octets. */
+  /** The octets between the fixed header and the payload, a multiple of 4. */
   readonly options: Uint8Array;
 }
 
-/** An IPv4 header as received: what a sender derives is reported, not trusted. */
+/** A header as received. The fields that a sender derives are reported, not trusted. */
 export interface ReceivedIpv4Header extends Ipv4Header {
   readonly headerLength: number;
-  /** As the header says; in an ICMP error's quote larger than what is there. */
+  /** The length that the header claims. In the quote of an ICMP error it exceeds the octets that are there. */
   readonly totalLength: number;
   readonly checksum: number;
 }
 
 /**
- * Decodes the header at the start of `bytes`; what follows is left to the caller.
+ * Decodes the header at the start of `bytes`. The caller decodes what follows it.
  * @throws WireError when truncated, of another version, or with a header length below 20
  */
 export function decodeIpv4(bytes: Uint8Array): ReceivedIpv4Header {
@@ -85,8 +87,8 @@ export function decodeIpv4(bytes: Uint8Array): ReceivedIpv4Header {
 type Fragment = Pick<Ipv4Header, 'moreFragments' | 'fragmentOffset'>;
 
 /**
- * A whole datagram: header, checksum included, and payload. `options` are a multiple of 4 octets; without the members of
- * a fragment it is none.
+ * Encodes a whole datagram: the header with its checksum, and the payload. Without the members of a fragment the datagram
+ * is not fragmented. `options` must be a multiple of 4 octets.
  */
 export function encodeIpv4(
   header: Omit<Ipv4Header, keyof Fragment> & Partial<Fragment>,

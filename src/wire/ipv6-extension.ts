@@ -1,11 +1,11 @@
-/** The chain of IPv6 extension headers. RFC 8200 section 4. */
+/** Walks the chain of IPv6 extension headers. RFC 8200 section 4. */
 import { viewOf } from './bytes.ts';
 import { IP_PROTOCOL } from './codes.ts';
 import { WireError } from './wire-error.ts';
 
-/** More headers than any sane sender uses; a longer chain is refused. */
+/** The longest chain that is read: more headers than any sane sender uses. */
 const MAX_HEADERS = 16;
-/** Headers whose second octet is their length in 8-octet units, less one. RFC 6564 section 4. */
+/** The headers whose second octet is their length in 8-octet units, less one. RFC 6564 section 4. */
 const COUNTED: ReadonlySet<number> = new Set([
   IP_PROTOCOL.hopByHop,
   IP_PROTOCOL.routing,
@@ -13,17 +13,17 @@ const COUNTED: ReadonlySet<number> = new Set([
   IP_PROTOCOL.mobility,
 ]);
 
-/** Where the transport header begins, and what it is. */
+/** The transport header that a chain of extension headers leads to. */
 export interface TransportStart {
   readonly protocol: number;
   readonly offset: number;
-  /** In units of 8 octets; not 0: a later fragment, which holds no transport header. */
+  /** In units of 8 octets. Any but 0 means a later fragment, which holds no transport header. */
   readonly fragmentOffset: number;
 }
 
 /**
  * Walks the extension headers that follow an IPv6 header.
- * @param bytes - what follows the fixed header
+ * @param bytes - the octets after the fixed header
  * @param nextHeader - the fixed header's next-header value
  * @throws WireError when the chain is truncated or longer than 16 headers
  */
@@ -32,7 +32,7 @@ export function skipExtensionHeaders(bytes: Uint8Array, nextHeader: number): Tra
   let offset = 0;
   let fragmentOffset = 0;
   for (let count = 0; count <= MAX_HEADERS; count++) {
-    // RFC 8200 section 4.5: past the first fragment, what the fragment header names is not there
+    // RFC 8200 section 4.5: in a later fragment the header that the fragment header names is absent
     const length = fragmentOffset > 0 ? 0 : extensionLength(bytes.subarray(offset), protocol);
     if (length === 0) return { protocol, offset, fragmentOffset };
     const view = viewOf(bytes.subarray(offset), length, 'IPv6 extension header');
@@ -43,7 +43,7 @@ export function skipExtensionHeaders(bytes: Uint8Array, nextHeader: number): Tra
   throw new WireError('malformed', 'IPv6 extension header', 0, `more than ${MAX_HEADERS} extension headers`);
 }
 
-/** Whether a next-header value is one of an extension header, behind which another one follows. */
+/** True for the next-header value of an extension header, which another header follows. */
 export function isExtensionHeader(nextHeader: number): boolean {
   const others: readonly number[] = [IP_PROTOCOL.fragment, IP_PROTOCOL.authentication];
   return COUNTED.has(nextHeader) || others.includes(nextHeader);

@@ -1,7 +1,8 @@
-/** IPv6 header codec. RFC 8200 section 3. */
+/** Encodes and decodes IPv6 headers. RFC 8200 section 3. */
 import { blank, setUint16, setUint32, viewOf } from './bytes.ts';
 import { WireError } from './wire-error.ts';
 
+/** Octets of the fixed header. */
 export const IPV6_HEADER_LENGTH = 40;
 const OFFSET = {
   versionClassFlow: 0,
@@ -12,6 +13,7 @@ const OFFSET = {
   destination: 24,
 } as const;
 
+/** The fields that a sender chooses. */
 export interface Ipv6Header {
   /** DSCP and ECN. RFC 3168 section 5. */
   readonly trafficClass: number;
@@ -23,13 +25,14 @@ export interface Ipv6Header {
   readonly destination: Uint8Array;
 }
 
+/** A header as received. */
 export interface ReceivedIpv6Header extends Ipv6Header {
-  /** As the header says; in an ICMP error's quote larger than what is there. */
+  /** The length that the header claims. In the quote of an ICMP error it exceeds the octets that are there. */
   readonly payloadLength: number;
 }
 
 /**
- * Decodes the header at the start of `bytes`; what follows is left to the caller.
+ * Decodes the header at the start of `bytes`. The caller decodes what follows it.
  * @throws WireError when truncated or of another version
  */
 export function decodeIpv6(bytes: Uint8Array): ReceivedIpv6Header {
@@ -49,7 +52,7 @@ export function decodeIpv6(bytes: Uint8Array): ReceivedIpv6Header {
   };
 }
 
-/** A whole datagram: header and payload. */
+/** Encodes a whole datagram: header and payload. */
 export function encodeIpv6(header: Ipv6Header, payload: Uint8Array): Uint8Array {
   const bytes = blank(IPV6_HEADER_LENGTH, payload);
   setUint32(bytes, OFFSET.versionClassFlow, (6 << 28) | (header.trafficClass << 20) | header.flowLabel);

@@ -1,4 +1,4 @@
-/** MPLS label stack entries in an ICMP extension. RFC 4950 section 3, RFC 3032 section 2.1. */
+/** Reads MPLS label stacks from ICMP extensions. RFC 4950 section 3, RFC 3032 section 2.1. */
 import { viewOf } from './bytes.ts';
 import type { IcmpExtensionObject } from './icmp-extension.ts';
 
@@ -6,6 +6,7 @@ import type { IcmpExtensionObject } from './icmp-extension.ts';
 const LABEL_STACK = { classNumber: 1, classType: 1 } as const;
 const ENTRY_LENGTH = 4;
 
+/** One label stack entry. RFC 3032 section 2.1. */
 export interface LabelStackEntry {
   /** 20 bits. */
   readonly label: number;

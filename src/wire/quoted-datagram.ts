@@ -1,24 +1,24 @@
-/** The part of our datagram that an ICMP error quotes. RFC 792, RFC 1812 section 4.3.2.3, RFC 4443 section 2.4. */
+/** Decodes the part of our datagram that an ICMP error quotes. RFC 792, RFC 1812 section 4.3.2.3, RFC 4443 section 2.4. */
 import { decodeIpv4 } from './ipv4.ts';
 import { decodeIpv6, IPV6_HEADER_LENGTH } from './ipv6.ts';
 import { skipExtensionHeaders } from './ipv6-extension.ts';
 import { WireError } from './wire-error.ts';
 
-/** A quoted datagram: what both families tell, and the octets of the transport header that were quoted. */
+/** A quoted datagram: the fields that both families have, and the quoted octets. */
 export interface QuotedDatagram {
   /** All quoted octets, from the IP header on. */
   readonly octets: Uint8Array;
   readonly source: Uint8Array;
   readonly destination: Uint8Array;
-  /** Of the transport header. */
+  /** The protocol of the transport header. */
   readonly protocol: number;
   /** TOS octet or traffic class. */
   readonly tos: number;
-  /** TTL or hop limit as it was when the datagram died. */
+  /** The TTL or hop limit that the datagram had when it died. */
   readonly ttl: number;
   /** IPv4 only. */
   readonly identification?: number;
-  /** From the transport header on: 8 octets or more of it (RFC 792), though some routers quote fewer. */
+  /** The quoted octets from the transport header on. RFC 792 guarantees 8, though some routers quote fewer. */
   readonly transport: Uint8Array;
 }
 

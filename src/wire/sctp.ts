@@ -1,9 +1,11 @@
-/** SCTP packet codec: common header and chunk headers. RFC 9260 section 3. */
+/** Encodes and decodes SCTP packets: common header and chunk headers. RFC 9260 section 3. */
 import { blank, concat, need, setUint16, setUint32, viewOf } from './bytes.ts';
 import { crc32c } from './crc32c.ts';
 import { WireError } from './wire-error.ts';
 
+/** Octets of the common header. */
 export const SCTP_HEADER_LENGTH = 12;
+/** Octets of a chunk's header. */
 export const SCTP_CHUNK_HEADER_LENGTH = 4;
 const OFFSET = { sourcePort: 0, destinationPort: 2, verificationTag: 4, checksum: 8 } as const;
 const CHUNK_OFFSET = { type: 0, flags: 1, length: 2 } as const;
@@ -18,21 +20,24 @@ export const SCTP_CHUNK = {
   pad: 0x84,
 } as const;
 
+/** The common header without its checksum. RFC 9260 section 3.1. */
 export interface SctpHeader {
   readonly sourcePort: number;
   readonly destinationPort: number;
+  /** 32 bits. */
   readonly verificationTag: number;
 }
 
+/** One chunk. RFC 9260 section 3.2. */
 export interface SctpChunk {
   readonly type: number;
   readonly flags: number;
-  /** What follows the chunk's 4-octet header. */
+  /** The octets after the chunk's header. */
   readonly value: Uint8Array;
 }
 
 /**
- * Decodes the first 8 octets of the common header, which is what an ICMP error is sure to quote.
+ * Decodes the first 8 octets of the common header: no more is sure to be in the quote of an ICMP error.
  * @throws WireError when truncated
  */
 export function decodeSctpStart(bytes: Uint8Array): SctpHeader {
@@ -64,7 +69,7 @@ export function decodeSctpFirstChunk(bytes: Uint8Array): SctpChunk {
   };
 }
 
-/** One chunk with its header; `value` is a multiple of 4 octets. */
+/** Encodes one chunk. Its `value` must be a multiple of 4 octets. */
 export function encodeSctpChunk({ type, flags, value }: SctpChunk): Uint8Array {
   const bytes = blank(SCTP_CHUNK_HEADER_LENGTH, value);
   bytes[CHUNK_OFFSET.type] = type;
@@ -73,7 +78,10 @@ export function encodeSctpChunk({ type, flags, value }: SctpChunk): Uint8Array {
   return bytes;
 }
 
-/** A whole packet. The checksum goes out least significant octet first (RFC 9260 appendix A), or as 0. */
+/**
+ * Encodes a whole packet.
+ * @param checksum - false leaves the checksum 0; it goes out least significant octet first (RFC 9260 appendix A)
+ */
 export function encodeSctp(header: SctpHeader, chunks: readonly Uint8Array[], checksum: boolean): Uint8Array {
   const bytes = blank(SCTP_HEADER_LENGTH, concat(...chunks));
   setUint16(bytes, OFFSET.sourcePort, header.sourcePort);

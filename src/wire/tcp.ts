@@ -1,9 +1,10 @@
-/** TCP header codec. RFC 9293 section 3.1. */
+/** Encodes and decodes TCP headers. RFC 9293 section 3.1. */
 import { blank, need, setUint16, setUint32, viewOf } from './bytes.ts';
 import { WireError } from './wire-error.ts';
 
 export { TCP_FLAG } from './codes.ts';
 
+/** Octets of a header without options. */
 export const TCP_HEADER_LENGTH = 20;
 const OFFSET = {
   sourcePort: 0,
@@ -17,9 +18,10 @@ const OFFSET = {
   urgentPointer: 18,
 } as const;
 
-/** The offset of the checksum, for filling it in. */
+/** The checksum's offset in the header, in octets. */
 export const TCP_CHECKSUM_OFFSET = OFFSET.checksum;
 
+/** A header without its options and urgent pointer. RFC 9293 section 3.1. */
 export interface TcpHeader {
   readonly sourcePort: number;
   readonly destinationPort: number;
@@ -30,7 +32,7 @@ export interface TcpHeader {
   readonly checksum: number;
 }
 
-/** The ports and sequence number: all that the 8 octets quoted by RFC 792 hold. */
+/** The ports and the sequence number: the 8 octets that RFC 792 guarantees in a quote hold no more. */
 export type TcpStart = Pick<TcpHeader, 'sourcePort' | 'destinationPort' | 'sequenceNumber'>;
 
 /**
@@ -47,7 +49,7 @@ export function decodeTcpStart(bytes: Uint8Array): TcpStart {
 }
 
 /**
- * Decodes the header at the start of `bytes`; options are passed over.
+ * Decodes the header at the start of `bytes` and skips its options.
  * @throws WireError when truncated, or with a data offset below 20 octets
  */
 export function decodeTcp(bytes: Uint8Array): TcpHeader {
@@ -66,7 +68,7 @@ export function decodeTcp(bytes: Uint8Array): TcpHeader {
   };
 }
 
-/** Header without options, and data, with the checksum as given. */
+/** Encodes a header without options, and data. The checksum is written as given. */
 export function encodeTcp(header: TcpHeader, payload: Uint8Array): Uint8Array {
   const bytes = blank(TCP_HEADER_LENGTH, payload);
   setUint16(bytes, OFFSET.sourcePort, header.sourcePort);

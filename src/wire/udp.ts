@@ -1,18 +1,20 @@
-/** UDP and UDP-Lite header codec: the same octets, with a coverage in place of the length. RFC 768, RFC 3828. */
+/** Encodes and decodes UDP and UDP-Lite headers: the same octets, with coverage in place of length. RFC 768, RFC 3828. */
 import { blank, need, setUint16, uint16At } from './bytes.ts';
 
+/** Octets of the header. */
 export const UDP_HEADER_LENGTH = 8;
 const OFFSET = { sourcePort: 0, destinationPort: 2, lengthOrCoverage: 4, checksum: 6 } as const;
 
-/** The offset of the checksum, for filling it in. */
+/** The checksum's offset in the header, in octets. */
 export const UDP_CHECKSUM_OFFSET = OFFSET.checksum;
 
+/** A UDP or UDP-Lite header. */
 export interface UdpHeader {
   readonly sourcePort: number;
   readonly destinationPort: number;
   /** UDP: octets of header and data. UDP-Lite: octets that the checksum covers (RFC 3828 section 3.1). */
   readonly lengthOrCoverage: number;
-  /** 0 when the sender made none. RFC 768. */
+  /** 0 when the sender computed none. RFC 768. */
   readonly checksum: number;
 }
 
@@ -30,7 +32,7 @@ export function decodeUdp(bytes: Uint8Array): UdpHeader {
   };
 }
 
-/** Header and data, with the checksum as given. */
+/** Encodes header and data. The checksum is written as given. */
 export function encodeUdp(header: UdpHeader, payload: Uint8Array): Uint8Array {
   const bytes = blank(UDP_HEADER_LENGTH, payload);
   setUint16(bytes, OFFSET.sourcePort, header.sourcePort);

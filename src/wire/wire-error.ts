@@ -1,13 +1,13 @@
-/** Why octets could not be read as a header. */
+/** The two ways in which octets are no header: too few of them, or wrong ones. */
 export type WireErrorCode = 'truncated' | 'malformed';
 
-/** Octets that are no valid header. Thrown by every decoder; nothing else is. */
+/** Octets are no valid header. Decoders throw this and nothing else. */
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly code: WireErrorCode;
-  /** The header that was being read, as its RFC calls it. */
+  /** The header being read, by the name its RFC gives it. */
   readonly header: string;
-  /** Offset of the offending octet from the start of that header. */
+  /** The offset of the offending octet in that header. */
   readonly offset: number;
 
   constructor(code: WireErrorCode, header: string, offset: number, detail: string) {

@@ -48,7 +48,7 @@ function nth(probes: readonly Datagram[], sequence: number): Datagram {
   return probe;
 }
 
-/** What the target sends back to a probe. */
+/** The datagrams that the target sends back to a probe. */
 function answerTo(probe: Datagram, tcpState: 'open' | 'closed' = 'open'): ReceivedDatagram {
   const host = {
     tcp_default: tcpState,

@@ -7,11 +7,11 @@ import type { Outcome, StopReason } from '../../src/model/outcome.ts';
 import type { Probe } from '../../src/model/probe.ts';
 import type { Reply, ReplyKind } from '../../src/model/reply.ts';
 
-/** What becomes of a probe; without either it is lost. */
+/** The fate of a probe; without members it is lost. */
 export interface Fate {
   /** The system refuses to send it. */
   readonly failed?: boolean;
-  /** When replies to it come, in milliseconds from its sending. */
+  /** The arrivals of its replies, in milliseconds from its sending. */
   readonly repliesMs?: readonly number[];
   readonly kind?: ReplyKind;
 }
@@ -30,7 +30,7 @@ export interface ScheduleRun {
   readonly endMs: number;
 }
 
-/** Of all runs: what its replies' codes mean is in test/model. */
+/** The family of all runs. What the codes of replies mean in either is tested in test/model. */
 export const FAMILY = 4;
 export const TIME_EXCEEDED: ReplyKind = { type: 'time-exceeded' };
 export const ARRIVED: ReplyKind = { type: 'unreachable', code: 3 };
@@ -64,7 +64,10 @@ export function replyOf(kind: ReplyKind, atMs: number): Reply {
 /** More turns for each probe than any run takes. */
 const TURNS_PER_PROBE = 50;
 
-/** @param onSend - told of each send before it happens, with what was sent so far */
+/**
+ * Runs a scheduler to its end.
+ * @param onSend - told of each send before it happens
+ */
 export function drive(
   plan: SchedulePlan,
   fateOf: (probe: Probe) => Fate,
@@ -104,7 +107,7 @@ export function drive(
   throw new Error(`the run has not ended after ${turns} turns, at ${nowMs} ms`);
 }
 
-/** What a transcript prints of a run, save times. */
+/** The outcomes and the end of a run as a transcript prints them, without times. */
 export function summaryOf({ outcomes, reason }: ScheduleRun): readonly unknown[] {
   const lines = outcomes.map((outcome) => [
     outcome.probe.ttl,

@@ -75,7 +75,7 @@ function record(fields: { [Field in 'repliesMs' | 'kind']: fc.Arbitrary<NonNulla
 const tables = fc.array(fates, { minLength: 48, maxLength: 48 });
 const fateIn = (table: readonly Fate[]) => (probe: Probe) => table[probe.sequence - 1] ?? {};
 
-/** What broke a property once: each example is checked before random plans and fates. */
+/** Plans and fates that broke a property once. Each is checked before random ones. */
 const examples: [SchedulePlan, Fate[]][] = [
   // the second probe is sent again after 1100 ms, to no avail; then the reply to its first sending comes
   [
@@ -103,7 +103,7 @@ function hopCount({ firstTtl, maxTtl }: SchedulePlan): number {
   return maxTtl - firstTtl + 1;
 }
 
-/** Why the hop ends the trace by the replies that became outcomes. */
+/** The reason why a hop ends the trace, by the replies that became outcomes. */
 function endOfHop({ outcomes }: ScheduleRun, { stopRule, attempts }: SchedulePlan, hop: number) {
   const replies = outcomes
     .slice(hop * attempts, (hop + 1) * attempts)
@@ -244,7 +244,7 @@ describe('an exact wait', () => {
 describe('an adaptive wait', () => {
   const plan = planOf({ wait: ADAPTIVE, maxTtl: 4, attempts: 3 });
 
-  /** How long the probe of this sequence was waited for, the others having these RTTs. */
+  /** Milliseconds that the probe of this sequence was waited for, while the others had these RTTs. */
   function waitedFor(sequence: number, rttsMs: Readonly<Record<number, number>>): number {
     const last = Math.max(sequence, ...Object.keys(rttsMs).map(Number));
     const { endMs } = drive({ ...plan, maxTtl: Math.ceil(last / 3) }, (probe) => {

@@ -44,7 +44,7 @@ const PATH: PathFormat = {
 };
 const PROTOCOLS = [6, 17, 132];
 
-/** What a listener was told of one trace. */
+/** The events of one trace that a listener was told. */
 interface Told {
   readonly outcomes: Outcome[];
   readonly reasons: StopReason[];
@@ -54,7 +54,7 @@ interface Told {
 class Listener implements TraceListener {
   readonly told = new Map<Trace, Told>();
   readonly foreign: ForeignDatagram[] = [];
-  /** Of each reply that was accepted. */
+  /** The RTT of each accepted reply. */
   readonly rttsMs = new Map<Probe, number>();
   readonly ignored: { ttl: number; why: string; rttMs: number | undefined }[] = [];
 
@@ -104,7 +104,7 @@ async function run(traces: readonly Trace[], setting: Setting = {}) {
 const faulty = (fault: Fault) => (sim: Transport, clock: Clock) => withFault(sim, clock, fault);
 const NOTHING = { foreign: 0, malformed: 0, late: 0, duplicate: 0 };
 
-/** What a line of the transcript would have: responders and how it ended. */
+/** The responders that the transcript's lines would have. */
 function respondersOf({ outcomes }: Told): (string | undefined)[] {
   return outcomes.map((outcome) => (outcome.status === 'replied' ? outcome.reply.responder : undefined));
 }
@@ -209,7 +209,7 @@ describe('one trace', () => {
 
 describe('fifty traces over one transport', () => {
   const families = [4, 6] as const;
-  /** Of every type and family, to several targets, their idents apart. */
+  /** Fifty traces of every type and family, to five targets a family, with idents that lie apart. */
   function many(changes: TraceChanges = {}): Trace[] {
     return Array.from({ length: 50 }, (_, index) => {
       const type = probeTypes[index % probeTypes.length] ?? udp;
@@ -402,7 +402,7 @@ describe('an interrupted run', () => {
 });
 
 describe('the loop', () => {
-  /** How many probes were sent before each look at what has arrived. */
+  /** The numbers of probes sent before each look at what has arrived. */
   async function sentBeforeLooks(traceCount: number, stampsArrivals: boolean): Promise<number[]> {
     const traces = Array.from({ length: traceCount }, (_, index) =>
       traceOf(udp, 4, {

@@ -1,4 +1,4 @@
-/** What every codec must stand. */
+/** Checks that every codec must pass. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { WireError } from '../../src/wire/wire-error.ts';

@@ -11,7 +11,7 @@ const TARGET6 = octetsOfHex('20010db8 00020000 00000000 00000001');
 
 const decode4 = (octets: Uint8Array) => decodeQuotedDatagram(4, octets);
 const decode6 = (octets: Uint8Array) => decodeQuotedDatagram(6, octets);
-/** What the ICMP error in a golden packet quotes. */
+/** The datagram that the ICMP error in a golden packet quotes. */
 const quotedIn = (name: string, ipHeaderLength: number) => goldenPacket(name).subarray(ipHeaderLength + 8);
 const plain = quotedIn('icmp-time-exceeded', 20);
 const sourceRoute = quotedIn('icmp-time-exceeded-source-route', 20);

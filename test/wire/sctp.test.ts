@@ -22,7 +22,7 @@ import {
 
 const init = goldenPacket('sctp-init').subarray(20);
 const abort = goldenPacket('sctp-abort').subarray(20);
-/** Where the chunk length is. RFC 9260 section 3.2. */
+/** The offset of the chunk's length. RFC 9260 section 3.2. */
 const CHUNK_LENGTH = 12 + 2;
 
 describe('an SCTP packet', () => {
