@@ -2,15 +2,15 @@ import type { Clock } from '../ports/clock.ts';
 
 const NS_PER_MS = 1e6;
 
-/** Milliseconds from an origin of their own, as performance.now() counts them, whose first use takes 1 ms. */
+/** Milliseconds since an arbitrary moment, never fewer than before. performance.now() takes 1 ms for its first use. */
 export function nowMs(): number {
   return Number(process.hrtime.bigint()) / NS_PER_MS;
 }
 
-/** Longest delay that a timer takes: 2^31 - 1 ms. */
+/** The longest delay that a timer takes: 2^31 - 1 ms. */
 const LONGEST_TIMER_MS = 0x7fffffff;
 
-/** The process's monotonic clock. */
+/** The process's monotonic clock. It calls back at the given time or later, never before. */
 export const monotonicClock: Clock = {
   nowMs,
   schedule(atMs, callback) {
@@ -25,7 +25,7 @@ export const monotonicClock: Clock = {
       const delayMs = Math.ceil(Math.max(0, atMs - nowMs()));
       timer = setTimeout(fire, Math.min(delayMs, LONGEST_TIMER_MS));
     };
-    // timers count whole milliseconds from the start of the loop's turn, and so may fire a little early
+    // a timer counts whole milliseconds from the start of the loop's turn, so it may fire a little early
     const fire = (): void => {
       if (nowMs() < atMs) arm();
       else callback();

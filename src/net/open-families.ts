@@ -2,8 +2,9 @@ import type { Family } from '../model/address.ts';
 import { TransportError } from '../model/errors.ts';
 
 /**
- * Opens each family; one that the system was built or booted without is left out where there is another.
- * @throws what `open` throws otherwise
+ * Opens each family, and leaves out one that the system was built or booted without if another can be opened.
+ * @param open - throws TransportError EAFNOSUPPORT for a family that the system lacks
+ * @throws that error when the system lacks all families, and whatever else `open` throws
  */
 export function openFamilies(families: readonly Family[], open: (family: Family) => void): void {
   const missing: TransportError[] = [];

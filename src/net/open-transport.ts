@@ -1,4 +1,4 @@
-/** Chooses the way to the wire. Only the best one is loaded beforehand. */
+/** Chooses the transport. Only the best one is loaded in advance. */
 import type { RawOptions, Transport } from '../ports/transport.ts';
 import { TransportError } from '../model/errors.ts';
 import { KernelTransport } from './raw/kernel-transport.ts';
@@ -7,9 +7,9 @@ import { SelfTestError } from './linux/self-test.ts';
 import { UnavailableError } from './optional-package.ts';
 
 /**
- * Opens the transport that the options ask for; `auto` is the kernel's own where it works, else
- * raw-socket; and without the right to raw sockets, the sockets that take none.
- * @throws TransportError when the system refuses, or what is needed is not installed
+ * Opens the transport that the options ask for. `auto` means the kernel's own calls where they work, else raw-socket;
+ * without the right to raw sockets, plain sockets.
+ * @throws TransportError when the system refuses, or a package is not installed
  */
 export async function openTransport(options: RawOptions): Promise<Transport> {
   try {
@@ -44,12 +44,12 @@ async function openBest(options: RawOptions): Promise<Transport> {
   }
 }
 
-/** Whether it is a right that is missing. */
+/** True when a right is missing. */
 function isDenied(error: unknown): boolean {
   return error instanceof TransportError && (error.code === 'EPERM' || error.code === 'EACCES');
 }
 
-/** @throws UnavailableError that says why neither can be had */
+/** @throws UnavailableError that says why neither transport can be had */
 async function openPortable(options: RawOptions, why: Error): Promise<Transport> {
   try {
     return await openRaw(options);

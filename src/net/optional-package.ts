@@ -1,14 +1,14 @@
-/** Packages that an installation may lack. */
+/** Loads packages that an installation may lack. */
 import { createRequire } from 'node:module';
 
-/** Something this way to the wire needs is not there; the message says what to install, if that helps. */
+/** A transport lacks something that it needs. The message says what to install, if that helps. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
 }
 
 /**
- * A package of optionalDependencies, loaded now.
- * @throws UnavailableError when it is not installed, or does not load here
+ * Loads a package of optionalDependencies, and returns its exports.
+ * @throws UnavailableError when the package is not installed, or does not load here
  */
 export function requirePackage(name: string): unknown {
   try {

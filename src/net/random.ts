@@ -1,11 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** Octets of one draw: so many more bits than any limit has that the remainder's bias is below 2^-16. */
+/** Octets of one draw. It has 16 bits more than any limit, so the remainder's bias is below 2^-16. */
 const DRAW_LENGTH = 6;
 
 /**
- * An unpredictable integer from 0 up to, not including, `limit`, which is at most 2^32. From the system's own
- * generator, random(4): loading node:crypto for it would cost more than the rest of the start.
+ * An unpredictable integer from 0 up to, not including, `limit`. It comes from the system's generator, random(4): to
+ * load node:crypto would cost more than the rest of the start.
+ * @param limit - 1 to 2^32
+ * @throws Error when the system has no /dev/urandom
  */
 export function randomBelow(limit: number): number {
   const octets = new Uint8Array(DRAW_LENGTH);

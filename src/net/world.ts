@@ -1,4 +1,4 @@
-/** The real world. */
+/** Joins what net/ offers into the real world. */
 import type { Terminal } from '../ports/output.ts';
 import type { World } from '../ports/world.ts';
 import { monotonicClock } from './monotonic-clock.ts';
@@ -7,11 +7,11 @@ import { protocolNumber } from './host/protocols.ts';
 import { standardStream } from './process/standard-streams.ts';
 import { serviceName, servicePort } from './host/services.ts';
 
-/** Terminals that do not tell their size are taken for those of old. */
+/** Columns and rows to assume for a terminal that does not tell its size. */
 const DEFAULT_WIDTH = 80;
 const DEFAULT_HEIGHT = 24;
 
-/** Standard output, where it is a terminal. */
+/** Standard output as a terminal. */
 const standardOutput: Terminal = {
   get width() {
     return process.stdout.columns || DEFAULT_WIDTH;
@@ -24,7 +24,7 @@ const standardOutput: Terminal = {
   },
 };
 
-/** The machine, the clock, the files and the terminal of this process. */
+/** The machine, the clock, the names and the streams of this process. */
 export function realWorld(): World {
   return {
     machine: thisMachine,

@@ -1,17 +1,18 @@
-/** The form that protocols(5) and services(5) share: a name, a number, perhaps a protocol, then aliases. */
+/** Reads the form that protocols(5) and services(5) share: a name, a number, perhaps a protocol, then aliases. */
 import { readFileSync } from 'node:fs';
 
+/** One line of such a file. */
 export interface NumberLine {
   readonly names: readonly string[];
   readonly number: number;
-  /** What follows the number after a slash: `tcp`. */
+  /** The word after the number and a slash: `tcp`. */
   readonly protocol?: string;
 }
 
-/** Ports have 16 bits. */
+/** The largest port. */
 const MOST = 0xffff;
 
-/** The entries of such a text, in order; lines of another form are passed over. */
+/** The entries of a text, in order. Lines of another form are skipped. */
 export function parseNumberFile(text: string): NumberLine[] {
   return text.split('\n').flatMap((line) => {
     const [name = '', number = '', ...aliases] = (line.split('#', 1)[0] ?? '').trim().split(/\s+/);
@@ -25,7 +26,7 @@ export function parseNumberFile(text: string): NumberLine[] {
   });
 }
 
-/** The entries of a file; none where there is no such file. */
+/** The entries of a file; none when it cannot be read. */
 export function readNumberFile(file: string): NumberLine[] {
   try {
     return parseNumberFile(readFileSync(file, 'utf8'));

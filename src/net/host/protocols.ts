@@ -1,7 +1,7 @@
-/** Names of IP protocols: /etc/protocols, else the ones that matter. */
+/** Knows IP protocols by name, from /etc/protocols and from a list of its own. */
 import { readNumberFile } from './number-file.ts';
 
-/** IANA "Assigned Internet Protocol Numbers": those in use, for systems without the file. */
+/** Protocols that are in use, for systems without the file. IANA "Assigned Internet Protocol Numbers" */
 const BUILT_IN: ReadonlyMap<string, number> = new Map(
   Object.entries({
     icmp: 1,
@@ -29,7 +29,11 @@ const BUILT_IN: ReadonlyMap<string, number> = new Map(
   }),
 );
 
-/** The number of an IP protocol by its name, in any case, from `file` where it is listed there. */
+/**
+ * The number of an IP protocol; undefined when nobody knows the name.
+ * @param name - or an alias, in upper or lower case
+ * @param file - a protocols(5) file, which is asked first
+ */
 export function protocolNumber(name: string, file = '/etc/protocols'): number | undefined {
   const wanted = name.toLowerCase();
   const line = readNumberFile(file).find(({ names }) =>

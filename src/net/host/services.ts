@@ -1,7 +1,7 @@
-/** Names of TCP services: /etc/services, else the ones that matter. */
+/** Knows TCP services by name and port, from /etc/services and from a list of its own. */
 import { readNumberFile } from './number-file.ts';
 
-/** IANA "Service Name and Transport Protocol Port Number Registry": for systems without the file. */
+/** For systems without the file. IANA "Service Name and Transport Protocol Port Number Registry" */
 const BUILT_IN: ReadonlyMap<string, number> = new Map(
   Object.entries({
     'ftp-data': 20,
@@ -37,18 +37,24 @@ const BUILT_IN: ReadonlyMap<string, number> = new Map(
     postgresql: 5432,
   }),
 );
-/** Other names of theirs. */
+/** Other names of those services. */
 const BUILT_IN_ALIASES: ReadonlyMap<string, string> = new Map(
   Object.entries({ www: 'http', mail: 'smtp', imap: 'imap2' }),
 );
 
-/** The TCP port of a service, from `file` where it is listed there. */
+/**
+ * The TCP port of a service; undefined when nobody knows the name.
+ * @param file - a services(5) file, which is asked first
+ */
 export function servicePort(name: string, file = '/etc/services'): number | undefined {
   const line = tcpLines(file).find(({ names }) => names.includes(name));
   return line?.number ?? BUILT_IN.get(BUILT_IN_ALIASES.get(name) ?? name);
 }
 
-/** The service of a TCP port. */
+/**
+ * The name of the service at a TCP port; undefined when it has none.
+ * @param file - a services(5) file; the list of our own counts only without TCP services in it
+ */
 export function serviceName(port: number, file = '/etc/services'): string | undefined {
   const lines = tcpLines(file);
   if (lines.length > 0) return lines.find(({ number }) => number === port)?.names[0];

@@ -1,16 +1,18 @@
-/** Aliases in an answer. RFC 1034 section 3.6.2. */
+/** Follows the aliases in an answer. RFC 1034 section 3.6.2 */
 import type { DnsQuery, ResourceRecord } from './dns-message.ts';
 
+/** CNAMEs to follow; more are a loop or as bad. */
 const LONGEST_CHAIN = 16;
 
+/** The records of one name. */
 export interface Answer {
   /** The name that the values belong to. */
   readonly canonicalName: string;
-  /** In the server's order; none when the name has no record of the type. */
+  /** In the server's order; empty when the name has no record of the type. */
   readonly values: readonly string[];
 }
 
-/** What the records say of the question's name, or of the name that its CNAMEs lead to. */
+/** Finds the values of the question's name, or of the name that its CNAMEs lead to. */
 export function followAliases({ name, type }: DnsQuery, records: readonly ResourceRecord[]): Answer {
   const targets = new Map<string, string>();
   for (const record of records) {

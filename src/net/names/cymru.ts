@@ -3,12 +3,15 @@ import { familyOf, type Address } from '../../model/address.ts';
 import { asNumberOf, mostSpecificOrigin, prefixLengthOf, type OriginClaim } from './origin.ts';
 import { reversedLabels } from './reverse-name.ts';
 
-/** The owner of an address's TXT records. */
+/** The name that owns the TXT records of an address. */
 export function cymruName(address: Address): string {
   return `${reversedLabels(address)}.${familyOf(address) === 4 ? 'origin' : 'origin6'}.asn.cymru.com`;
 }
 
-/** The AS that records such as `23028 | 216.90.108.0/24 | US | arin | 1998-09-25` name, the first where several. */
+/**
+ * The AS of the most specific prefix among records such as `23028 | 216.90.108.0/24 | US | arin | 1998-09-25`. Of
+ * several numbers in a record the first counts. Undefined when there is none.
+ */
 export function cymruOrigin(records: readonly string[]): number | undefined {
   return mostSpecificOrigin(records.map(claimOf).filter((claim) => claim !== undefined));
 }

@@ -1,4 +1,4 @@
-/** Asks the name servers: which, in what order, how often. */
+/** Asks the name servers, and chooses which, in what order and how often. */
 import { setMaxListeners } from 'node:events';
 import { followAliases, type Answer } from './aliases.ts';
 import { exchange, type NameServer } from './dns-exchange.ts';
@@ -6,30 +6,31 @@ import { RESPONSE_CODE, type QueryType } from './dns-message.ts';
 import { Limiter } from './limiter.ts';
 import { memoise } from './memoise.ts';
 
+/** The habits of a client. */
 export interface DnsClientOptions {
   /** In the order to ask them. */
   readonly servers: readonly NameServer[];
-  /** For each try at each server. */
+  /** The wait for each try at each server. */
   readonly timeoutMs: number;
   /** Rounds over all servers, 1 or more. */
   readonly attempts: number;
-  /** Whether each query begins at another server. */
+  /** True where each query begins at another server. */
   readonly rotate: boolean;
-  /** Ends all waits. */
+  /** Ends all waits when it aborts. */
   readonly closing: AbortSignal;
 }
 
 const QUERIES_AT_ONCE = 32;
 
 /**
- * A client of some servers, for one run. A server that did not answer is asked after the others until it does; one
- * that did not answer for a whole query's attempts gets one try a query until then, so that nothing waits long for
- * the dead twice.
+ * A client of some servers, for one run. It asks a server that did not answer after the others, until that server
+ * answers. A server that let all attempts of one query pass gets one try a query until then, so that nothing waits
+ * long for a dead server twice.
  */
 export class DnsClient {
   readonly #options: DnsClientOptions;
   readonly #limiter = new Limiter(QUERIES_AT_ONCE);
-  /** How often in a row each server did not answer. */
+  /** The number of tries in a row that each server did not answer. */
   readonly #misses = new Map<NameServer, number>();
   #rotation = 0;
 
@@ -39,8 +40,9 @@ export class DnsClient {
   }
 
   /**
-   * Asks once a run for the records of a full name, without the root's dot; aliases are followed.
-   * @returns no values where there are none, undefined where no server answered
+   * Asks for the records of a full name, once a run, and follows aliases.
+   * @param name - without the root's dot
+   * @returns no values where there are none; undefined where no server answered
    */
   readonly query = memoise((name: string, type: QueryType) =>
     this.#limiter.run(() => this.#ask({ name, type })),
@@ -83,7 +85,7 @@ export class DnsClient {
   }
 }
 
-/** Whether no other server needs to be asked: SERVFAIL, REFUSED and the like say nothing of the name. */
+/** True when no other server needs to be asked. SERVFAIL, REFUSED and the like say nothing about the name. */
 function isFinal(responseCode: number): boolean {
   return responseCode === RESPONSE_CODE.noError || responseCode === RESPONSE_CODE.nameError;
 }

@@ -1,4 +1,4 @@
-/** One query to one name server: over UDP, and over TCP when the answer did not fit. RFC 1035 section 4.2, RFC 7766. */
+/** Sends one query to one name server: over UDP, then over TCP if the answer did not fit. RFC 1035 section 4.2, RFC 7766 */
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';
@@ -11,12 +11,13 @@ import {
   type QueryType,
 } from './dns-message.ts';
 
-/** Where a name server listens; the address may have a zone. */
+/** The place where a name server listens. The address may have a zone. */
 export interface NameServer {
   readonly address: Address;
   readonly port: number;
 }
 
+/** A query and its response. */
 export interface Exchange {
   readonly query: DnsQuery;
   readonly response: DnsResponse;
@@ -24,7 +25,7 @@ export interface Exchange {
 
 /**
  * Asks one server once and waits at most `timeoutMs`, or until `closing`.
- * @returns undefined when it did not answer in time, or cannot be reached
+ * @returns undefined when the server did not answer in time, or cannot be reached
  */
 export async function exchange(
   question: { readonly name: string; readonly type: QueryType },
@@ -50,7 +51,7 @@ export async function exchange(
   }
 }
 
-/** The socket is connected: the system drops what others send, and tells when nobody listens. */
+/** The socket is connected, so the system drops what others send and reports when nobody listens. */
 function overUdp(query: DnsQuery, server: NameServer, signal: AbortSignal): Promise<DnsResponse | undefined> {
   return new Promise((resolve) => {
     const socket = createSocket({ type: familyOf(server.address) === 4 ? 'udp4' : 'udp6', signal });
@@ -109,7 +110,7 @@ function withLength(message: Buffer): Buffer {
   return Buffer.concat([length, message]);
 }
 
-/** The first message of a stream, or undefined while it is not all there. */
+/** The first message of a stream; undefined while it is incomplete. */
 function firstMessage(stream: Buffer): Buffer | undefined {
   if (stream.length < LENGTH_FIELD) return undefined;
   const end = LENGTH_FIELD + stream.readUInt16BE(0);

@@ -17,7 +17,7 @@ declare module 'dns-packet' {
     readonly name: string;
     readonly type: 'TXT';
     readonly class?: string;
-    /** One or more strings; `decode` gives the octets of each. */
+    /** One or more strings. `decode` gives the octets of each. */
     readonly data: readonly (Buffer | string)[];
   }
 
@@ -33,7 +33,7 @@ declare module 'dns-packet' {
     /** Throws when malformed. */
     readonly decode: {
       (octets: Buffer, offset: number): T;
-      /** What the last call took. */
+      /** The number of octets that the last call took. */
       readonly bytes: number;
     };
   }

@@ -1,4 +1,4 @@
-/** The addresses of a name by DNS. */
+/** Looks up the addresses of a name in the DNS. */
 import { familyOf, parseAddress, type Address, type Family } from '../../model/address.ts';
 import type { Resolution } from '../../ports/resolver.ts';
 import type { Answer } from './aliases.ts';
@@ -7,8 +7,9 @@ import type { DnsClient } from './dns-client.ts';
 const TYPE = { 4: 'A', 6: 'AAAA' } as const;
 
 /**
- * Tries the full names in turn, all families of each at once.
- * @returns the first that has addresses, in the order of `families`; undefined when none has, or nobody answers
+ * Tries the full names in turn, and asks for all families of a name at once.
+ * @returns the first name that has addresses, these in the order of `families`; undefined when none has, or nobody
+ * answers
  */
 export async function lookUpHost(
   client: Pick<DnsClient, 'query'>,
@@ -20,7 +21,7 @@ export async function lookUpHost(
     const found = answers.map((answer, index) => addressesIn(answer, families[index]));
     const best = found.findIndex((addresses) => addresses.length > 0);
     if (best >= 0) return { canonicalName: answers[best]?.canonicalName ?? name, addresses: found.flat() };
-    // Where nobody answers, the next name would only take as long again.
+    // nobody answers: the next name would only take as long again
     if (answers.includes(undefined)) return undefined;
   }
   return undefined;

@@ -1,19 +1,19 @@
-/** Which names may be asked for, and which may be shown. */
+/** Decides which names may be asked for, and which may be shown. */
 import { parseAddress } from '../../model/address.ts';
 import { ResolveError } from '../../model/errors.ts';
 import { sanitiseName } from '../../model/name.ts';
 
-/** RFC 1035 section 2.3.4: the labels with a length octet each, and the root's. */
+/** In octets: each label has one more for its length, and the root has one. RFC 1035 section 2.3.4 */
 const LONGEST_LABEL = 63;
 const LONGEST_NAME = 255;
 const SHOWN_OF_LONG_NAME = 32;
 
-/** That `name` has no address; the name is made fit for a terminal. */
+/** The error for a name without an address. The message shows the name fit for a terminal. */
 export function unknownHost(name: string): ResolveError {
   return new ResolveError(`unknown host ${sanitiseName(name)}`);
 }
 
-/** Whether a name without the root's dot fits a query. */
+/** True when a name fits a query. @param name - without the root's dot */
 export function fitsQuery(name: string): boolean {
   const lengths = name.split('.').map((label) => Buffer.byteLength(label));
   const total = lengths.reduce((sum, length) => sum + 1 + length, 1);
@@ -22,7 +22,7 @@ export function fitsQuery(name: string): boolean {
 
 /**
  * Refuses a name that no server can know.
- * @throws ResolveError when it is too long, or a label is, or empty, or holds spaces or control characters
+ * @throws ResolveError when the name or a label is too long, a label is empty, or it holds spaces or control characters
  */
 export function assertHostName(name: string): void {
   const relative = name.replace(/\.$/, '');
@@ -35,8 +35,8 @@ export function assertHostName(name: string): void {
 }
 
 /**
- * A name as somebody's server gave it, fit for a terminal, or undefined when it would only mislead: nothing
- * legible in it, spaces that could pass for columns, or the look of an address.
+ * Makes a name that somebody's server gave fit for a terminal. Undefined when it would only mislead: it holds nothing
+ * legible, or spaces that could pass for columns, or looks like an address.
  */
 export function presentableName(text: string): string | undefined {
   const name = sanitiseName(text);
@@ -44,7 +44,7 @@ export function presentableName(text: string): string | undefined {
   return isOdd ? undefined : name;
 }
 
-/** What follows the first dot, or ''. */
+/** The part of a name after the first dot; '' when there is none. */
 export function domainOf(name: string): string {
   const dot = name.indexOf('.');
   return dot < 0 ? '' : name.slice(dot + 1);

@@ -1,4 +1,4 @@
-/** The table of hosts(5). */
+/** Reads the table of hosts(5). */
 import { familyOf, parseAddress, type Address, type Family } from '../../model/address.ts';
 import type { Resolution } from '../../ports/resolver.ts';
 
@@ -7,13 +7,14 @@ interface Host {
   readonly addresses: Address[];
 }
 
+/** The names and addresses of one file. */
 export class HostsFile {
   readonly #byName = new Map<string, Host>();
   readonly #byAddress = new Map<Address, string>();
 
-  /** @param text - of the file; lines that make no sense are passed over */
+  /** @param text - of the file; lines that make no sense are skipped */
   constructor(text: string) {
-    // Block lists give one address to very many names.
+    // block lists give one address to very many names
     const addresses = new Map<string, Address | undefined>();
     for (const line of text.split('\n')) {
       const [literal = '', canonicalName, ...aliases] = line.replace(/#.*/, '').trim().split(/\s+/);
@@ -33,7 +34,7 @@ export class HostsFile {
     }
   }
 
-  /** The addresses of a name or alias, in the order of `families`, or undefined when it has none of these. */
+  /** The addresses of a name or alias, in the order of `families`; undefined when it has none of them. */
   resolve(name: string, families: readonly Family[]): Resolution | undefined {
     const host = this.#byName.get(name.toLowerCase().replace(/\.$/, ''));
     if (!host) return undefined;
@@ -43,7 +44,7 @@ export class HostsFile {
     return addresses.length > 0 ? { canonicalName: host.canonicalName, addresses } : undefined;
   }
 
-  /** The canonical name of the first line of an address; a line without the zone counts too. */
+  /** The canonical name on the first line of an address. A line without the address's zone counts too. */
   nameOf(address: Address): string | undefined {
     return this.#byAddress.get(address) ?? this.#byAddress.get(address.replace(/%.*/, ''));
   }

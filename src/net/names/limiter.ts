@@ -1,14 +1,14 @@
-/** Runs tasks, at most so many at once; the rest wait in the order they came. */
+/** Runs a limited number of tasks at once. The others wait in the order in which they came. */
 export class Limiter {
   #free: number;
   readonly #queue: (() => void)[] = [];
 
-  /** @param most - tasks at once, 1 or more */
+  /** @param most - the limit, 1 or more */
   constructor(most: number) {
     this.#free = most;
   }
 
-  /** What `task` answers, once it had its turn. */
+  /** Runs `task` when its turn comes. Returns or throws what it does. */
   async run<T>(task: () => Promise<T>): Promise<T> {
     await this.#turn();
     try {

@@ -1,6 +1,6 @@
 /**
- * Keeps answers for the run: `ask` is called once for the same arguments, and later and concurrent callers share
- * what it answered.
+ * Keeps answers for the run: calls `ask` once for the same arguments. Later and concurrent callers share the promise,
+ * a rejected one too.
  */
 export function memoise<Arguments extends readonly string[], T>(
   ask: (...parameters: Arguments) => Promise<T>,

@@ -1,28 +1,29 @@
-/** The name servers and habits of resolv.conf(5). */
+/** Reads the name servers and habits of resolv.conf(5). */
 import { parseAddress, type Address } from '../../model/address.ts';
 
+/** The settings of a resolv.conf. */
 export interface ResolvConf {
   /** One to three, in the order to ask them. */
   readonly servers: readonly Address[];
-  /** Domains to try a short name in, without dots at their ends. */
+  /** Domains in which to try a short name, without dots at their ends. */
   readonly search: readonly string[];
-  /** A name of so many dots is tried as it stands first. */
+  /** A name with this many dots or more is first tried as it stands. */
   readonly ndots: number;
   readonly timeoutMs: number;
   /** Rounds over all servers. */
   readonly attempts: number;
-  /** Whether each query begins at another server. */
+  /** True where each query begins at another server. */
   readonly rotate: boolean;
 }
 
-/** Values and limits of resolv.conf(5): MAXNS, RES_TIMEOUT, RES_DFLRETRY and the most that each option takes. */
+/** Defaults and limits of resolv.conf(5): MAXNS, RES_TIMEOUT, RES_DFLRETRY and each option's range. */
 const MOST_SERVERS = 3;
 const DEFAULT = { server: '127.0.0.1', timeout: 5, attempts: 2, ndots: 1 } as const;
 const RANGE = { timeout: [1, 30], attempts: [1, 5], ndots: [0, 15] } as const;
 
 /**
- * Reads the text of a resolv.conf; what makes no sense is passed over.
- * @param hostDomain - of this machine, searched where the file names no domain; may be ''
+ * Reads the text of a resolv.conf. Lines that make no sense are skipped.
+ * @param hostDomain - this machine's domain, searched where the file names none; may be ''
  */
 export function parseResolvConf(text: string, hostDomain: string): ResolvConf {
   const servers: Address[] = [];

@@ -1,4 +1,4 @@
-/** Names and AS numbers from the hosts file, the name servers and, where asked for, a whois server. */
+/** Finds names and AS numbers in the hosts file, at the name servers and, if wanted, at a whois server. */
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Resolution, Resolver } from '../../ports/resolver.ts';
@@ -17,23 +17,23 @@ import { reverseName } from './reverse-name.ts';
 import { candidatesFor } from './search-list.ts';
 import { WhoisClient } from './whois.ts';
 
-/** All optional: what is left out is as the system has it. */
+/** Deviations from the system's own settings. */
 export interface ResolverOptions {
-  /** Path of a hosts(5) file; `/etc/hosts`. */
+  /** Path of a hosts(5) file. Default: `/etc/hosts`. */
   readonly hostsFile?: string;
-  /** Path of a resolv.conf(5) file; `/etc/resolv.conf`. */
+  /** Path of a resolv.conf(5) file. Default: `/etc/resolv.conf`. */
   readonly resolvConf?: string;
-  /** In place of the servers of resolv.conf. */
+  /** Servers to ask instead of resolv.conf's. */
   readonly servers?: readonly NameServer[];
-  /** Where the servers of resolv.conf listen; 53. */
+  /** The port of the servers of resolv.conf. Default: 53. */
   readonly port?: number;
-  /** For each try at each name server, in place of resolv.conf's. */
+  /** The wait for each try at each name server, instead of resolv.conf's. */
   readonly timeoutMs?: number;
-  /** The name of this machine. */
+  /** The name of this machine. Default: what the system says. */
   readonly hostname?: string;
-  /** Asked for AS numbers in place of Team Cymru's zones; port 43. Its answers are waited for `timeoutMs`; 5000. */
+  /** A server to ask for AS numbers instead of Team Cymru's zones. Defaults: port 43, and 5000 ms for each answer. */
   readonly whoisServer?: { readonly host: string; readonly port?: number; readonly timeoutMs?: number };
-  /** Told, in one line, that the whois server fails. */
+  /** Called with one line when the whois server fails. */
   readonly warn?: (message: string) => void;
 }
 
@@ -45,7 +45,7 @@ const DEFAULT = {
   whoisTimeoutMs: 5000,
 } as const;
 
-/** A resolver for one run. Nothing is read or opened before the first question. */
+/** Makes a resolver for one run. It reads and opens nothing before the first question. */
 export function openResolver(options: ResolverOptions = {}): Resolver {
   return new SystemResolver(options);
 }
@@ -140,7 +140,7 @@ class SystemResolver implements Resolver {
   }
 }
 
-/** The text of a file; one that cannot be read is empty, as hosts(5) and resolv.conf(5) have it. */
+/** The text of a file; '' when it cannot be read, as hosts(5) and resolv.conf(5) have it. */
 async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');

@@ -1,8 +1,8 @@
-/** The search list of resolv.conf(5). */
+/** Applies the search list of resolv.conf(5). */
 import { fitsQuery } from './host-name.ts';
 import type { ResolvConf } from './resolv-conf.ts';
 
-/** The full names to try for `name`, in order. A dot at its end asks for nothing else. */
+/** The full names to try for `name`, in order. A name with a dot at its end is tried alone. */
 export function candidatesFor(
   name: string,
   { search, ndots }: Pick<ResolvConf, 'search' | 'ndots'>,

@@ -1,11 +1,11 @@
-/** Replies of the IRRd query protocol as whois.radb.net speaks it, and the route objects in them. */
+/** Reads replies of the IRRd query protocol, as whois.radb.net speaks it, and the route objects in them. */
 import { asNumberOf, mostSpecificOrigin, prefixLengthOf, type OriginClaim } from './origin.ts';
 
 /** A reply at the start of a stream. */
 export interface WhoisReply {
-  /** Objects of the registry; '' where it has none or could not tell. */
+  /** Objects of the registry; '' when it has none or could not tell. */
   readonly data: string;
-  /** Octets that the reply took. */
+  /** The octets that the reply took. */
   readonly length: number;
 }
 
@@ -14,9 +14,10 @@ const MOST_DATA = 1 << 20;
 const NEWLINE = 0x0a;
 
 /**
- * The first reply of `stream`, or undefined while it is not all there: `A<length>`, the data and a line with `C`; or
- * a line with `C` (no data), `D` (no such key), `E` (key not unique) or `F` (error).
- * @throws RangeError when the stream is nothing of the kind
+ * Reads the first reply of `stream`: either `A<length>`, the data and a line with `C`; or one line with `C` (no data),
+ * `D` (no such key), `E` (key not unique) or `F` (error).
+ * @returns undefined while the reply is incomplete
+ * @throws RangeError when the stream is no such reply
  */
 export function firstReply(stream: Buffer): WhoisReply | undefined {
   const header = lineAt(stream, 0);
@@ -40,7 +41,7 @@ function lineAt(stream: Buffer, start: number): { text: string; end: number } | 
     : { text: stream.toString('latin1', start, newline).trim(), end: newline + 1 };
 }
 
-/** The AS of the most specific of the route objects in `data`. RFC 2622 section 4. */
+/** The AS of the most specific route object in `data`; undefined when there is none. RFC 2622 section 4 */
 export function whoisOrigin(data: string): number | undefined {
   const claims: OriginClaim[] = [];
   let prefixLength = 0;

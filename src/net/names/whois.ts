@@ -1,18 +1,19 @@
-/** AS numbers from a whois server that speaks the IRRd query protocol, as RADB does. */
+/** Asks a whois server for AS numbers in the IRRd query protocol, which RADB speaks. */
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { familyOf, type Address } from '../../model/address.ts';
 import { sanitiseName } from '../../model/name.ts';
 import { firstReply, whoisOrigin } from './whois-reply.ts';
 
+/** The server, and how it is reached. */
 export interface WhoisOptions {
   /** A name or an address. */
   readonly host: string;
   readonly port: number;
-  /** From a question, or the answer before, to its answer. */
+  /** The wait for an answer, from its question or from the answer before. */
   readonly timeoutMs: number;
-  /** The addresses of a name; rejects when it has none. */
+  /** Finds the addresses of a name; rejects when it has none. */
   readonly addressesOf: (name: string) => Promise<readonly Address[]>;
-  /** Told once, in one line, that the server will not be asked again. */
+  /** Called at most once, with one line, when the server fails and is not asked again. */
   readonly warn?: (message: string) => void;
 }
 
@@ -25,8 +26,8 @@ interface Question {
 }
 
 /**
- * One connection for all questions; when the server ends it, another, as long as each brings an answer. A server
- * that fails or keeps silent is never asked again.
+ * Asks all questions over one connection. When the server ends it, opens another, as long as each brings an answer. A
+ * server that fails or keeps silent is never asked again.
  */
 export class WhoisClient {
   readonly #options: WhoisOptions;
@@ -34,16 +35,16 @@ export class WhoisClient {
   #received = Buffer.alloc(0);
   #timer: NodeJS.Timeout | undefined;
   #isDead = false;
-  /** Whether this connection has brought an answer. */
+  /** True once this connection has brought an answer. */
   #hasAnswered = false;
-  /** Answers come in the order of the questions. */
+  /** Questions without an answer yet. Answers come in their order. */
   readonly #waiting: Question[] = [];
 
   constructor(options: WhoisOptions) {
     this.#options = options;
   }
 
-  /** The AS of the most specific route of an address, or undefined when the server does not tell. */
+  /** The AS of the most specific route of an address; undefined when the server does not tell. */
   originOf(address: Address): Promise<number | undefined> {
     if (this.#isDead) return Promise.resolve(undefined);
     const [host = ''] = address.split('%', 1);
@@ -56,7 +57,7 @@ export class WhoisClient {
     });
   }
 
-  /** Ends the connection; what still waits gets undefined. */
+  /** Ends the connection. Questions that still wait get undefined. */
   close(): void {
     this.#isDead = true;
     clearTimeout(this.#timer);
@@ -73,7 +74,7 @@ export class WhoisClient {
   #connect(): void {
     const { host, port } = this.#options;
     let reason = 'it ends the connection';
-    // With all addresses of the name the socket tries one after the other. RFC 8305
+    // the socket tries all addresses of the name, one after the other. RFC 8305
     const socket = connect({ host, port, lookup: this.#lookup, autoSelectFamily: true });
     this.#socket = socket;
     this.#received = Buffer.alloc(0);
@@ -82,7 +83,7 @@ export class WhoisClient {
       this.#receive(octets);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      reason = error.message || (error.code ?? error.name); // of several addresses the message is empty
+      reason = error.message || (error.code ?? error.name); // the message is empty when several addresses failed
       socket.destroy();
     });
     socket.on('close', () => {

@@ -1,7 +1,7 @@
-/** Root is for opening sockets only. */
+/** Gives up root, which is needed only to open sockets. */
 import { closeSync, openSync } from 'node:fs';
 
-/** The ids of the user who called, under sudo or with the set-user-id bit; undefined when it is root itself. */
+/** The ids of the user who called, through sudo or the set-user-id bit; undefined when root itself called. */
 function invokingUser(): { uid: number; gid: number } | undefined {
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   if (uid !== 0) return { uid, gid };
@@ -10,18 +10,19 @@ function invokingUser(): { uid: number; gid: number } | undefined {
   return given ? sudo : undefined;
 }
 
-/** Becomes the invoking user for good. The order matters: after setuid the groups could no longer be changed. */
+/** Becomes the invoking user for good. Does nothing for other users, and when root itself called. */
 export async function dropPrivileges(): Promise<void> {
   if (process.geteuid?.() !== 0) return;
   const user = invokingUser();
   if (!user) return;
+  // groups first: after setuid they could no longer be changed
   process.setgid?.(user.gid);
   process.setgroups?.([user.gid]);
   if (!canReadProgram(user.uid)) await loadAll();
   process.setuid?.(user.uid);
 }
 
-/** Whether a user may read what root has installed. */
+/** True when a user may read what root has installed. */
 function canReadProgram(uid: number): boolean {
   process.seteuid?.(uid);
   try {
@@ -34,7 +35,7 @@ function canReadProgram(uid: number): boolean {
   }
 }
 
-/** Loads what else would be loaded when it is needed; it takes some 20 ms. */
+/** Loads now, in some 20 ms, what would otherwise be loaded when it is needed. */
 async function loadAll(): Promise<void> {
   await Promise.all([import('../names/resolver.ts'), import('../host/node-sockets.ts')]);
 }

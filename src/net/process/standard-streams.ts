@@ -1,16 +1,17 @@
-/** Standard output and standard error. */
+/** Writes standard output and standard error, and ends the process. */
 import { writeSync } from 'node:fs';
 import { loadedLibc } from '../linux/libc.ts';
 
-/** Exit status of a program that wrote to a closed pipe: 128 and SIGPIPE's number. */
+/** Exit status of a program that wrote to a closed pipe: 128 plus SIGPIPE's number. */
 const BROKEN_PIPE_STATUS = 141;
 
-/** Whether a stream may have something left to write. */
+/** True when a stream may have something left to write. */
 let isStreaming = false;
 
 /**
- * Ends the process, once everything is written; at once, where it is: to end by itself takes Node 1 ms more, and to take
- * itself apart in an orderly way another.
+ * Ends the process once everything is written. If everything is, it ends at once: to end by itself takes Node 1 ms
+ * more, and an orderly shutdown another.
+ * @param status - the exit status, 0 to 255
  */
 export function endProcess(status: number): void {
   process.exitCode = status;
@@ -19,7 +20,7 @@ export function endProcess(status: number): void {
   process.exit();
 }
 
-/** Whether somebody wants to know of the end: a profiler, or whoever has loaded this. */
+/** True when somebody waits for an orderly end: a profiler, or a program that has loaded this. */
 function isEndAwaited(): boolean {
   const { execArgv, env } = process;
   const { NODE_OPTIONS: options = '', NODE_V8_COVERAGE: coverage = '' } = env;
@@ -27,8 +28,9 @@ function isEndAwaited(): boolean {
 }
 
 /**
- * A function that writes to a standard stream before it returns, as a program in C would: the first use of
- * process.stdout takes 4 ms. Where the descriptor has been set not to block and has no room, Node's stream takes over.
+ * Makes a function that writes to a standard stream before it returns, as a program in C would. The first use of
+ * process.stdout would take 4 ms. Node's stream takes over once a descriptor that does not block has no room.
+ * @param fd - 1 for standard output, 2 for standard error
  */
 export function standardStream(fd: 1 | 2): (text: string) => void {
   let write = (text: string): void => {
@@ -45,7 +47,7 @@ export function standardStream(fd: 1 | 2): (text: string) => void {
   };
 }
 
-/** Writes as much as there is room for; answers the rest, if there is any. Mostly there is none, nor a copy needed. */
+/** Writes as much as there is room for. Returns the rest, if any; mostly there is none, and no copy is needed. */
 function writeNow(fd: number, text: string): Uint8Array | undefined {
   const length = Buffer.byteLength(text);
   let written = 0;
@@ -60,7 +62,7 @@ function writeNow(fd: number, text: string): Uint8Array | undefined {
   return written < length ? rest() : undefined;
 }
 
-/** Ends as SIGPIPE ends a program, which Node ignores, when nobody reads any more. */
+/** Ends the process when nobody reads any more, as SIGPIPE would, which Node ignores. Throws any other error. */
 function giveUp(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') process.exit(BROKEN_PIPE_STATUS);
   throw error;
