@@ -1,4 +1,7 @@
-/** Classic Berkeley packet filters from rules. A rule is a run of checks; a packet passes if one rule holds. linux/filter.h */
+/**
+ * Makes classic Berkeley packet filters from rules. A rule is a run of checks; a packet passes if one rule holds.
+ * linux/filter.h
+ */
 import { SO, SOL } from './constants.ts';
 import type { Libc } from './libc.ts';
 

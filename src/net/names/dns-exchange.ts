@@ -1,4 +1,6 @@
-/** Sends one query to one name server: over UDP, then over TCP if the answer did not fit. RFC 1035 section 4.2, RFC 7766 */
+/**
+ * Sends one query to one name server: over UDP, then over TCP if the answer did not fit. RFC 1035 section 4.2, RFC 7766
+ */
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { connect } from 'node:net';

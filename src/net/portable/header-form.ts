@@ -1,7 +1,8 @@
 /**
- * The byte order of IPv4's total length and fragment field on raw sockets. Linux, OpenBSD and FreeBSD from 11 on have
- * both as they are on the wire. macOS, NetBSD and older FreeBSD have them in the machine's order, and some of those
- * subtract the header's length from a received total length. macOS also turns the total length of a quoted datagram.
+ * Converts IPv4's total length and fragment field between raw sockets and the wire. Linux, OpenBSD and FreeBSD from 11 on
+ * have both in network order. macOS, NetBSD and older FreeBSD have them in the machine's order, and subtract the header's
+ * length from a received total length. macOS also turns the total length of a quoted datagram. Only Linux was run; the
+ * others were read in the sources of their kernels (raw_ip.c, ip_input.c, ip_icmp.c).
  */
 import { setUint16, uint16At } from '../../wire/bytes.ts';
 import { ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../../wire/icmpv4.ts';
@@ -26,7 +27,10 @@ export const WIRE_FORM: HeaderForm = { sent: 'network', received: 'network', quo
 
 /** RFC 791 section 3.1. */
 const OFFSET = { versionAndLength: 0, totalLength: 2, fragment: 6, protocol: 9 } as const;
-/** The last code of destination unreachable that BSD kernels know; they leave quotes of others alone. RFC 1812 section 5.2.7.1 */
+/**
+ * The last code of destination unreachable that macOS knows. It leaves the quotes of later ones alone. RFC 1812 section
+ * 5.2.7.1
+ */
 const LAST_KNOWN_CODE = 13;
 
 /**

@@ -1,24 +1,25 @@
-/** One raw socket of the package raw-socket, with its hazards fenced in. */
+/** Wraps one raw socket of the package raw-socket, and fences in its hazards. */
 import type { RawSocketPackage, SocketWrap } from 'raw-socket';
 import { TransportError } from '../../model/errors.ts';
 import { errorOfText } from '../system-error.ts';
 
-/** The largest IP datagram: nothing that arrives is ever cut. */
+/** The largest IP datagram, in octets, so that none is cut. */
 const BUFFER_LENGTH = 65_536;
 
 /** No system's default is smaller, in octets. */
 const SMALLEST_BUFFER_LENGTH = 8192;
 
-/** The garbage collector closes sockets that nobody holds, although they are being polled. */
+/** Holds every open socket: the garbage collector closes those that nobody holds, polled or not. */
 const open = new Set<RawHandle>();
 
-/** What one read gave. */
+/** One message that was read. */
 export interface RawMessage {
-  /** A copy of its own. */
+  /** A copy: later reads leave it alone. */
   readonly octets: Uint8Array;
   readonly source: string;
 }
 
+/** A raw socket that never blocks. */
 export class RawHandle {
   readonly #wrap: SocketWrap;
   readonly #buffer = Buffer.alloc(BUFFER_LENGTH);
@@ -26,7 +27,7 @@ export class RawHandle {
   #onReadable: () => void = () => undefined;
 
   /**
-   * @param protocol - 1 to 255; 255 sends whole datagrams and receives nothing
+   * @param protocol - 1 to 255; on Linux, 255 sends whole datagrams and receives nothing
    * @throws TransportError when the system refuses
    */
   constructor(raw: RawSocketPackage, family: 4 | 6, protocol: number) {
@@ -36,7 +37,7 @@ export class RawHandle {
     } catch (error) {
       throw errorOfText(error);
     }
-    // the package's own handlers read one packet a poll, and close the socket on any error
+    // the package's own handlers read one message a poll, and close the socket on any error
     this.#wrap.removeAllListeners();
     this.#wrap.on('error', () => {
       this.#failed = true;
@@ -52,12 +53,12 @@ export class RawHandle {
     this.#onReadable = callback;
   }
 
-  /** Stops polling: for a socket that only sends. */
+  /** Stops polling. For a socket that only sends. */
   ignoreInput(): void {
     this.#wrap.pause(true, true);
   }
 
-  /** @throws TransportError when the system refuses */
+  /** Sets an option whose value is an int. @throws TransportError when the system refuses */
   setOption(level: number, option: number, value: number): void {
     try {
       this.#wrap.setOption(level, option, value);
@@ -92,7 +93,8 @@ export class RawHandle {
   }
 
   /**
-   * Sends all of `octets`; what `address` is, is for the caller to make sure of.
+   * Sends all of `octets` at once.
+   * @param address - of the socket's family; the caller has made sure that it is one
    * @throws TransportError when the system refuses
    */
   send(octets: Uint8Array, address: string): void {
@@ -106,7 +108,7 @@ export class RawHandle {
   }
 
   /**
-   * The oldest message that was not read yet, or undefined when there is none.
+   * Reads the oldest message that waits; undefined when there is none.
    * @throws TransportError when the socket has failed
    */
   receive(): RawMessage | undefined {
@@ -131,7 +133,7 @@ export class RawHandle {
     this.#wrap.close();
   }
 
-  /** A closed socket would be opened anew by the package, without its options. */
+  /** The package would open a closed socket again, without its options. */
   #refuseClosed(): void {
     if (!open.has(this)) throw new TransportError('EINVAL', 'the raw socket is closed');
   }

@@ -1,6 +1,6 @@
-/** The part of raw-socket 1.8.1 that is used, as its source has it. */
+/** The part of raw-socket 1.8.1 that is used here, as its source has it. */
 declare module 'raw-socket' {
-  /** The native socket. Its methods throw an Error with the system's text and no code. */
+  /** The native socket. Its methods throw an Error that has the system's text and no code. */
   export interface SocketWrap {
     send(buffer: Buffer, offset: number, length: number, address: string, callback: () => void): void;
     recv(buffer: Buffer, callback: (buffer: Buffer, bytes: number, source: string) => void): void;
@@ -14,7 +14,7 @@ declare module 'raw-socket' {
   interface Socket {
     readonly wrap: SocketWrap;
   }
-  /** What the package exports. */
+  /** The package's exports. */
   export interface RawSocketPackage {
     readonly AddressFamily: { readonly IPv4: number; readonly IPv6: number };
     readonly SocketLevel: {

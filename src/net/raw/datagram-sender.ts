@@ -1,4 +1,4 @@
-/** Sends whole IP datagrams through a socket of the kernel. */
+/** Sends whole IP datagrams, headers included, through one raw socket. */
 import type { OutgoingDatagram, SendResult } from '../../ports/transport.ts';
 import type { KernelSocket } from '../linux/kernel-socket.ts';
 import type { KernelMemory, Libc } from '../linux/libc.ts';
@@ -6,13 +6,15 @@ import { SOCKADDR_LENGTH, writeSockaddr } from '../linux/sockaddr.ts';
 import { nowMs } from '../monotonic-clock.ts';
 import { refusedSend } from '../transport-errors.ts';
 
-const LARGEST_DATAGRAM = 65_575; // IPv6: a header and 65,535 octets
+/** Octets: an IPv6 header and a payload of 65,535. RFC 8200 section 3 */
+const LARGEST_DATAGRAM = 65_575;
 /**
- * After a longer pause a send is rehearsed: code and routes that are not in the processor's caches would take ten
- * microseconds and more between the reading of the clock and the wire.
+ * After a longer pause a send is rehearsed. Code and routes that left the processor's caches would cost ten microseconds
+ * or more between the reading of the clock and the wire.
  */
 const WARM_MS = 0.05;
 
+/** Owns the memory of its sends, so that none is made between the stamp and the system call. */
 export class DatagramSender {
   readonly socket: KernelSocket;
   readonly #libc: Libc;
@@ -29,7 +31,11 @@ export class DatagramSender {
     this.#address = libc.allocate(SOCKADDR_LENGTH);
   }
 
-  /** Sends `octets` to where `datagram` goes, at once. @throws TransportError when there is no such zone */
+  /**
+   * Sends at once.
+   * @param octets - the datagram from its IP header on
+   * @throws TransportError ENODEV when there is no such zone
+   */
   send(octets: Uint8Array, { family, destination, zone }: OutgoingDatagram): SendResult {
     const address = { family, octets: destination, port: 0, scopeId: this.#libc.scopeOf(zone) };
     const addressLength = writeSockaddr(this.#address.octets, address);
@@ -44,7 +50,7 @@ export class DatagramSender {
     return result >= 0 ? { status: 'sent', atMs } : refusedSend(this.#libc.errorOf(result));
   }
 
-  /** @param octets - of null the kernel finds no octets to send, EFAULT, after all else was done */
+  /** @param octets - null for a rehearsal: the kernel does all else, finds no octets and returns EFAULT */
   #transmit(octets: Uint8Array | null, length: number, addressLength: number): number {
     return this.#sendto(this.socket.fd, octets, length, 0, this.#address.octets, addressLength);
   }

@@ -1,4 +1,4 @@
-/** The datagram sockets of a run, by the local port that their probes name. */
+/** The datagram sockets of a run, by the local port of their probes. */
 import type { OutgoingDatagram, SendResult } from '../../ports/transport.ts';
 import { TransportError } from '../../model/errors.ts';
 import { DatagramChannel } from './datagram-channel.ts';
@@ -6,26 +6,27 @@ import { datagramKind, type DatagramKind } from './datagram-kind.ts';
 import { EPOLL } from '../linux/interest-list.ts';
 import type { SocketTools } from './socket-tools.ts';
 
-/** Beyond this the oldest socket of a single probe is closed: its answer will not come any more. */
+/** Sockets of a single probe. Beyond this number the oldest is closed: its answer will not come any more. */
 const MOST_SPARES = 512;
 
+/** Opens a socket for each local port, and finds it again by its descriptor. */
 export class ChannelTable {
   readonly #tools: SocketTools;
   readonly #byPort = new Map<string, DatagramChannel>();
   readonly #byFd = new Map<number, DatagramChannel>();
-  /** Those of a single probe each, the oldest first. */
+  /** Channels of a single probe each, the oldest first. */
   readonly #spares = new Set<DatagramChannel>();
 
   constructor(tools: SocketTools) {
     this.#tools = tools;
   }
 
-  /** The channel of a descriptor, if it is one's. */
+  /** The channel of a descriptor; undefined when it is no channel's. */
   of(fd: number): DatagramChannel | undefined {
     return this.#byFd.get(fd);
   }
 
-  /** @throws TransportError when the system refuses a socket, or an option of one */
+  /** Sends a probe. @throws TransportError when the system refuses a socket or an option */
   send(datagram: OutgoingDatagram): SendResult {
     const kind = datagramKind(datagram.protocol);
     if (!kind) throw new TransportError('EINVAL', `no socket for IP protocol ${datagram.protocol}`);
@@ -37,8 +38,8 @@ export class ChannelTable {
   }
 
   /**
-   * The channel of the probe's local port. A probe with the ports of an earlier one, as a flow that load balancers
-   * shall see as one has them, gets a socket and port of its own: an error tells nothing else to know it by.
+   * The channel of the probe's local port. A probe with the same ports as an earlier one, as in a flow that load
+   * balancers shall see as one, gets a socket and port of its own: an error tells nothing else to know it by.
    */
   #channel(kind: DatagramKind, datagram: OutgoingDatagram): DatagramChannel {
     const { protocol, source, payload } = datagram;

@@ -8,19 +8,20 @@ import type { SocketTools } from './socket-tools.ts';
 import { nowMs } from '../monotonic-clock.ts';
 import { failedSend } from '../transport-errors.ts';
 
-/** Beyond this the oldest is closed, answered or not. */
+/** Connections. Beyond this number the oldest is closed, answered or not. */
 const MOST_OPEN = 1024;
-/** What cannot be diverted is closed before the kernel sends its SYN again, after a second. RFC 6298 section 2. */
+/** The kernel sends a SYN again after a second (RFC 6298 section 2): before that, what cannot be diverted is closed. */
 const UNDIVERTED_MS = 900;
 
+/** Opens a connection for each probe, and closes it when it is answered, too old, or one too many. */
 export class ConnectionTable {
   readonly #tools: SocketTools;
-  /** By fd, the oldest first, each with the addresses and ports that no other may have meanwhile. */
+  /** By descriptor, the oldest first. No other connection may have the same path meanwhile. */
   readonly #open = new Map<number, { readonly connection: Connection; readonly path: string }>();
   readonly #paths = new Set<string>();
-  /** By source and destination. */
+  /** What `canBeDiverted` said, by source and destination. */
   readonly #canBeDiverted = new Map<string, boolean>();
-  /** Those that cannot be, the oldest first. */
+  /** Connections that cannot be diverted, by descriptor, the oldest first. */
   readonly #undiverted = new Map<number, Connection>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -28,6 +29,7 @@ export class ConnectionTable {
     this.#tools = tools;
   }
 
+  /** Sends a TCP SYN. */
   send(probe: OutgoingDatagram): SendResult {
     const { interests } = this.#tools;
     const path = pathOf(probe);
@@ -46,7 +48,7 @@ export class ConnectionTable {
     return { status: 'sent', atMs: connection.sentAtMs };
   }
 
-  /** What a connection that is ready has to tell; it is closed then. */
+  /** What a connection that is ready tells. It is closed afterwards. */
   drain(fd: number, readyMs: number): ReceivedDatagram[] {
     const outcome = this.#open.get(fd)?.connection.outcome(this.#tools.reader, readyMs);
     this.#forget(fd);
@@ -67,7 +69,7 @@ export class ConnectionTable {
     entry.connection.close();
   }
 
-  /** Sees to it that a connection is closed some day. */
+  /** Makes sure that a connection is closed some day. */
   #limit(connection: Connection, probe: OutgoingDatagram): void {
     const [oldest] = this.#open.keys();
     if (oldest !== undefined && this.#open.size > MOST_OPEN) this.#forget(oldest);
@@ -99,7 +101,7 @@ export class ConnectionTable {
   }
 }
 
-/** What the kernel tells connections apart by. */
+/** Addresses and ports, by which the kernel tells connections apart. */
 function pathOf({ source, destination, payload }: OutgoingDatagram): string {
   const { sourcePort, destinationPort } = decodeTcpStart(payload);
   return `${source.join('.')} ${sourcePort} ${destination.join('.')} ${destinationPort}`;

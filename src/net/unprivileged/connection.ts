@@ -1,4 +1,4 @@
-/** One TCP SYN, sent by a connect that nobody waits for. */
+/** Sends one TCP SYN, by a connect that nobody waits for. */
 import type { OutgoingDatagram, ReceivedDatagram } from '../../ports/transport.ts';
 import { decodeTcpStart } from '../../wire/tcp.ts';
 import { SO, SOCK, SOL } from '../linux/constants.ts';
@@ -11,13 +11,16 @@ import { icmpError, tcpAnswer } from './synthesis.ts';
 import { nowMs } from '../monotonic-clock.ts';
 
 const SO_LINGER = 13;
-/** struct linger of no time: closing an open connection sends a RST, as a kernel does that knows of none. socket(7) */
+/**
+ * struct linger of no time: to close an open connection sends a RST, as a kernel does that knows no connection.
+ * socket(7)
+ */
 const LINGER_NOT = Uint8Array.from([1, 0, 0, 0, 0, 0, 0, 0]);
 const EINPROGRESS = 115;
 const ECONNRESET = 104;
 const ECONNREFUSED = 111;
 
-/** The kernel gives a connect up after so many SYNs that it wanted to send again: the most, longer than a day. */
+/** Number of SYNs that the kernel repeats before it gives up. The most takes longer than a day. tcp(7) */
 const TCP_SYNCNT = 7;
 const MOST_SYNS = 127;
 
@@ -28,14 +31,16 @@ const INFO = { state: 0, rttUs: 68, retransmissions: 100, size: 104 } as const;
 const CONNECTED: ReadonlySet<number> = new Set([1, 8]);
 const US_PER_MS = 1000;
 
+/** A probe that is a SYN, and the socket that has sent it. */
 export class Connection {
+  /** Right before the system call, on the scale of `nowMs()`. */
   readonly sentAtMs: number;
   readonly #probe: OutgoingDatagram;
   readonly #socket: ProbeSocket;
 
   /**
    * Sends the SYN.
-   * @param ownPort - whether it leaves from the port that the probe says, and not from any that is free
+   * @param ownPort - true to send from the probe's port, false to send from any that is free
    * @throws TransportError when the system refuses
    */
   constructor({ libc, outbox, dontRoute }: SocketTools, probe: OutgoingDatagram, ownPort: boolean) {
@@ -61,8 +66,9 @@ export class Connection {
   }
 
   /**
-   * What became of it, as the segment or the ICMP error that told; undefined when it was told in neither way.
-   * @param readyMs - when the socket was found to be ready: the kernel has no stamp of a RST
+   * The segment or the ICMP error that answered; undefined when the socket got neither.
+   * @param readyMs - the time at which the socket was found ready: the kernel has no stamp for a RST
+   * @throws TransportError when the system refuses
    */
   outcome(reader: MessageReader, readyMs: number): ReceivedDatagram | undefined {
     const [message] = errorsOf(reader, this.fd);
@@ -71,7 +77,7 @@ export class Connection {
     if (error === ECONNREFUSED) {
       return tcpAnswer(this.#probe, 'closed', { atMs: readyMs, precision: 'user' });
     }
-    // reset: accepted, and then not
+    // ECONNRESET: the target accepted, then reset
     if (error !== ECONNRESET && !this.#isConnected()) return undefined;
     endDiversion(this.#socket);
     return this.#accepted(readyMs);
@@ -83,7 +89,7 @@ export class Connection {
 
   #prepare(ownPort: boolean): void {
     const { source, zone, payload } = this.#probe;
-    // the port is reserved for the run, and may be that of other probes to other ports
+    // the port is reserved for the run, and probes to other ports may share it
     if (ownPort) this.#socket.setOption(SOL.SOCKET, SO.REUSEADDR, 1);
     this.#socket.bind(source, ownPort ? decodeTcpStart(payload).sourcePort : 0, zone);
     this.#socket.dress(this.#probe);
@@ -95,7 +101,7 @@ export class Connection {
     return CONNECTED.has(this.#socket.option(SOL.TCP, TCP_INFO, INFO.size).getUint8(INFO.state));
   }
 
-  /** The round trip as the kernel has measured it, from SYN to SYN-ACK, unless it takes the SYN for sent again. */
+  /** Takes the kernel's own round-trip time from SYN to SYN-ACK, unless the kernel believes that it repeated the SYN. */
   #accepted(readyMs: number): ReceivedDatagram {
     const info = this.#socket.option(SOL.TCP, TCP_INFO, INFO.size);
     const atMs = this.sentAtMs + info.getUint32(INFO.rttUs, true) / US_PER_MS;

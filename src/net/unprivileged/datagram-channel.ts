@@ -1,4 +1,4 @@
-/** The probes of one local port over a datagram socket: UDP, UDP-Lite, or ICMP echo over a ping socket. */
+/** Sends the probes of one local port through a datagram socket: UDP, UDP-Lite, or ICMP echo over a ping socket. */
 import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../ports/transport.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { decodeUdp } from '../../wire/udp.ts';
@@ -15,24 +15,25 @@ import { asQuoted, factsOf, icmpError } from './synthesis.ts';
 import { nowMs } from '../monotonic-clock.ts';
 
 const SO_NO_CHECK = 11;
-/** Level and option for how much of a datagram UDP-Lite's checksum covers. udplite(7) */
+/** Level and option of UDP-Lite's checksum coverage. udplite(7) */
 const SOL_UDPLITE = 136;
 const UDPLITE_SEND_CSCOV = 10;
-/** An ICMP error for an earlier probe is told by the next send, once, in place of sending. ip(7), IP_RECVERR */
+/** A send may fail once with the ICMP error of an earlier probe, and sends nothing then. ip(7), IP_RECVERR */
 const SEND_TRIES = 4;
 
+/** A socket, and the probes that it has sent. */
 export class DatagramChannel {
   readonly #tools: SocketTools;
   readonly #kind: DatagramKind;
   readonly #protocol: number;
   readonly #localPort: number;
   readonly #socket: ProbeSocket;
-  /** The probes by their keys. */
+  /** Probes, by their keys. */
   readonly #sent = new Map<number, OutgoingDatagram>();
 
   /**
-   * @param first - the first probe: all have its source, local port and protocol
-   * @param ownPort - whether they leave from that port, and not from any that is free
+   * @param first - the first probe; all others share its source, local port and protocol
+   * @param ownPort - true to send from the probes' port, false to send from any that is free
    * @throws TransportError when the system refuses
    */
   constructor(tools: SocketTools, kind: DatagramKind, first: OutgoingDatagram, ownPort: boolean) {
@@ -55,12 +56,12 @@ export class DatagramChannel {
     return this.#socket.fd;
   }
 
-  /** Whether an answer to this probe could be taken for one to a probe that was sent before. */
+  /** True when an answer to this probe could pass for one to an earlier probe. */
   isTaken({ payload }: OutgoingDatagram): boolean {
     return this.#sent.has(this.#kind.probe(payload).key);
   }
 
-  /** @throws TransportError when the system does not take one of its header's fields */
+  /** Sends a probe. @throws TransportError when the system refuses a field of its header */
   send(datagram: OutgoingDatagram): SendResult {
     const probe = this.#kind.probe(datagram.payload);
     this.#socket.dress(datagram);
@@ -71,7 +72,7 @@ export class DatagramChannel {
     return result;
   }
 
-  /** What has come since the last call. */
+  /** Errors and answers that came since the last call. */
   drain(): ReceivedDatagram[] {
     const { reader } = this.#tools;
     const errors = errorsOf(reader, this.fd).flatMap((message) => this.#error(message) ?? []);
@@ -111,7 +112,7 @@ export class DatagramChannel {
     return probe && icmpError(asQuoted(probe, message.source), message.error, message.octets, message);
   }
 
-  /** The probe that a quote is of although a router on the way has changed what it is known by. */
+  /** The only probe: a quote is of it even if a router on the way changed what it is known by. */
   #onlyProbe(): OutgoingDatagram | undefined {
     return this.#sent.size === 1 ? this.#sent.values().next().value : undefined;
   }

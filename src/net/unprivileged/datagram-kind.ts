@@ -1,4 +1,4 @@
-/** How the probes of a protocol go through a datagram socket: what the socket writes itself, and what it is given. */
+/** How probes of a protocol map to a datagram socket: what the socket writes itself, and what it is given. */
 import { viewOf } from '../../wire/bytes.ts';
 import { ICMP_HEADER_LENGTH } from '../../wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
@@ -7,23 +7,24 @@ import type { Message } from '../linux/message-reader.ts';
 import type { ErrorMessage } from '../linux/error-queue.ts';
 import { udpAnswer } from './synthesis.ts';
 
-/** A probe as the socket is told of it. */
+/** A probe as a datagram socket sends it. */
 export interface SocketProbe {
-  /** What the socket is bound to: its port, or for a ping socket the identifier of its echo requests. */
+  /** The port to bind, or for a ping socket the identifier of its echo requests. */
   readonly localPort: number;
   readonly remotePort: number;
-  /** Tells the probes of a socket apart, 16 bits. */
+  /** 16 bits that tell the probes of a socket apart. */
   readonly key: number;
-  /** What is handed to the socket. */
+  /** The octets to hand to the socket. */
   readonly data: Uint8Array;
 }
 
+/** A protocol's way through a datagram socket. */
 export interface DatagramKind {
   /** @param payload - a probe's, from the transport header on */
   probe(payload: Uint8Array): SocketProbe;
   /** The key of the probe that an error answers. */
   keyOf(error: ErrorMessage): number;
-  /** The message that a raw socket would have received from the transport header on. */
+  /** The octets that a raw socket would have received, from the transport header on. */
   answer(message: Message, localPort: number): Uint8Array;
 }
 
@@ -51,7 +52,7 @@ const echo: DatagramKind = {
   answer: ({ octets }) => octets,
 };
 
-/** The kind of a protocol; undefined where there are no such sockets without rights. */
+/** The kind of a protocol; undefined where every socket for it needs a right. */
 export function datagramKind(protocol: number): DatagramKind | undefined {
   switch (protocol) {
     case IP_PROTOCOL.udp:

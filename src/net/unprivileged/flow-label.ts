@@ -1,4 +1,4 @@
-/** The kernel sends a flow label of ours only when it was asked for it before. linux/in6.h, RFC 6437 */
+/** Leases IPv6 flow labels: the kernel sends no label that was not leased before. linux/in6.h, RFC 6437 */
 import { IPV6, SOL } from '../linux/constants.ts';
 import type { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
@@ -8,7 +8,12 @@ const REQUEST = { size: 32, label: 16, share: 21, flags: 22 } as const;
 const SHARED_WITH_ANY = 255;
 const CREATE = 1;
 
-/** @throws TransportError when another program has the label for its own */
+/**
+ * Leases a flow label, to be shared with everybody, and has the socket send such.
+ * @param flowLabel - 20 bits
+ * @param destination - 16 octets
+ * @throws TransportError when another program has the label for itself
+ */
 export function leaseFlowLabel(
   libc: Libc,
   socket: KernelSocket,

@@ -1,4 +1,4 @@
-/** The way to the wire of a user without CAP_NET_RAW. */
+/** Opens the transport of a user without CAP_NET_RAW. */
 import type { RawOptions, Transport } from '../../ports/transport.ts';
 import { TransportError } from '../../model/errors.ts';
 import { loadLibc } from '../linux/libc.ts';
@@ -6,11 +6,11 @@ import { isServed } from './limits.ts';
 import { UnprivilegedTransport } from './unprivileged-transport.ts';
 
 /**
- * Opens what the probes of these protocols can do without rights: sends of the others fail.
- * @throws TransportError EPERM when there are no such sockets for any; EACCES when all are for ping sockets that
- * net.ipv4.ping_group_range keeps from this user, or for socket-level debugging
+ * Opens plain sockets for the protocols that have them. Sends of the others fail.
+ * @throws TransportError EPERM when no protocol has plain sockets; EACCES when all need ping sockets, which
+ * net.ipv4.ping_group_range keeps from this user, and for socket-level debugging
  * @throws UnavailableError where the kernel's calls cannot be had
- * @throws SelfTestError when they do not do what they should
+ * @throws SelfTestError when the kernel's calls do not do what they should
  */
 export function openUnprivileged(options: RawOptions): Transport {
   const { protocols } = options;

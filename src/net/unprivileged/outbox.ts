@@ -1,10 +1,11 @@
-/** Memory that outlives its calls, so that none is made between a probe's stamp and its leaving. */
+/** Holds what the next call sends, so that no memory is made between a probe's stamp and its leaving. */
 import type { KernelMemory, Libc } from '../linux/libc.ts';
 import { SOCKADDR_LENGTH, writeSockaddr, type SocketAddress } from '../linux/sockaddr.ts';
 
-/** IPv4's and IPv6's largest payload. */
+/** The largest payload of IPv4 and IPv6, in octets. */
 const LARGEST_PAYLOAD = 65_535;
 
+/** One outbox serves all sockets of a transport. */
 export class Outbox {
   readonly #data: KernelMemory;
   readonly #address: KernelMemory;
@@ -20,27 +21,27 @@ export class Outbox {
     this.#sendto = libc.call('sendto');
   }
 
-  /** Puts in what the next call sends, and where to. */
+  /** Puts in what the next call sends, and its destination. `flowLabel`: 20 bits, IPv6 only. */
   fill(address: SocketAddress, flowLabel: number, data?: Uint8Array): void {
     this.#addressLength = writeSockaddr(this.#address.octets, address, flowLabel);
     this.#dataLength = data?.length ?? 0;
     if (data) this.#data.octets.set(data);
   }
 
-  /** 0, or a negative errno. */
+  /** Connects a socket to the destination. Returns 0, or a negative errno. */
   connect(fd: number): number {
     return this.#connect(fd, this.#address.octets, this.#addressLength);
   }
 
   /**
-   * All of a send but the sending, for the processor's caches (kernel/datagram-sender.ts): of one octet, which the
-   * kernel does not find, EFAULT. None at all would be a datagram.
+   * Does all of a send but the sending, to fill the processor's caches (raw/datagram-sender.ts). It asks for one octet,
+   * which the kernel does not find: EFAULT. Without any octet it would send an empty datagram.
    */
   rehearse(fd: number): void {
     this.#sendto(fd, null, 1, 0, this.#address.octets, this.#addressLength);
   }
 
-  /** Octets sent, or a negative errno. */
+  /** Sends. Returns the octets sent, or a negative errno. */
   sendto(fd: number): number {
     const { octets } = this.#address;
     return this.#sendto(fd, this.#data.octets, this.#dataLength, 0, octets, this.#addressLength);

@@ -1,4 +1,4 @@
-/** A socket of the kernel that takes no right to open, told of the probes that it sends. */
+/** A socket that anybody may open, dressed for each probe that it sends. */
 import type { OutgoingDatagram } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
 import { IP, IPV6, PMTUDISC, SO, SOCK, SOL } from '../linux/constants.ts';
@@ -7,18 +7,19 @@ import type { Libc } from '../linux/libc.ts';
 import { encodeSockaddr, type SocketAddress } from '../linux/sockaddr.ts';
 import { leaseFlowLabel } from './flow-label.ts';
 
-/** Room for the errors and replies of a few hundred probes that come all at once. */
+/** Room for the errors and replies of a few hundred probes that come all at once, in octets. */
 const RECEIVE_BUFFER_LENGTH = 1 << 20;
 
+/** Receives ICMP errors with their extensions, TTLs and stamps. */
 export class ProbeSocket extends KernelSocket {
   readonly #libc: Libc;
-  /** The values of options as they were set last. */
+  /** The last value of each option. */
   readonly #values = new Map<number, number>();
   readonly #dontFragment: number;
   #flowLabel = 0;
 
   /**
-   * A socket whose ICMP errors are told, with their extensions, TTLs and stamps.
+   * Opens the socket.
    * @param type - SOCK_DGRAM or SOCK_STREAM
    * @throws TransportError when the system refuses
    */
@@ -50,7 +51,7 @@ export class ProbeSocket extends KernelSocket {
     this.#libc.check(this.#libc.call('setsockopt')(this.fd, level, option, octets, octets.length));
   }
 
-  /** The first `length` octets of an option's value, zeros where it has fewer. @throws TransportError */
+  /** The first `length` octets of an option's value, with zeros after a shorter one. @throws TransportError */
   option(level: number, option: number, length: number): DataView {
     const value = this.#libc.allocate(length);
     const room = this.#libc.allocate(4);
@@ -60,7 +61,7 @@ export class ProbeSocket extends KernelSocket {
     return value.view;
   }
 
-  /** Has what is sent next go with this probe's IP header. @throws TransportError when the system refuses */
+  /** Gives what is sent next the fields of this probe's IP header. @throws TransportError when the system refuses */
   dress({ ttl, tos, dontFragment, flowLabel, destination }: OutgoingDatagram): void {
     if (this.family === 4) {
       this.setOption(SOL.IP, IP.TTL, ttl);
@@ -75,7 +76,7 @@ export class ProbeSocket extends KernelSocket {
     this.#flowLabel = flowLabel;
   }
 
-  /** @throws TransportError when the system refuses */
+  /** Binds the socket. `port` 0 means any. @throws TransportError when the system refuses */
   bind(address: Uint8Array, port: number, zone: string | undefined): void {
     const sockaddr = encodeSockaddr(this.#socketAddress(address, port, zone));
     this.#libc.check(this.#libc.call('bind')(this.fd, sockaddr, sockaddr.length));
@@ -98,7 +99,7 @@ export class ProbeSocket extends KernelSocket {
     this.setOption(SOL.IPV6, IPV6.RECVERR_RFC4884, 1);
     this.setOption(SOL.IPV6, IPV6.V6ONLY, 1);
     this.setOption(SOL.IPV6, IPV6.AUTOFLOWLABEL, 0);
-    // as a datagram with its header written is sent: whole or not at all
+    // a datagram leaves whole or not at all, as through a raw socket
     this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC.probe);
     this.setOption(SOL.IPV6, IPV6.DONTFRAG, 1);
   }

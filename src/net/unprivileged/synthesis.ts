@@ -1,4 +1,4 @@
-/** The messages that a raw socket would have received, from what other sockets tell of them. */
+/** Rebuilds the messages that a raw socket would have received, from what plain sockets report. */
 import type { OutgoingDatagram, ReceivedDatagram } from '../../ports/transport.ts';
 import { encodeDatagram } from '../../engine/encode-datagram.ts';
 import { addressOf, withZone, type Family } from '../../model/address.ts';
@@ -15,22 +15,22 @@ import { zonedAddress } from '../host/interfaces.ts';
 import type { SocketAddress } from '../linux/sockaddr.ts';
 import type { ExtendedError } from '../linux/extended-error.ts';
 
-/** When a message came, and what TTL or hop limit it had left. */
+/** The time at which a message came, and the TTL or hop limit that it had left. */
 export type ArrivalFacts = Pick<ReceivedDatagram, 'atMs' | 'precision' | 'ttl'>;
 
-/** What a datagram has left when it dies at a router. The quoted one is not told. RFC 1812 section 5.3.1 */
+/** The TTL with which a datagram dies at a router. Sockets do not report the quoted one. RFC 1812 section 5.3.1 */
 const QUOTED_TTL = 1;
-/** What a quote's length is counted in, in octets. RFC 4884 section 4 */
+/** Octets in which a quote's length is counted. RFC 4884 section 4 */
 const QUOTE_UNIT: Readonly<Record<Family, number>> = { 4: 4, 6: 8 };
 const IP_HEADER_LENGTH: Readonly<Record<Family, number>> = { 4: IPV4_HEADER_LENGTH, 6: IPV6_HEADER_LENGTH };
-/** Ports and sequence number. RFC 9293 section 3.1 */
+/** Octets of ports and sequence number. RFC 9293 section 3.1 */
 const TCP_START_LENGTH = 8;
 
 /**
- * The ICMP or ICMPv6 error for a probe.
- * @param probe - as it is quoted
- * @param told - the octets that the error queue has of the message: from the transport header of the quoted probe
- * on, but for UDP from what follows it, to the end of the message, ICMP extensions included
+ * Makes the ICMP or ICMPv6 error for a probe.
+ * @param probe - as the error quotes it
+ * @param told - the octets that the error queue has of the message, up to its end, ICMP extensions included: from the
+ * quoted transport header on, but for UDP from the data after it on
  */
 export function icmpError(
   probe: OutgoingDatagram,
@@ -56,7 +56,7 @@ export function icmpError(
   };
 }
 
-/** Where the engine's own header has to stand: the kernel writes TCP's itself, and does not tell UDP's. */
+/** Puts in the engine's own transport header: the kernel wrote TCP's itself, and does not report UDP's. */
 function quotedTransport({ protocol, payload }: OutgoingDatagram, told: Uint8Array): Uint8Array {
   switch (protocol) {
     case IP_PROTOCOL.tcp:
@@ -69,7 +69,7 @@ function quotedTransport({ protocol, payload }: OutgoingDatagram, told: Uint8Arr
   }
 }
 
-/** RFC 1191 section 4, RFC 4443 sections 3.2 and 3.4, RFC 4884 sections 4.1 to 4.5. */
+/** The ICMP header's second word. RFC 1191 section 4, RFC 4443 sections 3.2 and 3.4, RFC 4884 sections 4.1 to 4.5 */
 function secondWord(family: Family, { type, code, info }: ExtendedError, quoteLength: number): number {
   if (family === 6) {
     const hasInfo = type === ICMPV6_TYPE.packetTooBig || type === ICMPV6_TYPE.parameterProblem;
@@ -80,7 +80,7 @@ function secondWord(family: Family, { type, code, info }: ExtendedError, quoteLe
   return quoteLength * 0x10000 + (hasMtu ? info & 0xffff : 0);
 }
 
-/** The probe with the destination that a quote has: another one where it was translated on the way. RFC 3022 */
+/** The probe with the destination that a quote has. It differs where a router translated it. RFC 3022 */
 export function asQuoted(probe: OutgoingDatagram, { octets, port }: SocketAddress): OutgoingDatagram {
   const { protocol } = probe;
   const hasPorts = protocol === IP_PROTOCOL.udp || protocol === IP_PROTOCOL.udplite;
@@ -90,13 +90,13 @@ export function asQuoted(probe: OutgoingDatagram, { octets, port }: SocketAddres
   return { ...probe, destination: octets, payload };
 }
 
-/** A UDP datagram with the answer of a target. */
+/** Makes the UDP datagram of a target's answer. */
 export function udpAnswer(sourcePort: number, destinationPort: number, data: Uint8Array): Uint8Array {
   const lengthOrCoverage = UDP_HEADER_LENGTH + data.length;
   return encodeUdp({ sourcePort, destinationPort, lengthOrCoverage, checksum: 0 }, data);
 }
 
-/** The segment by which a target accepts a SYN (SYN and ACK) or refuses it (RST and ACK). RFC 9293 section 3.5 */
+/** Makes the segment with which a target accepts a SYN (SYN, ACK) or refuses it (RST, ACK). RFC 9293 section 3.5 */
 export function tcpAnswer(
   syn: OutgoingDatagram,
   state: 'open' | 'closed',
@@ -122,7 +122,7 @@ export function tcpAnswer(
   };
 }
 
-/** These alone, of an object that may have more. */
+/** Picks these facts from an object that may have more. */
 export function factsOf({ atMs, precision, ttl }: ArrivalFacts): ArrivalFacts {
   return { atMs, precision, ...(ttl === undefined ? {} : { ttl }) };
 }
