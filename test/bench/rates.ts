@@ -6,7 +6,7 @@ import { udp } from '../../probes/udp.ts';
 import { Tracer } from '../../src/engine/tracer.ts';
 import { ADAPTIVE, planOf } from '../engine/drive-scheduler.ts';
 import { traceOf } from '../engine/make-trace.ts';
-import type { PathFormat } from '../sim/path-format.ts';
+import type { Bucket, PathFormat } from '../sim/path-format.ts';
 import { seededRandom } from '../sim/random.ts';
 import { SimTransport } from '../sim/sim-transport.ts';
 import { VirtualClock } from '../sim/virtual-clock.ts';
@@ -21,18 +21,18 @@ const LIMITED_SHARE = 0.5;
 const WINDOWS = [1, 16, 32, 48, 64, 96, 128];
 
 const ROUTERS = {
-  'Linux: 1/s, bursts of 6': { perSecond: 1, burst: 6 },
-  '2/s, one at a time': { perSecond: 2, burst: 1 },
+  'Linux: 1/s, bursts of 6': [1, 6],
+  '2/s, one at a time': [2, 1],
 } as const;
 
-function pathOf(seed: number, rate: { readonly perSecond: number; readonly burst: number }): PathFormat {
+function pathOf(seed: number, bucket: Bucket): PathFormat {
   const random = seededRandom(seed);
   return {
     src: '192.0.2.1',
     hops: Array.from({ length: HOPS }, (_, index) => ({
       addr: `10.${index + 1}.0.1`,
       delay: ((index + 1) * TOTAL_MS) / (HOPS + 1),
-      ...(random() < LIMITED_SHARE ? { rate } : {}),
+      ...(random() < LIMITED_SHARE ? { bucket } : {}),
     })),
     dst: { addr: '198.51.100.9', delay: TOTAL_MS },
   };

@@ -16,6 +16,7 @@ export const shop: PathFormat = {
     tcp: { 443: 'open', 80: 'closed' },
     tcp_default: 'filtered',
     sctp: { 3868: 'open' },
+    udplite_default: 'closed',
   },
   dns: {
     addr: '192.0.2.1',

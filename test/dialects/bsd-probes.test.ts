@@ -55,8 +55,8 @@ describe('traceroute: -P', () => {
 describe('traceroute: what the target of a probe is seen to answer', () => {
   const rows: readonly (readonly [string, string, Readonly<Record<string, unknown>>])[] = [
     ['a port unreachable to udp', '', {}],
-    ['an answer of the port to udp', '-e -p 53', { udp: { 53: 'open' } }],
-    ['a port unreachable to udplite', '-P udplite', {}],
+    ['an answer of the port to udp', '-e -p 53', { udp: { 53: 'echo' } }],
+    ['a port unreachable to udplite', '-P udplite', { udplite_default: 'closed' }],
     ['an echo reply to icmp', '-I', {}],
     ['a shutdown complete to sctp', '-e -p 80 -P sctp', { sctp: { 80: 'open' } }],
     ['an init ack to sctp', '-e -p 80 -P sctp 10.99.0.1 60', { sctp: { 80: 'open' } }],

@@ -55,7 +55,7 @@ describe('docs/adding-a-probe.md', () => {
     };
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, copy);
     const program = ts.createProgram(
-      [...written, 'probes/index.ts'].map((path) => join(copy, path)),
+      [...written, 'probes/index.ts', 'src/net/names/dns-packet.d.ts'].map((path) => join(copy, path)),
       options,
     );
     const messages = ts

@@ -52,7 +52,7 @@ function nth(probes: readonly Datagram[], sequence: number): Datagram {
 function answerTo(probe: Datagram, tcpState: 'open' | 'closed' = 'open'): ReceivedDatagram {
   const host = {
     tcp_default: tcpState,
-    udp_default: 'open',
+    udp_default: 'echo',
     sctp: { 33435: 'open', 33436: 'open' },
   } as const;
   const [octetsBack] = answerOfHost({ host, arrived: probe, addressed: probe, replyTtl: 60 });

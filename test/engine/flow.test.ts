@@ -23,7 +23,7 @@ const PATH: PathFormat = {
     { addr: '10.1.0.1', delay: 10 },
     { addr: '10.2.0.1', silent: true },
   ],
-  dst: { addr: TARGET[4], delay: 30, udp: { 7: 'open' }, icmp: false },
+  dst: { addr: TARGET[4], delay: 30, udp: { 7: 'echo' }, icmp: false },
 };
 
 async function run(

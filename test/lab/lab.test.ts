@@ -22,7 +22,7 @@ const PATH: PathFormat = {
     { addr: '10.1.0.1', delay: 2 },
     { addr: '10.2.0.1', delay: 4 },
   ],
-  dst: { addr: '10.99.0.1', delay: 6, udp: { 7: 'open' }, tcp: { 80: 'open' } },
+  dst: { addr: '10.99.0.1', delay: 6, udp: { 7: 'echo' }, tcp: { 80: 'open' } },
   dns: {
     addr: '10.0.0.53',
     names: { 'edge.example.net/A': ['10.1.0.1'], '1.0.1.10.in-addr.arpa/PTR': ['edge.example.net'] },

@@ -1,5 +1,6 @@
 /** Recorded cases over real packets through the portable transport: one of each probe and each kind of answer. */
 import { after, before, describe, it } from 'node:test';
+import { settle } from '../golden/settle.ts';
 import { recordedCases } from '../sim/recorded.ts';
 import { labMissing, openLab, type Lab } from './lab.ts';
 import { replayCase } from './replay-case.ts';
@@ -30,6 +31,8 @@ describe('recorded cases over raw-socket', { skip: missing ?? false }, () => {
     lab.close();
   });
   for (const recorded of recordedCases().filter(({ name }) => CASES.includes(name))) {
-    it(recorded.name, () => replayCase(lab, recorded, ['--transport', 'raw-socket']));
+    it(recorded.name, async () => {
+      settle(recorded.name, 'packets', await replayCase(lab, recorded, ['--transport', 'raw-socket']));
+    });
   }
 });

@@ -1,20 +1,20 @@
 /** The recorded cases over real packets, over the transport that a user gets. */
 import { after, before, describe, it } from 'node:test';
+import { settle } from '../golden/settle.ts';
 import { recordedCases } from '../sim/recorded.ts';
-import { labMissing, openLab, type Lab } from './lab.ts';
-import { replayCase } from './replay-case.ts';
+import { labMissing } from './lab.ts';
+import { LabPool } from './lab-pool.ts';
+import { LABS, replayCase } from './replay-case.ts';
 
-const missing = labMissing();
-
-describe('recorded cases over real packets', { skip: missing ?? false }, () => {
-  let lab: Lab;
-  before(async () => {
-    lab = await openLab();
-  });
+describe('recorded cases over real packets', { skip: labMissing() ?? false, concurrency: LABS }, () => {
+  const labs = new LabPool();
+  before(() => labs.open(LABS));
   after(() => {
-    lab.close();
+    labs.close();
   });
   for (const recorded of recordedCases()) {
-    it(recorded.name, () => replayCase(lab, recorded));
+    it(recorded.name, async () => {
+      settle(recorded.name, 'packets', await labs.with((lab) => replayCase(lab, recorded)));
+    });
   }
 });

@@ -21,7 +21,7 @@ const MOST_HOPS = 12;
 const LEAST_HOPS = 3;
 const MOST_LOSS = 0.2;
 /** Like the kernel of Linux: net.ipv4.icmp_ratelimit. */
-const LINUX_RATE = { perSecond: 1, burst: 6 };
+const LINUX_RATE = [1, 6] as const;
 
 /** A verdict, as --json has it. */
 export interface JsonVerdict {
@@ -66,7 +66,7 @@ function hopOf(ttl: number, random: Random): HopFormat {
     jitter: random() * 5,
     ...(isSilent ? { silent: true } : {}),
     ...(isLossy ? { loss: random() * MOST_LOSS } : {}),
-    ...(isLimited ? { rate: LINUX_RATE } : {}),
+    ...(isLimited ? { bucket: LINUX_RATE } : {}),
   };
 }
 

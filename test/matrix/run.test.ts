@@ -100,6 +100,7 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
         delay: 5,
         tcp: { 443: 'open' },
         udp: { 53: 'filtered' },
+        udplite_default: 'closed',
       },
     };
     const { out } = await run(
@@ -179,7 +180,7 @@ describe('what a matrix sends', () => {
 
 describe('retries', () => {
   it('tell a filter from a router that limits its rate', async () => {
-    const limited = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, rate: { perSecond: 1, burst: 6 } })) };
+    const limited = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, bucket: [1, 6] as const })) };
     const columns = `${ALL},udp,tcp/80,tcp/8080,sctp/5060,udplite/9`;
     const { out } = await run(`--matrix ${columns} -n shop.example`, limited);
     const lines = out.split('\n').filter((line) => / dropped /.test(line));
@@ -255,7 +256,7 @@ describe('what goes wrong', () => {
   });
 
   it('is Ctrl-C between two rounds, too', async () => {
-    const limited = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, rate: { perSecond: 1, burst: 6 } })) };
+    const limited = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, bucket: [1, 6] as const })) };
     const { endMs, status } = await interrupted(700, limited);
     assert.ok(endMs < 1300, `${endMs} ms`);
     assert.equal(status, 130);

@@ -11,7 +11,13 @@ export const SHOP = {
     { addr: '203.0.113.9', delay: 8, drop: 'tcp:22', reject: { 'proto:50': 13 } },
     { addr: '198.51.100.20', delay: 9 },
   ],
-  dst: { addr: '198.51.100.7', delay: 10, tcp: { 443: 'open' }, udp: { 53: 'filtered', 7: 'open' } },
+  dst: {
+    addr: '198.51.100.7',
+    delay: 10,
+    tcp: { 443: 'open' },
+    udp: { 53: 'filtered', 7: 'echo' },
+    udplite_default: 'closed',
+  },
   dns: {
     addr: '192.0.2.1',
     names: { 'shop.example/A': ['198.51.100.7'], '1.0.9.10.in-addr.arpa/PTR': ['border.isp.example'] },

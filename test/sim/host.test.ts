@@ -17,8 +17,9 @@ import {
   tcpProbe,
   udpProbe,
 } from './make-probe.ts';
-import { answer, openPath } from './path.ts';
+import { answer } from './path.ts';
 import type { HostFormat, PortState } from './path-format.ts';
+import { openPath } from './path-state.ts';
 import { seededRandom } from './random.ts';
 import { checksumIsRight } from './transport-checksum.ts';
 
@@ -81,6 +82,30 @@ describe('a host asked over TCP', () => {
     });
   }
 
+  it('flags: answers with these control bits', () => {
+    for (const [state, bits, acknowledgment] of [
+      ['flags:0x10', ack, SEQUENCE_NUMBER + 1],
+      ['flags:2', syn, 0],
+    ] as const) {
+      const reply = decodeTcp(must(tcpProbe(), { tcp: { 80: state } }).transport);
+      assert.deepEqual([reply.flags, reply.acknowledgment], [bits, acknowledgment]);
+    }
+    assert.throws(() => ask(tcpProbe(), { tcp: { 80: 'flags:x' } }), /unknown port state in a path: flags:x/);
+  });
+
+  it('bare_rst: a closed port resets a SYN with neither ACK nor number, and an ACK as ever', () => {
+    const reply = decodeTcp(must(tcpProbe(), { bare_rst: true }).transport);
+    assert.deepEqual([reply.flags, reply.sequenceNumber, reply.acknowledgment], [rst, 0, 0]);
+    const other = decodeTcp(must(tcpProbe({ flags: ack }), { bare_rst: true }).transport);
+    assert.deepEqual([other.flags, other.sequenceNumber], [rst, ACKNOWLEDGMENT]);
+  });
+
+  it('ack_only: answers a SYN with an ACK of something else', () => {
+    const reply = decodeTcp(must(tcpProbe(), { tcp: { 80: 'open' }, ack_only: true }).transport);
+    assert.equal(reply.flags, ack);
+    assert.notEqual(reply.acknowledgment, SEQUENCE_NUMBER + 1);
+  });
+
   it('open: drops FIN, and closed or not drops RST', () => {
     assert.equal(ask(tcpProbe({ flags: fin }), { tcp: { 80: 'open' } }), undefined);
     assert.equal(ask(tcpProbe({ flags: rst }), {}), undefined);
@@ -99,11 +124,11 @@ describe('a host asked over UDP', () => {
   it('closed, which is the default: port unreachable', () => {
     assert.deepEqual(errorOf(udpProbe()), [3, 3]);
     assert.deepEqual(errorOf(udpProbe({ destination: SIX })), [1, 4]);
-    assert.deepEqual(errorOf(udpProbe({ port: 53 }), { udp: { 53: 'closed' }, udp_default: 'open' }), [3, 3]);
+    assert.deepEqual(errorOf(udpProbe({ port: 53 }), { udp: { 53: 'closed' }, udp_default: 'echo' }), [3, 3]);
   });
 
   it('open: a datagram back', () => {
-    const reply = decodeUdp(must(udpProbe({ port: 53 }), { udp: { 53: 'open' } }).transport);
+    const reply = decodeUdp(must(udpProbe({ port: 53 }), { udp: { 53: 'echo' } }).transport);
     assert.deepEqual(
       [reply.sourcePort, reply.destinationPort, reply.lengthOrCoverage],
       [53, SOURCE_PORT, 20],
@@ -115,8 +140,14 @@ describe('a host asked over UDP', () => {
     assert.equal(ask(udpProbe(), { udp_default: 'filtered' }), undefined);
   });
 
-  it('UDP-Lite: port unreachable', () => {
-    assert.deepEqual(errorOf(datagramOf(136, new Uint8Array(20))), [3, 3]);
+  it('open: takes it in silence', () => {
+    assert.equal(ask(udpProbe({ port: 53 }), { udp: { 53: 'open' } }), undefined);
+  });
+
+  it('UDP-Lite: protocol unreachable, or port unreachable where the host has it', () => {
+    const probe = datagramOf(136, new Uint8Array(20));
+    assert.deepEqual(errorOf(probe), [3, 2]);
+    assert.deepEqual(errorOf(probe, { udplite_default: 'closed' }), [3, 3]);
   });
 });
 

@@ -27,49 +27,79 @@ const NEXT_HEADER_OFFSET = 6;
 export interface IcmpErrorKind {
   readonly type: number;
   readonly code: number;
+  /** The 32 bits after the checksum. */
   readonly rest: number;
 }
 
+/** Time exceeded in transit. RFC 792, RFC 4443 section 3.3. */
 export function timeExceeded(family: Family): IcmpErrorKind {
   return { type: family === 4 ? ICMPV4_TYPE.timeExceeded : ICMPV6_TYPE.timeExceeded, code: 0, rest: 0 };
 }
 
-/** @param nextHopMtu - goes with fragmentation needed alone. RFC 1191 section 4 */
+/**
+ * Destination unreachable with a code of the family.
+ * @param nextHopMtu - goes with IPv4's fragmentation needed alone. RFC 1191 section 4
+ */
 export function unreachable(family: Family, code: number, nextHopMtu = 0): IcmpErrorKind {
   if (family === 6) return { type: ICMPV6_TYPE.destinationUnreachable, code, rest: 0 };
   const rest = code === ICMPV4_UNREACHABLE.fragmentationNeeded ? nextHopMtu : 0;
   return { type: ICMPV4_TYPE.destinationUnreachable, code, rest };
 }
 
+/** Nobody listens on the port. RFC 1122 section 3.2.2.1, RFC 4443 section 3.1. */
 export function portUnreachable(family: Family): IcmpErrorKind {
   return unreachable(family, family === 4 ? ICMPV4_UNREACHABLE.port : ICMPV6_PORT_UNREACHABLE);
 }
 
+/** Nobody knows the protocol. RFC 1122 section 3.2.2.1, RFC 4443 section 3.4. */
 export function protocolUnreachable(family: Family): IcmpErrorKind {
   if (family === 4) return unreachable(4, ICMPV4_UNREACHABLE.protocol);
   const code = ICMPV6_UNRECOGNISED_NEXT_HEADER;
   return { type: ICMPV6_TYPE.parameterProblem, code, rest: NEXT_HEADER_OFFSET };
 }
 
+/** The datagram does not fit and may not be fragmented. RFC 1191 section 4, RFC 4443 section 3.2. */
 export function tooBig(family: Family, nextHopMtu: number): IcmpErrorKind {
   if (family === 4) return unreachable(4, ICMPV4_UNREACHABLE.fragmentationNeeded, nextHopMtu);
   return { type: ICMPV6_TYPE.packetTooBig, code: 0, rest: nextHopMtu };
 }
 
+/** Labels as the path format has them, top first. */
 export type LabelStack = NonNullable<HopFormat['mpls']>;
 
-/** The whole datagram that carries an error about `offender` from `responder` to the offender's source. */
-export function encodeError(
-  kind: IcmpErrorKind,
-  offender: Datagram,
-  { responder, ttl, labels = [] }: { responder: Uint8Array; ttl: number; labels?: LabelStack | undefined },
+/** By whom an error is sent, and what may be odd about it. */
+export interface ErrorOptions {
+  readonly responder: Uint8Array;
+  /** TTL of the error, 1 to 255. */
+  readonly ttl: number;
+  readonly labels?: LabelStack | undefined;
+  /** What is quoted in place of the offender. */
+  readonly quoted?: Uint8Array | undefined;
+  /** RFC 4884's length octet where there are labels; the right one by default. */
+  readonly lengthOctet?: number | undefined;
+}
+
+/** Makes the whole datagram that carries an error about `offender` from a responder to the offender's source. */
+export function encodeError(kind: IcmpErrorKind, offender: Datagram, options: ErrorOptions): Uint8Array {
+  const { responder, labels = [], quoted = offender.octets } = options;
+  const { family } = offender;
+  const hasLabels = labels.length > 0 && kind.type !== ICMPV6_TYPE.packetTooBig;
+  const message = hasLabels
+    ? extended(kind, family, { ...options, quoted, labels })
+    : { ...kind, body: cut(family, quoted) };
+  return encodeIcmp(message, { family, source: responder, destination: offender.source }, options.ttl);
+}
+
+/** An ICMP or ICMPv6 message without its checksum. */
+type IcmpMessage = IcmpErrorKind & { readonly body: Uint8Array };
+
+/** Makes a whole datagram of an ICMP message of the family, as routers send it. */
+export function encodeIcmp(
+  message: IcmpMessage,
+  endpoints: Pick<Datagram, 'family' | 'source' | 'destination'>,
+  ttl: number,
 ): Uint8Array {
-  const endpoints = { source: responder, destination: offender.source };
-  const isIpv4 = offender.family === 4;
-  const message =
-    labels.length === 0 || kind.type === ICMPV6_TYPE.packetTooBig
-      ? { ...kind, body: quote(offender) }
-      : extended(kind, offender, labels);
+  const isIpv4 = endpoints.family === 4;
   return encodeDatagram({
     ...endpoints,
     ttl,
@@ -79,17 +109,25 @@ export function encodeError(
   });
 }
 
-function quote({ family, octets }: Datagram): Uint8Array {
-  return octets.subarray(0, family === 4 ? IPV4_QUOTE_MAX_LENGTH : IPV6_QUOTE_MAX_LENGTH);
+function cut(family: Family, quoted: Uint8Array): Uint8Array {
+  return quoted.subarray(0, family === 4 ? IPV4_QUOTE_MAX_LENGTH : IPV6_QUOTE_MAX_LENGTH);
 }
 
 /** RFC 4884 section 4: the length counts 32-bit words in octet 5 (IPv4), 64-bit words in octet 4 (IPv6). */
-function extended(kind: IcmpErrorKind, offender: Datagram, labels: LabelStack) {
+function extended(
+  kind: IcmpErrorKind,
+  family: Family,
+  {
+    quoted,
+    labels,
+    lengthOctet,
+  }: { quoted: Uint8Array; labels: LabelStack; lengthOctet?: number | undefined },
+): IcmpMessage {
   const padded = new Uint8Array(EXTENDED_QUOTE_LENGTH);
-  padded.set(offender.octets.subarray(0, EXTENDED_QUOTE_LENGTH));
-  const length =
-    offender.family === 4 ? (EXTENDED_QUOTE_LENGTH / 4) << 16 : (EXTENDED_QUOTE_LENGTH / 8) << 24;
-  return { ...kind, rest: (kind.rest | length) >>> 0, body: concat(padded, encodeLabels(labels)) };
+  padded.set(quoted.subarray(0, EXTENDED_QUOTE_LENGTH));
+  const length = lengthOctet ?? EXTENDED_QUOTE_LENGTH / (family === 4 ? 4 : 8);
+  const rest = (kind.rest | (length << (family === 4 ? 16 : 24))) >>> 0;
+  return { ...kind, rest, body: concat(padded, encodeLabels(labels)) };
 }
 
 /** One extension structure with one label stack object. RFC 4884 section 7, RFC 4950 section 4. */

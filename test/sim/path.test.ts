@@ -10,8 +10,9 @@ import { decodeLabelStack } from '../../src/wire/mpls.ts';
 import { TCP_FLAG } from '../../src/wire/tcp.ts';
 import { readDatagram, rewrite, type Datagram } from './datagram.ts';
 import { datagramOf, echoProbe, tcpProbe, udpProbe } from './make-probe.ts';
-import { answer, openPath, type Answer } from './path.ts';
+import { answer } from './path.ts';
 import type { HopFormat, PathFormat } from './path-format.ts';
+import { openPath, type Answer } from './path-state.ts';
 import { seededRandom } from './random.ts';
 import { checksumIsRight } from './transport-checksum.ts';
 

@@ -1,7 +1,7 @@
-/** What routers do to a datagram that passes them. */
+/** Routers rewrite what passes them: TOS, ECN, destination, source route. */
 import { addressOf, octetsOf } from '../../src/model/address.ts';
 import { viewOf } from '../../src/wire/bytes.ts';
-import { ECN_MASK } from '../../src/wire/codes.ts';
+import { ECN_MASK, IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { rewrite, type Datagram } from './datagram.ts';
 import { destinationPort } from './filter.ts';
 import type { HopFormat } from './path-format.ts';
@@ -10,7 +10,7 @@ import { checksumIsRight, withChecksum } from './transport-checksum.ts';
 const LOOSE_SOURCE_ROUTE = 131;
 const NO_OPERATION = 1;
 
-/** The datagram as `hop` sees and quotes it: TOS, ECN and destination rewritten. */
+/** Rewrites TOS, ECN and destination of a datagram as `hop` does. It quotes the result. */
 export function rewrittenAt(hop: HopFormat, datagram: Datagram): Datagram {
   let tos = hop.tos ?? datagram.tos;
   if (hop.ecn === 'bleach') tos &= ~ECN_MASK;
@@ -30,21 +30,37 @@ function translated(dnat: string, datagram: Datagram): Datagram {
   return withDestination(datagram, address, port === undefined ? undefined : Number(port));
 }
 
-/** The datagram to another destination; a right transport checksum stays right, a wrong one is left. */
+/** Sends the datagram to another destination, and another port where `port` is given. The checksum follows. */
 export function withDestination(datagram: Datagram, destination: Uint8Array, port?: number): Datagram {
   const transport = datagram.transport.slice();
   if (port !== undefined && destinationPort(datagram) !== undefined) {
     viewOf(transport, 4, 'ports').setUint16(2, port);
   }
-  const endpoints = { source: datagram.source, destination };
-  const isSummed = checksumIsRight(datagram, datagram.protocol, datagram.transport) === true;
+  return resummed(datagram, destination, transport);
+}
+
+const SEQUENCE_NUMBER_OFFSET = 4;
+
+/** Adds to the sequence number of a TCP segment, modulo 2^32. The checksum follows. Other datagrams stay. */
+export function withSequenceAdded(datagram: Datagram, added: number): Datagram {
+  if (datagram.protocol !== IP_PROTOCOL.tcp) return datagram;
+  const transport = datagram.transport.slice();
+  const view = viewOf(transport, SEQUENCE_NUMBER_OFFSET + 4, 'TCP');
+  view.setUint32(SEQUENCE_NUMBER_OFFSET, view.getUint32(SEQUENCE_NUMBER_OFFSET) + added);
+  return resummed(datagram, datagram.destination, transport);
+}
+
+/** A right transport checksum stays right; a wrong one is left. */
+function resummed(datagram: Datagram, destination: Uint8Array, transport: Uint8Array): Datagram {
+  const { source, protocol } = datagram;
+  const isSummed = checksumIsRight(datagram, protocol, datagram.transport) === true;
   return rewrite(datagram, {
     destination,
-    transport: isSummed ? withChecksum(endpoints, datagram.protocol, transport) : transport,
+    transport: isSummed ? withChecksum({ source, destination }, protocol, transport) : transport,
   });
 }
 
-/** The loose source route among a datagram's options, or undefined when it has none or is at its end. */
+/** Finds the loose source route in a datagram's options; undefined when there is none, or it is at its end. */
 function sourceRouteOf({
   options,
 }: Datagram): { start: number; length: number; pointer: number } | undefined {
@@ -54,8 +70,8 @@ function sourceRouteOf({
 }
 
 /**
- * The datagram sent on to the next address of its loose source route by the gateway that it was addressed to,
- * or undefined when it has no route or is at its end. RFC 791 section 3.1.
+ * Sends a datagram on to the next address of its loose source route, as the gateway does that it was addressed to;
+ * undefined when it has no route, or is at its end. RFC 791 section 3.1.
  */
 export function sourceRouted(datagram: Datagram): Datagram | undefined {
   const route = sourceRouteOf(datagram);
@@ -68,7 +84,7 @@ export function sourceRouted(datagram: Datagram): Datagram | undefined {
   return rewrite(datagram, { destination, options });
 }
 
-/** Where a datagram is to end, past all gateways of its source route: what its checksums cover. */
+/** Finds the end of a datagram's source route. Transport checksums cover that address. RFC 791 section 3.1. */
 export function finalDestination(datagram: Datagram): Uint8Array {
   const route = sourceRouteOf(datagram);
   if (!route) return datagram.destination;
@@ -76,7 +92,7 @@ export function finalDestination(datagram: Datagram): Uint8Array {
   return datagram.options.slice(end - 4, end);
 }
 
-/** Whether one of a hop's addresses is `address`. */
+/** Tells whether an address is one of the hop's. */
 export function owns(hop: HopFormat, address: Uint8Array): boolean {
   const text = addressOf(address);
   return [hop.addr, hop.addr6 ?? []].flat().includes(text);

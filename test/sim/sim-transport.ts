@@ -1,16 +1,24 @@
-/** A transport over a simulated path: what is sent is answered after virtual time. */
+/** A transport over a simulated path. What is sent is answered after virtual time. */
 import { addressOf } from '../../src/model/address.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { OutgoingDatagram, ReceivedDatagram, SendResult, Transport } from '../../src/ports/transport.ts';
+import { ICMP_HEADER_LENGTH } from '../../src/wire/icmpv4.ts';
 import { encodeIpv4 } from '../../src/wire/ipv4.ts';
 import { encodeIpv6 } from '../../src/wire/ipv6.ts';
 import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
-import { readDatagram } from './datagram.ts';
-import { answer, openPath, type PathState } from './path.ts';
+import { readDatagram, type Datagram } from './datagram.ts';
+import { resetOf } from './host/tcp.ts';
+import { LocalMachine } from './local-machine.ts';
+import { answer } from './path.ts';
 import type { PathFormat } from './path-format.ts';
+import { openPath, type Answer, type PathState } from './path-state.ts';
 import { seededRandom } from './random.ts';
 import { recordProbe, type RecordedProbe } from './record-probe.ts';
 
+/** TTL of what the tracer's kernel sends by itself. */
+const KERNEL_TTL = 64;
+
+/** What a simulated transport is opened over. */
 export interface SimOptions {
   readonly path: PathFormat;
   readonly clock: Clock;
@@ -18,6 +26,8 @@ export interface SimOptions {
   readonly protocols: readonly number[];
   /** Decides the path's losses, jitter and random balancing. */
   readonly seed?: number;
+  /** Whether only hosts on the attached network may be sent to. */
+  readonly dontRoute?: boolean;
 }
 
 /** A datagram as it went out. */
@@ -27,30 +37,33 @@ export interface SentDatagram {
   readonly octets: Uint8Array;
 }
 
+/** Raw sockets of the simulated machine. */
 export class SimTransport implements Transport {
   readonly name = 'simulated';
   readonly #clock: Clock;
   readonly #path: PathState;
+  readonly #machine: LocalMachine;
   readonly #protocols: ReadonlySet<number>;
   readonly #sent: SentDatagram[] = [];
   #arrived: ReceivedDatagram[] = [];
   #onReadable: (() => void) | undefined;
   #isClosed = false;
 
-  constructor({ path, clock, protocols, seed = 1 }: SimOptions) {
+  constructor({ path, clock, protocols, seed = 1, dontRoute = false }: SimOptions) {
     this.#clock = clock;
     this.#path = openPath(path, seededRandom(seed), () => clock.nowMs());
+    this.#machine = new LocalMachine(path, dontRoute);
     this.#protocols = new Set([IP_PROTOCOL.icmp, IP_PROTOCOL.icmpv6, ...protocols]);
   }
 
-  /** All that was sent, in order. */
+  /** All that was sent, in order, to the machine itself too. */
   get sent(): readonly SentDatagram[] {
     return this.#sent;
   }
 
-  /** The same as the recorded cases hold it. */
+  /** What reached the first router, as the recorded cases hold it. */
   get probes(): readonly RecordedProbe[] {
-    return this.#sent.map(({ octets }) => recordProbe(octets));
+    return this.#sent.map(({ octets }) => recordProbe(octets)).filter(({ dst }) => !this.#machine.isOwn(dst));
   }
 
   get isClosed(): boolean {
@@ -62,8 +75,12 @@ export class SimTransport implements Transport {
     this.#refuseClosed();
     const atMs = this.#clock.nowMs();
     const octets = encode(datagram);
+    const read = readDatagram(octets);
+    const error = this.#machine.refusalOf(read, datagram.dontFragment);
+    if (error) return { status: 'failed', error };
     this.#sent.push({ atMs, octets });
-    for (const reply of answer(this.#path, octets)) {
+    const answers = this.#machine.answerTo(read)?.map(atOnce) ?? answer(this.#path, octets);
+    for (const reply of answers.filter(isWhole)) {
       this.#clock.schedule(atMs + reply.afterMs, () => {
         this.deliver(reply.octets);
       });
@@ -73,7 +90,9 @@ export class SimTransport implements Transport {
 
   /** Brings a whole IP datagram to the tracer now, if it asked for its protocol. */
   deliver(octets: Uint8Array): void {
-    const { family, protocol, source, ttl, transport } = readDatagram(octets);
+    const datagram = readDatagram(octets);
+    const { family, protocol, source, ttl, transport } = datagram;
+    this.#resetConnection(datagram);
     if (this.#isClosed || !this.#protocols.has(protocol)) return;
     const hasHeader = family === 4;
     this.#arrived.push({
@@ -105,9 +124,24 @@ export class SimTransport implements Transport {
     this.#isClosed = true;
   }
 
+  /** The kernel knows no connection of the probes' and resets whatever segment arrives. RFC 9293 section 3.10.7.1. */
+  #resetConnection(datagram: Datagram): void {
+    for (const reset of resetOf(datagram, KERNEL_TTL)) answer(this.#path, reset);
+  }
+
   #refuseClosed(): void {
     if (this.#isClosed) throw new Error('the transport is closed');
   }
+}
+
+/** Linux gives raw sockets no ICMP message without a whole header: icmp_filter of net/ipv4/raw.c. */
+function isWhole({ octets }: Answer): boolean {
+  const { protocol, transport } = readDatagram(octets);
+  return protocol !== IP_PROTOCOL.icmp || transport.length >= ICMP_HEADER_LENGTH;
+}
+
+function atOnce(octets: Uint8Array): Answer {
+  return { afterMs: 0, octets };
 }
 
 /** The whole datagram, as the kernel would send it. */

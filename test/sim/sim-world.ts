@@ -1,19 +1,21 @@
-/** A world over a simulated path: commands run in it as they are, in virtual time. */
-import type { Machine } from '../../src/ports/machine.ts';
+/** A world over a simulated path. Commands run in it as they are, in virtual time. */
+import type { Machine, ReservedPort } from '../../src/ports/machine.ts';
 import type { RawOptions, Transport } from '../../src/ports/transport.ts';
 import type { Resolver } from '../../src/ports/resolver.ts';
 import type { Terminal } from '../../src/ports/output.ts';
 import type { World } from '../../src/ports/world.ts';
 import { familyOf } from '../../src/model/address.ts';
-import { ResolveError, TransportError } from '../../src/model/errors.ts';
-import { reverseName } from '../../src/net/names/reverse-name.ts';
+import { TransportError } from '../../src/model/errors.ts';
 import { protocolNumber } from '../../src/net/host/protocols.ts';
 import { serviceName, servicePort } from '../../src/net/host/services.ts';
+import { LocalMachine, ownAddresses } from './local-machine.ts';
 import type { PathFormat } from './path-format.ts';
 import { seededRandom } from './random.ts';
+import { SimResolver } from './services/sim-resolver.ts';
 import { SimTransport } from './sim-transport.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
+/** What a world is made of besides its path. */
 export interface SimWorldOptions {
   readonly seed?: number;
   /** Puts something between the command and the path: faults, or a system that refuses. */
@@ -26,6 +28,7 @@ export interface SimWorldOptions {
 
 const FIRST_FREE_PORT = 40_000;
 
+/** One machine, its streams and its clock, for one run. */
 export class SimWorld implements World {
   readonly clock = new VirtualClock();
   readonly machine: Machine;
@@ -45,16 +48,17 @@ export class SimWorld implements World {
     this.#options = options;
     if (options.terminal) this.terminal = options.terminal;
     const random = seededRandom(options.seed ?? 1);
-    const addresses = [path.src, path.src6, ...(path.extra_src ?? [])].filter(
-      (address) => address !== undefined,
-    );
+    const local = new LocalMachine(path);
     this.machine = {
       defaultTtl: () => 64,
-      interfaces: () => [{ name: 'tun0', index: 7, addresses }],
-      sourceTowards: (destination) => Promise.resolve(this.#sourceTowards(destination)),
-      isOwn: (address) => Promise.resolve(addresses.includes(address)),
-      reservePort: (_kind, _families, port) =>
-        Promise.resolve({ port: port === 0 ? this.#nextFreePort++ : port, release: () => undefined }),
+      interfaces: () => [
+        { name: 'lo', addresses: ['127.0.0.1', '::1'] },
+        { name: 'tun0', index: 7, addresses: ownAddresses(path) },
+      ],
+      sourceTowards: async (destination) =>
+        local.isOwn(destination) ? destination : Promise.resolve(this.#sourceTowards(destination)),
+      isOwn: (address) => Promise.resolve(local.isOwn(address)),
+      reservePort: async (kind, _families, port) => Promise.resolve(this.#reserve(kind, port)),
       openTransport: (raw) => Promise.resolve(this.#open(raw)),
       dropPrivileges: () => {
         this.rightsDropped = true;
@@ -64,8 +68,11 @@ export class SimWorld implements World {
     };
   }
 
-  openResolver(): Promise<Resolver> {
-    return Promise.resolve(this.#options.resolver ?? pathResolver(this.#path));
+  openResolver(options: Partial<Parameters<World['openResolver']>[0]> = {}): Promise<Resolver> {
+    const { clock } = this;
+    return Promise.resolve(
+      this.#options.resolver ?? new SimResolver({ path: this.#path, clock, ...options }),
+    );
   }
 
   protocolNumber(name: string): number | undefined {
@@ -104,9 +111,17 @@ export class SimWorld implements World {
     });
   }
 
-  #open({ protocols }: RawOptions): Transport {
+  #reserve(kind: 'tcp' | 'udp', port: number): ReservedPort {
+    if (kind === 'tcp' && this.#path.busy?.includes(port)) {
+      throw new TransportError('EADDRINUSE', 'Address already in use');
+    }
+    return { port: port === 0 ? this.#nextFreePort++ : port, release: () => undefined };
+  }
+
+  #open({ protocols, dontRoute }: RawOptions): Transport {
     const { seed = 1, wrap } = this.#options;
-    const transport = new SimTransport({ path: this.#path, clock: this.clock, protocols, seed });
+    const { clock } = this;
+    const transport = new SimTransport({ path: this.#path, clock, protocols, seed, dontRoute });
     this.transport = transport;
     return wrap ? wrap(transport, this.clock) : transport;
   }
@@ -116,20 +131,4 @@ export class SimWorld implements World {
     if (source === undefined) throw new TransportError('ENETUNREACH', 'Network is unreachable');
     return source;
   }
-}
-
-/** Names as the path's own name server tells them. */
-function pathResolver({ dns }: PathFormat): Resolver {
-  const find = (name: string, type: string): readonly string[] => dns?.names[`${name}/${type}`] ?? [];
-  return {
-    resolve(name, families) {
-      const addresses = families.flatMap((family) => find(name, family === 4 ? 'A' : 'AAAA'));
-      if (addresses.length > 0) return Promise.resolve({ canonicalName: name, addresses });
-      return Promise.reject(new ResolveError(`unknown host ${name}`));
-    },
-    nameOf: (address) => Promise.resolve(find(reverseName(address), 'PTR')[0]),
-    originOf: () => Promise.resolve(undefined),
-    localDomain: () => Promise.resolve(''),
-    close: () => undefined,
-  };
 }

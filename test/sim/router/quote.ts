@@ -1,0 +1,23 @@
+/** What a router quotes of a probe, rightly or not. */
+import { rewrite, type Datagram } from '../datagram.ts';
+import type { HopFormat } from '../path-format.ts';
+import { withSequenceAdded } from '../rewriting.ts';
+
+/** Bits that turn ports into others, and octets into what means nothing. */
+const SPOIL = 0x5a;
+const PORTS_LENGTH = 4;
+
+/** Makes a hop's quote of a probe, from the IP header on; undefined when it is simply the probe. */
+export function quoteAt(hop: HopFormat, probe: Datagram): Uint8Array | undefined {
+  const { quote, bad, quote_seqadd: added } = hop;
+  if (quote === undefined && bad === undefined && added === undefined) return undefined;
+  const seen = added === undefined ? probe : withSequenceAdded(probe, added);
+  return spoilt(bad, seen).subarray(0, quote);
+}
+
+function spoilt(bad: HopFormat['bad'], probe: Datagram): Uint8Array {
+  if (bad === 'garbage') return probe.octets.map((octet) => octet ^ SPOIL);
+  if (bad === undefined) return probe.octets;
+  const transport = probe.transport.map((octet, index) => (index < PORTS_LENGTH ? octet ^ SPOIL : octet));
+  return rewrite(probe, { transport }).octets;
+}

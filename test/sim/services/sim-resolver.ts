@@ -1,0 +1,125 @@
+/**
+ * Names and AS numbers in memory: what the system's resolver makes of the path's hosts file, name server and whois
+ * server, in virtual time.
+ */
+import { familyOf, parseAddress, type Address, type Family } from '../../../src/model/address.ts';
+import { sanitiseName } from '../../../src/model/name.ts';
+import { followAliases, type Answer } from '../../../src/net/names/aliases.ts';
+import { cymruName, cymruOrigin } from '../../../src/net/names/cymru.ts';
+import { decodeResponse, encodeQuery, type QueryType } from '../../../src/net/names/dns-message.ts';
+import { lookUpHost } from '../../../src/net/names/host-lookup.ts';
+import { assertHostName, domainOf, presentableName, unknownHost } from '../../../src/net/names/host-name.ts';
+import { HostsFile } from '../../../src/net/names/hosts-file.ts';
+import { isLocalUse } from '../../../src/net/names/origin.ts';
+import { reverseName } from '../../../src/net/names/reverse-name.ts';
+import { firstReply, whoisOrigin } from '../../../src/net/names/whois-reply.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import type { Resolution, Resolver } from '../../../src/ports/resolver.ts';
+import type { PathFormat } from '../path-format.ts';
+import { answerQuery, namesOfMachine } from './name-server.ts';
+import { answerWhois } from './whois-server.ts';
+
+/** What a machine's hosts file has where the path tells nothing of it. */
+export const DEFAULT_HOSTS = '127.0.0.1 localhost\n::1 localhost\n';
+/** `uname -n` of the simulated machine. */
+const HOSTNAME = 'tracer';
+/** Of resolv.conf: `options timeout:1 attempts:1`. */
+const TIMEOUT_MS = 1000;
+
+/** How the resolver is asked for. */
+export interface SimResolverOptions {
+  readonly path: PathFormat;
+  readonly clock: Clock;
+  /** Where AS numbers are asked for in place of DNS. */
+  readonly whoisServer?: string | undefined;
+  /** Told, in one line, that the whois server fails. */
+  readonly warn?: (message: string) => void;
+}
+
+/** A resolver over a path. It finds what the real one finds, and takes as long. */
+export class SimResolver implements Resolver {
+  readonly #options: SimResolverOptions;
+  readonly #hosts: HostsFile;
+  #warned = false;
+
+  constructor(options: SimResolverOptions) {
+    this.#options = options;
+    this.#hosts = new HostsFile(options.path.hosts ?? DEFAULT_HOSTS);
+  }
+
+  async resolve(name: string, families: readonly Family[]): Promise<Resolution> {
+    const literal = parseAddress(name);
+    if (literal !== undefined) {
+      if (!families.includes(familyOf(literal))) throw unknownHost(name);
+      return { canonicalName: name, addresses: [literal] };
+    }
+    assertHostName(name);
+    const full = name.replace(/\.$/, '');
+    const found =
+      this.#hosts.resolve(name, families) ?? (await lookUpHost({ query: this.#query }, [full], families));
+    if (!found) throw unknownHost(name);
+    return { ...found, canonicalName: sanitiseName(found.canonicalName) };
+  }
+
+  async nameOf(address: Address): Promise<string | undefined> {
+    const listed = this.#hosts.nameOf(address);
+    if (listed !== undefined) return presentableName(listed);
+    const [name = ''] = (await this.#query(reverseName(address), 'PTR'))?.values ?? [];
+    return presentableName(name);
+  }
+
+  async originOf(address: Address): Promise<number | undefined> {
+    if (isLocalUse(address)) return undefined;
+    if (this.#options.whoisServer !== undefined) return this.#askWhois(this.#options.whoisServer, address);
+    return cymruOrigin((await this.#query(cymruName(address), 'TXT'))?.values ?? []);
+  }
+
+  async localDomain(): Promise<string> {
+    try {
+      return domainOf((await this.resolve(HOSTNAME, [4, 6])).canonicalName);
+    } catch {
+      return ''; // a machine whose name nobody knows has no domain
+    }
+  }
+
+  close(): void {
+    // nothing is open
+  }
+
+  readonly #query = async (name: string, type: QueryType): Promise<Answer | undefined> => {
+    const { dns } = this.#options.path;
+    if (!dns) return undefined;
+    const query = { name, type, id: 0 };
+    const response = dns.dead
+      ? undefined
+      : answerQuery(namesOfMachine(dns.names, HOSTNAME), encodeQuery(query));
+    await this.#passes(response ? (dns.delay ?? 0) : TIMEOUT_MS);
+    const decoded = response && decodeResponse(Buffer.from(response), query);
+    return decoded && followAliases(query, decoded.records);
+  };
+
+  async #passes(forMs: number): Promise<void> {
+    const { clock } = this.#options;
+    if (forMs > 0) await new Promise<void>((done) => clock.schedule(clock.nowMs() + forMs, done));
+  }
+
+  async #askWhois(server: string, address: Address): Promise<number | undefined> {
+    const { whois } = this.#options.path;
+    const { addresses } = await this.resolve(server, [4, 6]);
+    if (!whois || !addresses.includes(whois.addr)) {
+      this.#refused(server, addresses[0] ?? server);
+      return undefined;
+    }
+    const reply = answerWhois(whois, `!r${address}/${familyOf(address) === 4 ? 32 : 128},l`);
+    return whoisOrigin(firstReply(Buffer.from(reply))?.data ?? '');
+  }
+
+  /** The words are those of the real resolver about a port that nobody listens on. */
+  #refused(server: string, address: Address): void {
+    if (!this.#warned) {
+      const reason = `connect ECONNREFUSED ${address}:43`;
+      this.#options.warn?.(`no AS numbers from ${sanitiseName(server)}: ${reason} (-a asks DNS)`);
+    }
+    this.#warned = true;
+  }
+}
