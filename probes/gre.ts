@@ -8,7 +8,7 @@ import {
   GRE_PPTP_FLAGS,
   GRE_PPTP_PROTOCOL,
 } from '../src/wire/gre.ts';
-import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../src/wire/codes.ts';
 import { BY_NUMBER_EVERYWHERE } from './filter-words.ts';
 
 const traits: ProbeTraits = {

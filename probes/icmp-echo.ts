@@ -5,7 +5,7 @@ import type { PacketFacts, ProbeTraits } from '../src/model/probe-traits.ts';
 import { setUint16 } from '../src/wire/bytes.ts';
 import { decodeIcmp, encodeIcmpv4, ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../src/wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../src/wire/codes.ts';
 
 /** BSD's `struct icmp` has room for an IP header and 8 octets, whence its smallest probe. */
 const MINIMUM_LENGTH = 28;

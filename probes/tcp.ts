@@ -5,7 +5,7 @@ import type { ArrivedState, PlainSocket, ProbeTraits } from '../src/model/probe-
 import type { TcpState } from '../src/model/reply.ts';
 import { setUint16 } from '../src/wire/bytes.ts';
 import { transportChecksum } from '../src/wire/checksum.ts';
-import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../src/wire/codes.ts';
 import {
   decodeTcp,
   decodeTcpStart,

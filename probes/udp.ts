@@ -1,7 +1,7 @@
 /** UDP probes to rising ports, or from rising ports to one. RFC 768. */
 import type { ProbeType } from '../src/engine/probe-type.ts';
 import type { ProbeTraits } from '../src/model/probe-traits.ts';
-import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../src/wire/codes.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
 import { byPortEverywhere } from './filter-words.ts';
 import { answersParis, matchCookie, parisPayload } from './udp-paris.ts';

@@ -1,7 +1,7 @@
 /** UDP-Lite probes whose checksum covers the header alone. RFC 3828. */
 import type { ProbeType } from '../src/engine/probe-type.ts';
 import type { ProbeTraits } from '../src/model/probe-traits.ts';
-import { IP_PROTOCOL } from '../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../src/wire/codes.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
 import { byNumber, byPort } from './filter-words.ts';
 import { answersFlow, answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './port-pair.ts';

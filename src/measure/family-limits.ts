@@ -2,7 +2,7 @@
 import { familyOf, octetsOf, type Address } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
-import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../wire/codes.ts';
 import { isExtensionHeader } from '../wire/ipv6-extension.ts';
 
 /** Checks the plan against the target's family. @throws UsageError that names the option and what to do */

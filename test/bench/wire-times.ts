@@ -1,6 +1,6 @@
 /** Reads from a capture how long each probe took on the wire. */
 import { decodeIcmp } from '../../src/wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { decodeIpv4 } from '../../src/wire/ipv4.ts';
 import type { CapturedDatagram } from './pcap.ts';
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { ReceivedDatagram } from '../../src/ports/transport.ts';
 import { main } from '../../src/main.ts';
 import { concat } from '../../src/wire/bytes.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { withFault, type Fault } from '../sim/faults.ts';
 import { normalise } from '../sim/normalise.ts';
 import type { HopFormat, PathFormat } from '../sim/path-format.ts';

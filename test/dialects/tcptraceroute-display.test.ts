@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { duplicate, withFault, type Fault } from '../sim/faults.ts';
 import { echoProbe } from '../sim/make-probe.ts';
 import type { HopFormat } from '../sim/path-format.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { neighbour, PATH, pathTo, tcptraceroute, type RunOptions } from './run-command.ts';
 
 const TARGET = PATH.dst.addr;

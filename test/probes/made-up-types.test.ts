@@ -6,7 +6,7 @@ import { anyProtocol, probeTypes, type ProbeType } from '../../probes/index.ts';
 import { dnsQuery } from '../../probes/payload/dns.ts';
 import { answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from '../../probes/port-pair.ts';
 import { udp } from '../../probes/udp.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { UDP_HEADER_LENGTH } from '../../src/wire/udp.ts';
 import { traceroute } from '../dialects/run-command.ts';
 import type { PathFormat } from '../sim/path-format.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { probeTypes, type ProbeType } from '../../probes/index.ts';
 import { isServed } from '../../src/net/unprivileged/limits.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 
 /** A protocol that no probe type has for its own. RFC 3692 section 2.1. */
 const EXPERIMENTAL_PROTOCOL = 253;

@@ -4,7 +4,7 @@ import type { ReceivedDatagram, SendResult, OutgoingDatagram, Transport } from '
 import { decodeIpv4 } from '../../src/wire/ipv4.ts';
 import { IPV6_HEADER_LENGTH } from '../../src/wire/ipv6.ts';
 import { ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import type { Random } from './random.ts';
 
 /** What becomes of a received datagram: any number of datagrams, each this much later. */

@@ -1,6 +1,6 @@
 /** What a firewall rule of the path format matches. */
 import { viewOf } from '../../src/wire/bytes.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { TCP_FLAG } from '../../src/wire/tcp.ts';
 import type { Datagram } from './datagram.ts';
 

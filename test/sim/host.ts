@@ -1,7 +1,7 @@
 /** How a host answers a probe that reached it. */
 import { decodeIcmp, encodeIcmpv4, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { decodeUdp, encodeUdp } from '../../src/wire/udp.ts';
 import { answerUnknown, errorReply, reply, stateOf, type Arrival } from './host/arrival.ts';
 import { answerSctp } from './host/sctp.ts';

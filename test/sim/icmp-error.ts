@@ -9,7 +9,7 @@ import {
   ICMPV6_TYPE,
   ICMPV6_UNRECOGNISED_NEXT_HEADER,
 } from '../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { encodeDatagram, type Datagram } from './datagram.ts';
 import type { HopFormat } from './path-format.ts';
 

@@ -2,7 +2,7 @@
 import { octetsOf } from '../../src/model/address.ts';
 import { encodeIcmpv4, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { encodeIpv4 } from '../../src/wire/ipv4.ts';
 import { encodeIpv6 } from '../../src/wire/ipv6.ts';
 import { encodeTcp, TCP_FLAG } from '../../src/wire/tcp.ts';

@@ -3,7 +3,7 @@ import { addressOf, octetsOf } from '../../src/model/address.ts';
 import { TCP_FLAG } from '../../src/wire/tcp.ts';
 import { ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { readDatagram, withTtl, type Datagram } from './datagram.ts';
 import { destinationPort, tcpFlags } from './filter.ts';
 import { answerOfHost } from './host.ts';

@@ -2,7 +2,7 @@
 import { addressOf } from '../../src/model/address.ts';
 import { internetChecksum } from '../../src/wire/checksum.ts';
 import { viewOf } from '../../src/wire/bytes.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { decodeIpv6 } from '../../src/wire/ipv6.ts';
 import { readDatagram, type Datagram } from './datagram.ts';
 import { destinationPort, tcpFlags } from './filter.ts';

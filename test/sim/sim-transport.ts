@@ -5,7 +5,7 @@ import type { OutgoingDatagram, ReceivedDatagram, SendResult, Transport } from '
 import { ICMP_HEADER_LENGTH } from '../../src/wire/icmpv4.ts';
 import { encodeIpv4 } from '../../src/wire/ipv4.ts';
 import { encodeIpv6 } from '../../src/wire/ipv6.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { readDatagram, type Datagram } from './datagram.ts';
 import { resetOf } from './host/tcp.ts';
 import { LocalMachine } from './local-machine.ts';

@@ -1,7 +1,7 @@
 /** The checksums of the transports that have one, checked and filled in. */
 import { internetChecksum, transportChecksum, type AddressPair } from '../../src/wire/checksum.ts';
 import { crc32c } from '../../src/wire/crc32c.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { TCP_CHECKSUM_OFFSET } from '../../src/wire/tcp.ts';
 import { decodeUdp, UDP_CHECKSUM_OFFSET } from '../../src/wire/udp.ts';
 

@@ -1,7 +1,7 @@
 /** Recorded cases over IPv6: the same path by IPv6 addresses, the same text with what IPv6 makes of it. */
 import { cymruName } from '../../src/net/names/cymru.ts';
 import { reverseName } from '../../src/net/names/reverse-name.ts';
-import { IP_PROTOCOL } from '../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import type {
   DestinationFormat,
   HopFormat,

@@ -4,7 +4,7 @@ import { ERRNO, SOCK } from '../../net/linux/constants.ts';
 import type { Layout } from '../../net/linux/layout.ts';
 import type { Calls } from '../../net/linux/libc.ts';
 import { decodeSockaddr, writeSockaddr, type SocketAddress } from '../../net/linux/sockaddr.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { writeArrival, writeTime, type Arrival } from './arrivals.ts';
 import { answerTo, SOURCE } from './path.ts';
 

@@ -1,7 +1,7 @@
 /** The path of the rehearsal: two routers and a target that answer every IPv4 probe at once, by ICMP. */
 import { octetsOf } from '../../model/address.ts';
 import { encodeIcmpv4, ICMPV4_TYPE, ICMPV4_UNREACHABLE, TTL_EXCEEDED_IN_TRANSIT } from '../../wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { decodeIpv4, encodeIpv4, IPV4_HEADER_LENGTH } from '../../wire/ipv4.ts';
 
 /** The machine that probes. Like all addresses here, one of documentation: RFC 5737. */

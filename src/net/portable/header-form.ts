@@ -6,7 +6,7 @@
  */
 import { setUint16, uint16At } from '../../wire/bytes.ts';
 import { ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../../wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { IPV4_HEADER_LENGTH } from '../../wire/ipv4.ts';
 
 /** `host` is little-endian: on a big-endian machine both orders are the same, and it counts as `network`. */

@@ -2,7 +2,7 @@
 import { TransportError } from '../../model/errors.ts';
 import { equal } from '../../wire/bytes.ts';
 import { encodeIcmpv4, ICMPV4_TYPE, TTL_EXCEEDED_IN_TRANSIT } from '../../wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { encodeIpv4 } from '../../wire/ipv4.ts';
 import { blockFor } from '../process/block.ts';
 import { randomBelow } from '../random.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
 import { TransportError } from '../../model/errors.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { heardProtocols } from '../heard-protocols.ts';
 import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SOL } from '../linux/constants.ts';
 import { nowMs } from '../monotonic-clock.ts';

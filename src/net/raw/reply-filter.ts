@@ -3,7 +3,7 @@ import type { ExpectedReplies, ReceivedDatagram } from '../../ports/transport.ts
 import type { Family } from '../../model/address.ts';
 import { ICMPV4_TYPE } from '../../wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { IPV6_HEADER_LENGTH } from '../../wire/ipv6.ts';
 import { ICMP_OF } from '../heard-protocols.ts';
 import { FROM_IP_HEADER, type Rule, type Step } from '../linux/packet-filter.ts';

@@ -1,6 +1,6 @@
 /** Sends the probes of one local port through a datagram socket: UDP, UDP-Lite, or ICMP echo over a ping socket. */
 import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../ports/transport.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { decodeUdp } from '../../wire/udp.ts';
 import { SOCK, SOL } from '../linux/constants.ts';
 import { zonedAddress } from '../host/interfaces.ts';

@@ -1,7 +1,7 @@
 /** How probes of a protocol map to a datagram socket: what the socket writes itself, and what it is given. */
 import { viewOf } from '../../wire/bytes.ts';
 import { ICMP_HEADER_LENGTH } from '../../wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { decodeUdp, UDP_HEADER_LENGTH } from '../../wire/udp.ts';
 import type { Message } from '../linux/message-reader.ts';
 import type { ErrorMessage } from '../linux/error-queue.ts';

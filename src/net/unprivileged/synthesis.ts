@@ -5,7 +5,7 @@ import { addressOf, withZone, type Family } from '../../model/address.ts';
 import { concat } from '../../wire/bytes.ts';
 import { encodeIcmpv4, ICMPV4_TYPE, ICMPV4_UNREACHABLE } from '../../wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../../wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { IPV4_HEADER_LENGTH } from '../../wire/ipv4.ts';
 import { IPV6_HEADER_LENGTH } from '../../wire/ipv6.ts';
 import { decodeTcpStart, encodeTcp, TCP_FLAG } from '../../wire/tcp.ts';

@@ -8,7 +8,7 @@ import type {
 } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
 import { MissingRightError, TransportError } from '../../model/errors.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { nowMs } from '../monotonic-clock.ts';
 import { openFamilies } from '../open-families.ts';
 import { failedSend, refuseClosed } from '../transport-errors.ts';

@@ -4,7 +4,7 @@ import { familyOf, octetsOf, type Address } from '../../../src/model/address.ts'
 import { transportChecksum } from '../../../src/wire/checksum.ts';
 import { encodeIcmpv4, type IcmpMessage } from '../../../src/wire/icmpv4.ts';
 import { encodeIcmpv6 } from '../../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { encodeUdp, UDP_CHECKSUM_OFFSET } from '../../../src/wire/udp.ts';
 
 /** Nobody listens there. */

@@ -6,7 +6,7 @@ import type { OutgoingDatagram, ReceivedDatagram, Transport } from '../../../src
 import type { Family } from '../../../src/model/address.ts';
 import { decodeIcmp, ICMPV4_TYPE } from '../../../src/wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { decodeIpv4 } from '../../../src/wire/ipv4.ts';
 import { decodeIpv6 } from '../../../src/wire/ipv6.ts';
 import { icmpTo, udpTo, type Route } from './outgoing.ts';

@@ -15,7 +15,7 @@ import { LINUX_IPV6_FIELDS, rawSystem } from '../../../src/net/portable/raw-syst
 import { openUnprivileged } from '../../../src/net/unprivileged/open-unprivileged.ts';
 import { ICMPV4_TYPE } from '../../../src/wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { decodeIpv4 } from '../../../src/wire/ipv4.ts';
 import { mustRun } from '../../lab/command.ts';
 import { SimTransport } from '../../sim/sim-transport.ts';

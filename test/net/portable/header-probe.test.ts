@@ -8,7 +8,7 @@ import { requirePackage } from '../../../src/net/optional-package.ts';
 import { WIRE_FORM, type HeaderForm } from '../../../src/net/portable/header-form.ts';
 import { findHeaderForm } from '../../../src/net/portable/header-probe.ts';
 import { RawHandle } from '../../../src/net/portable/raw-handle.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { mustRun } from '../../lab/command.ts';
 import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
 

@@ -5,7 +5,7 @@ import type { RawOptions } from '../../../src/ports/transport.ts';
 import { TransportError } from '../../../src/model/errors.ts';
 import { LINUX_IPV6_FIELDS, rawSystem, type RawSystem } from '../../../src/net/portable/raw-system.ts';
 import { RawTransport } from '../../../src/net/portable/raw-transport.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { arrivals, echoReplies, echoRequest } from '../conformance/suite.ts';
 import { rawOptions } from '../conformance/raw-options.ts';
 import { outgoing, udpTo } from '../conformance/outgoing.ts';

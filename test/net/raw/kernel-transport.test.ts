@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { RawOptions, ReceivedDatagram, Transport } from '../../../src/ports/transport.ts';
 import { TransportError } from '../../../src/model/errors.ts';
 import { openTransport } from '../../../src/net/open-transport.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { mustRun } from '../../lab/command.ts';
 import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
 import { rawOptions } from '../conformance/raw-options.ts';

@@ -11,7 +11,7 @@ import { octetsOf, type Family } from '../../../src/model/address.ts';
 import { openTransport } from '../../../src/net/open-transport.ts';
 import { ICMPV4_TYPE } from '../../../src/wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../../src/wire/icmpv6.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { probeTypes } from '../../../probes/index.ts';
 import { OTHER, sendProbes, traceOf } from '../../engine/make-trace.ts';
 import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';

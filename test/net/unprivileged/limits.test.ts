@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { encodeTcp, TCP_FLAG } from '../../../src/wire/tcp.ts';
 import { beyondSockets, isServed, witnessProtocols } from '../../../src/net/unprivileged/limits.ts';
 import type { OutgoingDatagram } from '../../../src/ports/transport.ts';

@@ -14,7 +14,7 @@ import { octetsOf, type Family } from '../../../src/model/address.ts';
 import type { ExtendedError } from '../../../src/net/linux/extended-error.ts';
 import { asQuoted, icmpError, tcpAnswer, udpAnswer } from '../../../src/net/unprivileged/synthesis.ts';
 import { decodeIcmp } from '../../../src/wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { decodeUdp } from '../../../src/wire/udp.ts';
 import { OTHER, ROUTER, TARGET, traceOf } from '../../engine/make-trace.ts';
 import { readDatagram } from '../../sim/datagram.ts';

@@ -22,7 +22,7 @@ import { MissingRightError, TransportError } from '../../../src/model/errors.ts'
 import { localSockets } from '../../../src/net/host/local-sockets.ts';
 import { openUnprivileged } from '../../../src/net/unprivileged/open-unprivileged.ts';
 import { decodeIcmp } from '../../../src/wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { decodeIpv4 } from '../../../src/wire/ipv4.ts';
 import { decodeTcp, encodeTcp, TCP_FLAG } from '../../../src/wire/tcp.ts';
 import { decodeUdp } from '../../../src/wire/udp.ts';

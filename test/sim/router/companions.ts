@@ -1,7 +1,7 @@
 /** ICMP messages that come a little before an answer. */
 import { concat } from '../../../src/wire/bytes.ts';
 import { internetChecksum } from '../../../src/wire/checksum.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { encodeDatagram, type Datagram } from '../datagram.ts';
 import type { Companion } from '../path-format.ts';
 import { withChecksum } from '../transport-checksum.ts';

@@ -1,6 +1,6 @@
 /** How answers leave the node that gives them: limited, announced, copied. */
 import { ICMPV4_TYPE } from '../../../src/wire/icmpv4.ts';
-import { IP_PROTOCOL } from '../../../src/wire/ip-protocol.ts';
+import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { readDatagram, type Datagram } from '../datagram.ts';
 import type { DestinationFormat, HopFormat } from '../path-format.ts';
 import type { Answer, PathState } from '../path-state.ts';

@@ -1,1 +1,0 @@
-export { IP_PROTOCOL } from './codes.ts';
