@@ -21,22 +21,12 @@ const OPEN_PORT = 8080;
 const SYN = 2;
 const ACK = 16;
 
-/** Recorded cases that take a raw socket, by the beginning of their name. */
-const BEYOND = [
-  'bsd-diff',
-  'bsd-ecn-bleached',
-  'bsd-ecn-passed',
-  'bsd-gre',
-  'bsd-proto-number',
-  'tcp-ack',
-  'tcp-dnat',
-  'tcp-ecn',
-  'tcp-length',
-  'tcp-sport',
-];
+/** One case of each probe, each answer and each option that the sockets without rights serve in their own way. */
+const SERVED =
+  /^(bsd-(code-\d+|first-max|icmp|iface|length|pmtu-df|port|reply-ttl-1|silent|source|summary|tcp-closed|tos|two-routers|udp|verbose)|tcp-(closed|code-\d+|filtered|first-max|names-rfc1918|open|service|silent|source|tos-df|track-port|two-routers))$/;
 
 function isServed({ name, probes }: RecordedCase): boolean {
-  return probes.length > 0 && !BEYOND.some((prefix) => name.startsWith(prefix));
+  return probes.length > 0 && SERVED.test(name);
 }
 
 /**

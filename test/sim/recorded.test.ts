@@ -7,8 +7,8 @@ describe('recordedCases', () => {
     const all = recordedCases();
     const [bsd, tcp] = [recordedCases('bsd-'), recordedCases('tcp-')];
     assert.equal(all.length, bsd.length + tcp.length);
-    assert.ok(bsd.length >= 35 && bsd.every(({ dialect }) => dialect === 'traceroute'));
-    assert.ok(tcp.length >= 32 && tcp.every(({ dialect }) => dialect === 'tcptraceroute'));
+    assert.ok(bsd.length >= 181 && bsd.every(({ dialect }) => dialect === 'traceroute'));
+    assert.ok(tcp.length >= 108 && tcp.every(({ dialect }) => dialect === 'tcptraceroute'));
   });
 
   it('are named like their files', () => {
