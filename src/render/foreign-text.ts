@@ -1,7 +1,7 @@
 /** Messages that belong to no probe, as `traceroute -v` shows them. */
 import { familyOf, type Address } from '../model/address.ts';
 import { wordDump } from './octets.ts';
-import type { ForeignMessage } from './renderer.ts';
+import type { ForeignMessage, IcmpKind } from './renderer.ts';
 
 /** Names of ICMP's types, by number, in the original's words. RFC 792. */
 const ICMPV4_NAMES: readonly string[] = [
@@ -41,7 +41,7 @@ export function foreignText(message: ForeignMessage, ownAddress: Address): strin
 
 function icmpText(
   { source, receivedBy, octets }: ForeignMessage,
-  { type, code }: NonNullable<ForeignMessage['icmp']>,
+  { type, code }: IcmpKind,
   ownAddress: Address,
 ): string {
   const isIpv4 = familyOf(source) === 4;

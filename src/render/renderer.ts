@@ -60,6 +60,12 @@ export interface Renderer {
   end(reason: StopReason): Rendered;
 }
 
+/** Type and code of an ICMP message. RFC 792, RFC 4443 section 2.1. */
+export interface IcmpKind {
+  readonly type: number;
+  readonly code: number;
+}
+
 /** A message that arrived and belongs to no probe. */
 export interface ForeignMessage {
   readonly source: Address;
@@ -72,7 +78,7 @@ export interface ForeignMessage {
   /** The message, from its ICMP or transport header on. */
   readonly octets: Uint8Array;
   /** Type and code, where it is ICMP and can be read. */
-  readonly icmp?: { readonly type: number; readonly code: number };
+  readonly icmp?: IcmpKind;
 }
 
 /** No text for either stream. */
