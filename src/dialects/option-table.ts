@@ -2,7 +2,7 @@
 
 /** The groups of options, in the order of help, and what help calls them. */
 export const OPTION_GROUPS = {
-  sending: 'Probes',
+  sending: 'Sending',
   path: 'Path',
   timing: 'Timing',
   names: 'Names and AS numbers',
