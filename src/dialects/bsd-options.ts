@@ -4,7 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import { bsdNumber } from './bsd-number.ts';
 import { commonOptions, type CommonDraft } from './common.ts';
 import { flag, inGroup, valued, type OptionTable } from './option-table.ts';
-import { probeByName, type NamedProbe } from './probe-name.ts';
+import { probeByName, type NamedProbe } from './specification/probe-name.ts';
 
 /** What the options collect, in the units of the command line. */
 export interface BsdDraft extends CommonDraft {

@@ -12,8 +12,8 @@ import { familiesFor, familyOfProgram } from './families.ts';
 import { given } from '../model/given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
-import { MATRIX_MAX_TTL, matrixRequest } from './matrix-spec.ts';
-import { probeRequest } from './probe-request.ts';
+import { MATRIX_MAX_TTL, matrixRequest } from './specification/matrix-spec.ts';
+import { probeRequest } from './specification/probe-request.ts';
 
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_WAIT_SECONDS = 5;

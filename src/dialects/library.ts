@@ -5,8 +5,8 @@ import { given } from '../model/given.ts';
 import type { MatrixProbe, Plan, ProbeRequest } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor } from './families.ts';
-import { parseMatrix } from './matrix-spec.ts';
-import type { SpecNames } from './probe-request.ts';
+import { parseMatrix } from './specification/matrix-spec.ts';
+import type { SpecNames } from './specification/probe-request.ts';
 
 /** How to send and how long to wait. All are optional; what is left out is as `traceroute` has it. */
 export interface MeasureOptions {

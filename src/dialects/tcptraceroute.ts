@@ -10,8 +10,8 @@ import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
 import { ACK, SYN } from '../../probes/tcp-flags.ts';
-import { matrixRequest } from './matrix-spec.ts';
-import { probeRequest } from './probe-request.ts';
+import { matrixRequest } from './specification/matrix-spec.ts';
+import { probeRequest } from './specification/probe-request.ts';
 import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';
 
 const DEFAULT_PORT = 80;

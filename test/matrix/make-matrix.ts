@@ -1,6 +1,6 @@
 /** Matrices out of a few words, for tests of what is made of their cells. */
 import { probeTypes } from '../../probes/index.ts';
-import { parseMatrix } from '../../src/dialects/matrix-spec.ts';
+import { parseMatrix } from '../../src/dialects/specification/matrix-spec.ts';
 import type { CellAttempt, CellReply, Matrix, MatrixColumn } from '../../src/verdict/matrix.ts';
 import type { ReplyKind } from '../../src/model/reply.ts';
 import type { MatrixTextOptions } from '../../src/render/matrix/matrix-text.ts';

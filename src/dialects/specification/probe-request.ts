@@ -1,9 +1,9 @@
 /** The one way from the user's words for a probe to the plan's request. */
-import { UsageError } from '../model/errors.ts';
-import { given } from '../model/given.ts';
-import type { MatrixProbe, ProbeRequest } from '../model/plan.ts';
-import type { ProbeType } from '../../probes/index.ts';
-import { namesOfBits } from '../model/control-bits.ts';
+import { UsageError } from '../../model/errors.ts';
+import { given } from '../../model/given.ts';
+import type { MatrixProbe, ProbeRequest } from '../../model/plan.ts';
+import type { ProbeType } from '../../../probes/index.ts';
+import { namesOfBits } from '../../model/control-bits.ts';
 import { probeByName, type NamedProbe } from './probe-name.ts';
 import { flagBits, parseProbeSpec, type ProbeSpec } from './probe-spec.ts';
 

@@ -1,6 +1,6 @@
 /** The value of `--matrix`: a list of probes to compare. */
-import { UsageError } from '../model/errors.ts';
-import type { MatrixProbe, MatrixRequest } from '../model/plan.ts';
+import { UsageError } from '../../model/errors.ts';
+import type { MatrixProbe, MatrixRequest } from '../../model/plan.ts';
 import { readProbes, type SpecNames } from './probe-request.ts';
 
 /** The probes of `--matrix default`. */

@@ -1,7 +1,7 @@
 /** The syntax of a probe on the command line: `NAME[/PORT][:FLAG[+FLAG]]`, with `PORT-PORT` for a range. */
-import { probeTypes, type ProbeType } from '../../probes/index.ts';
-import { bitsNamed } from '../model/control-bits.ts';
-import { UsageError } from '../model/errors.ts';
+import { probeTypes, type ProbeType } from '../../../probes/index.ts';
+import { bitsNamed } from '../../model/control-bits.ts';
+import { UsageError } from '../../model/errors.ts';
 
 /** The parts of a specification, not looked up yet. */
 export interface ProbeSpec {

@@ -1,5 +1,5 @@
 /** Probes by the name or number that the user gives. */
-import { anyProtocol, probeTypes, type ProbeType } from '../../probes/index.ts';
+import { anyProtocol, probeTypes, type ProbeType } from '../../../probes/index.ts';
 
 /** A probe type of the registry, and the protocol where the type leaves it open. */
 export interface NamedProbe {
@@ -9,7 +9,7 @@ export interface NamedProbe {
 }
 
 /**
- * The probe that a protocol's name or number asks for: a type of its own where there is one, else the anyProtocol type.
+ * The probe that a protocol's name or number asks for: a type of its own where there is one, else the type for any protocol.
  * @param text - in upper or lower case
  * @param protocolNumber - knows further names, in lower case
  * @returns undefined when no protocol is called so
@@ -25,7 +25,7 @@ export function probeByName(
   return number >= 1 && number <= 255 ? probeByNumber(number) : undefined;
 }
 
-/** A number that a probe type serves gives that type: anyProtocol octets would be no valid header there. */
+/** A number that a probe type serves gives that type: octets for any protocol would be no valid header there. */
 function probeByNumber(protocol: number): NamedProbe {
   const type = probeTypes.find(
     (candidate) => candidate !== anyProtocol && candidate.ipProtocol(4, protocol) === protocol,

@@ -1,9 +1,9 @@
-/** The probes of --matrix: src/dialects/matrix-spec.ts, probe-request.ts, probe-spec.ts and probe-name.ts. */
+/** The probes of --matrix: src/dialects/specification/matrix-spec.ts, probe-request.ts, probe-spec.ts and probe-name.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { matrixRequest, parseMatrix } from '../../src/dialects/matrix-spec.ts';
-import { UsageError } from '../../src/model/errors.ts';
-import { names } from '../matrix/make-matrix.ts';
+import { matrixRequest, parseMatrix } from '../../../src/dialects/specification/matrix-spec.ts';
+import { UsageError } from '../../../src/model/errors.ts';
+import { names } from '../../matrix/make-matrix.ts';
 
 const parse = (text: string) => parseMatrix(text, '--matrix', names);
 
