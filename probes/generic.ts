@@ -8,8 +8,8 @@ import { blank, setUint16, viewOf } from '../src/wire/bytes.ts';
 const HEADER_LENGTH = 4;
 const OFFSET = { ident: 0, sequence: 2 } as const;
 /**
- * The sequence in a Paris flow, whose first 4 octets stay, since load balancers may take them for ports or the SPI
- * of ESP (RFC 4303 section 2). There the payload has 4 octets at least.
+ * Where a Paris flow has the sequence. Its first 4 octets have to stay, since load balancers may take them for ports or
+ * for the SPI of ESP (RFC 4303 section 2). The payload of such a probe has at least 4 octets.
  */
 const PARIS_OFFSET = 6;
 
@@ -30,6 +30,7 @@ const traits: ProbeTraits = {
   showsService: false,
 };
 
+/** Probes of any IP protocol, by its number. */
 export const generic: ProbeType = {
   name: 'generic',
   summary: 'packets of any IP protocol, by name or number',

@@ -1,4 +1,4 @@
-/** GRE probes in the shape of PPTP's. RFC 2637 section 4.1. */
+/** GRE probes as PPTP sends them. RFC 2637 section 4.1. */
 import type { ProbeType } from '../src/engine/probe-type.ts';
 import type { ProbeTraits } from '../src/model/probe-traits.ts';
 import {
@@ -12,7 +12,7 @@ import { IP_PROTOCOL } from '../src/wire/codes.ts';
 import { BY_NUMBER_EVERYWHERE } from './filter-words.ts';
 
 const traits: ProbeTraits = {
-  // what stands at octets 0 to 3 are flags and the protocol type
+  // octets 0 to 3 are flags and the protocol type
   hasPorts: false,
   filters: BY_NUMBER_EVERYWHERE,
   targetComplaints: ['protocol'],
@@ -23,6 +23,7 @@ const traits: ProbeTraits = {
   showsService: false,
 };
 
+/** GRE packets that the call ID tells apart. */
 export const gre: ProbeType = {
   name: 'gre',
   summary: 'GRE packets as PPTP sends them; the port is their protocol type',

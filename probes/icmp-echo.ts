@@ -7,21 +7,21 @@ import { decodeIcmp, encodeIcmpv4, ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../sr
 import { encodeIcmpv6, ICMPV6_TYPE } from '../src/wire/icmpv6.ts';
 import { IP_PROTOCOL } from '../src/wire/codes.ts';
 
-/** BSD's `struct icmp` has room for an IP header and 8 octets, whence its smallest probe. */
+/** BSD's smallest probe: its `struct icmp` has room for an IP header and 8 octets. */
 const MINIMUM_LENGTH = 28;
 
 function types(flow: Flow): { echoRequest: number; echoReply: number } {
   return flow.family === 4 ? ICMPV4_TYPE : ICMPV6_TYPE;
 }
 
-/** The payload with the sequence number's complement in front, so that all of a flow's checksums are one. RFC 1071. */
+/** The payload with the complement of the sequence number in front: so all checksums of a flow are the same. RFC 1071. */
 function steadied(payload: Uint8Array, sequence: number): Uint8Array {
   const body = payload.slice();
   if (body.length >= 2) setUint16(body, 0, ~sequence & 0xffff);
   return body;
 }
 
-/** The sequence number of an echo message of this type and our identifier. */
+/** The sequence number of an echo message that has this type and our identifier; undefined for any other message. */
 function sequenceOf(octets: Uint8Array, flow: Flow, wanted: number): { sequence: number } | undefined {
   const { type, code, rest } = decodeIcmp(octets);
   return type === wanted && code === 0 && rest >>> 16 === flow.ident
@@ -29,7 +29,7 @@ function sequenceOf(octets: Uint8Array, flow: Flow, wanted: number): { sequence:
     : undefined;
 }
 
-/** Either filter's name for the protocol, and its match for echo requests. nft(8), "ICMP header"; pf.conf(5), "icmp-type". */
+/** The protocol's name in each filter, and the match for echo requests. nft(8), "ICMP header"; pf.conf(5), "icmp-type". */
 const filters: ProbeTraits['filters'] = {
   nftables: ({ family }: PacketFacts) => {
     const name = family === 4 ? 'icmp' : 'icmpv6';
@@ -54,6 +54,7 @@ const traits: ProbeTraits = {
   showsService: false,
 };
 
+/** Echo requests that the sequence number tells apart. */
 export const icmpEcho: ProbeType = {
   name: 'icmp',
   summary: 'ICMP echo requests, answered by the target with echo replies',

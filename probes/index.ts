@@ -1,4 +1,4 @@
-/** The registry of probes: a new one is its file and its line here. */
+/** The registry of probes. A new one is its file, and its line here. */
 import type { ProbeType } from '../src/engine/probe-type.ts';
 import { generic } from './generic.ts';
 import { gre } from './gre.ts';
@@ -21,5 +21,5 @@ export const probeTypes = [
 
 export type { ProbeType };
 
-/** The type that serves every IP protocol which has none of its own. */
+/** The type that serves every IP protocol without a type of its own. */
 export const anyProtocol: ProbeType = generic;

@@ -1,4 +1,4 @@
-/** What UDP, UDP-Lite and SCTP probes share: the ports that tell them apart. */
+/** Ports that tell probes apart: UDP, UDP-Lite and SCTP share them. */
 import type { Flow } from '../src/model/flow.ts';
 import type { QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Probe } from '../src/model/probe.ts';
@@ -6,11 +6,14 @@ import { setUint16 } from '../src/wire/bytes.ts';
 import { transportChecksum } from '../src/wire/checksum.ts';
 import { decodeUdp, encodeUdp, UDP_CHECKSUM_OFFSET } from '../src/wire/udp.ts';
 
-/** The base port of traceroute, 32768 + 666; the first probe goes to the one after it. */
+/** The base port of traceroute: 32768 + 666. The first probe goes to the port after it. */
 export const TRACEROUTE_PORT = 33434;
 const PORT_MASK = 0xffff;
 
-/** The ports of one probe: the sequence counts in the destination's, or with a fixed port in the source's; or in none. */
+/**
+ * The ports of one probe. The destination port counts with the sequence, or the source port where the destination's is
+ * fixed. In a Paris flow neither does.
+ */
 export function portsOf(sequence: number, flow: Flow): { source: number; destination: number } {
   if (flow.paris) return { source: flow.ident, destination: flow.port };
   return flow.fixedPort
@@ -18,7 +21,7 @@ export function portsOf(sequence: number, flow: Flow): { source: number; destina
     : { source: flow.ident, destination: (flow.port + sequence) & PORT_MASK };
 }
 
-/** A datagram of the probe, with its checksum over the first `lengthOrCoverage` octets. */
+/** Builds the datagram of a probe, with its checksum over the first `lengthOrCoverage` octets. */
 export function buildDatagram(
   probe: Probe,
   flow: Flow,
@@ -33,15 +36,15 @@ export function buildDatagram(
   );
   if (flow.checksums) {
     const checksum = transportChecksum(flow, protocol, bytes, lengthOrCoverage);
-    // RFC 768: a computed zero is sent as all ones, since zero means that there is no checksum
+    // RFC 768: a computed zero is sent as all ones, since a sent zero means that there is no checksum
     setUint16(bytes, UDP_CHECKSUM_OFFSET, checksum === 0 ? 0xffff : checksum);
   }
   return bytes;
 }
 
 /**
- * The probe whose ports these are. With a fixed port the destination's may have been translated.
- * @param identification - of the quoted IPv4 header: in a Paris flow it tells what the ports do not
+ * Finds the probe that has these ports. With a fixed port, a router may have translated the destination's.
+ * @param identification - of the quoted IPv4 header: it tells the probes of a Paris flow apart, whose ports are the same
  */
 export function matchPorts(octets: Uint8Array, flow: Flow, identification?: number): QuotedMatch | undefined {
   const { sourcePort, destinationPort } = decodeUdp(octets);
@@ -56,20 +59,20 @@ export function matchPorts(octets: Uint8Array, flow: Flow, identification?: numb
   return destinationPort === flow.port ? { sequence } : { sequence, translatedPort: destinationPort };
 }
 
-/** The probe of a Paris flow whose sequence is known otherwise, if the quoted ports are the flow's. */
+/** The probe of a Paris flow, where its sequence is known already: undefined unless the quoted ports are the flow's. */
 export function matchFlow(octets: Uint8Array, flow: Flow, sequence: number): QuotedMatch | undefined {
   const { sourcePort, destinationPort } = decodeUdp(octets);
   if (sourcePort !== flow.ident) return undefined;
   return destinationPort === flow.port ? { sequence } : { sequence, translatedPort: destinationPort };
 }
 
-/** Whether a datagram from the target is to a Paris flow. */
+/** Tells whether a datagram from the target belongs to a Paris flow. */
 export function answersFlow(octets: Uint8Array, flow: Flow): boolean {
   const { sourcePort, destinationPort } = decodeUdp(octets);
   return sourcePort === flow.port && destinationPort === flow.ident;
 }
 
-/** The probe that a datagram from the target answers. */
+/** Finds the probe that a datagram from the target answers. */
 export function answersPorts(octets: Uint8Array, flow: Flow): { sequence: number } | undefined {
   const { sourcePort, destinationPort } = decodeUdp(octets);
   const sequence = flow.fixedPort ? destinationPort - flow.ident : sourcePort - flow.port;

@@ -1,4 +1,4 @@
-/** SCTP packets: SHUTDOWN ACK, or INIT where the length has room for it. RFC 9260. */
+/** SCTP packets: an INIT where the length has room for it, else a SHUTDOWN ACK. RFC 9260. */
 import type { DirectMatch, ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Flow } from '../src/model/flow.ts';
 import type { ProbeTraits } from '../src/model/probe-traits.ts';
@@ -16,23 +16,23 @@ import {
 import { byPortEverywhere } from './filter-words.ts';
 import { answersFlow, answersPorts, matchFlow, matchPorts, portsOf, TRACEROUTE_PORT } from './port-pair.ts';
 
-/** Fixed part of an INIT chunk's value. RFC 9260 section 3.3.2. */
+/** Octets of the fixed part of an INIT chunk's value. RFC 9260 section 3.3.2. */
 const INIT_VALUE_LENGTH = 16;
 const INIT_OFFSET = { initiateTag: 0, receiverWindow: 4, outboundStreams: 8, inboundStreams: 10 } as const;
-/** From the start of a packet whose first chunk is an INIT. */
+/** The offset in a packet whose first chunk is an INIT. */
 const INITIATE_TAG_OFFSET = SCTP_HEADER_LENGTH + SCTP_CHUNK_HEADER_LENGTH + INIT_OFFSET.initiateTag;
-/** The smallest window a receiver may advertise. RFC 9260 section 3.3.2. */
+/** The smallest window that a receiver may advertise, in octets. RFC 9260 section 3.3.2. */
 const RECEIVER_WINDOW = 1500;
-/** Padding parameter. RFC 4820 section 4. */
+/** The type of the padding parameter. RFC 4820 section 4. */
 const PAD_PARAMETER = 0x8005;
 const PARAMETER_HEADER_LENGTH = 4;
 
-/** The tags of a flow are what its probes' sequences are added to. Without the highest bit none of them is 0. */
+/** The number to which the sequences of a flow are added. Without its highest bit, no sum wraps round to 0. */
 function firstTagOf({ initialSequence }: Flow): number {
   return initialSequence & 0x7fffffff;
 }
 
-/** The tag of a probe, which answers give back; not 0. RFC 9260 sections 3.3.2 and 8.5. */
+/** The tag of a probe, which answers give back. It may not be 0. RFC 9260 sections 3.3.2 and 8.5. */
 function tagOf(sequence: number, flow: Flow): number {
   return firstTagOf(flow) + sequence;
 }
@@ -51,7 +51,7 @@ function initChunk(tag: number, room: number): Uint8Array {
   return encodeSctpChunk({ type: SCTP_CHUNK.init, flags: 0, value });
 }
 
-/** A SHUTDOWN ACK, and a PAD chunk in what room is left. */
+/** A SHUTDOWN ACK, and a PAD chunk in the room that is left. */
 function shutdownAckChunks(room: number): Uint8Array {
   if (room < SCTP_CHUNK_HEADER_LENGTH) return new Uint8Array(room);
   const shutdownAck = encodeSctpChunk({ type: SCTP_CHUNK.shutdownAck, flags: 0, value: new Uint8Array() });
@@ -65,23 +65,23 @@ function hasRoomForInit(room: number): boolean {
   return room >= SCTP_CHUNK_HEADER_LENGTH + INIT_VALUE_LENGTH;
 }
 
-/** Whether the quoted packet has this tag, as far as it is quoted. */
+/** Tells whether the quoted packet has this tag, as far as it is quoted. */
 function hasTag(octets: Uint8Array, tag: number): boolean {
   const { verificationTag } = decodeSctpStart(octets);
   if (verificationTag === tag) return true;
-  // RFC 9260 section 8.5.1: with an INIT the verification tag is 0; the initiate tag is within the chunk
+  // RFC 9260 section 8.5.1: an INIT has a verification tag of 0, and the initiate tag in its chunk
   if (verificationTag !== 0) return false;
   const view = viewOf(octets, 0, 'SCTP');
   return octets.length < INITIATE_TAG_OFFSET + 4 || view.getUint32(INITIATE_TAG_OFFSET) === tag;
 }
 
-/** The probe of a Paris flow with this tag. */
+/** The sequence of a Paris flow's probe that has this tag. */
 function sequenceOfTag(tag: number, flow: Flow): number | undefined {
   const sequence = (tag - firstTagOf(flow)) >>> 0;
   return sequence <= MAX_SEQUENCE ? sequence : undefined;
 }
 
-/** By the tag, as far as it is quoted; else by the identification. */
+/** Finds a probe by its tag where that is quoted, else by the identification. */
 function identifyQuotedParis(
   octets: Uint8Array,
   flow: Flow,
@@ -116,11 +116,12 @@ const traits: ProbeTraits = {
   answerName: () => 'answer',
   flowName: () => 'SCTP',
   socket: 'raw',
-  // firewalls judge by the INIT what opens an association
+  // room for an INIT: firewalls let it open an association
   matrixPayload: SCTP_CHUNK_HEADER_LENGTH + INIT_VALUE_LENGTH,
   showsService: false,
 };
 
+/** Packets that ports and tags tell apart. */
 export const sctp: ProbeType = {
   name: 'sctp',
   summary: 'SCTP packets: SHUTDOWN ACK, or INIT from 52 octets on',

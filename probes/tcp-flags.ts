@@ -1,4 +1,4 @@
-/** TCP's control bits as users name them, and what they ask of the other end. */
+/** TCP's control bits by their names, and which of them open a connection. */
 import { namesOfBits, type ControlBits } from '../src/model/control-bits.ts';
 import { TCP_FLAG } from '../src/wire/codes.ts';
 

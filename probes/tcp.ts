@@ -1,4 +1,4 @@
-/** TCP segments of any control bits. RFC 9293. */
+/** TCP segments with any control bits. RFC 9293. */
 import type { DirectMatch, ProbeType } from '../src/engine/probe-type.ts';
 import type { Flow } from '../src/model/flow.ts';
 import type { ArrivedState, PlainSocket, ProbeTraits } from '../src/model/probe-traits.ts';
@@ -20,20 +20,20 @@ import { opensConnection, TCP_FLAG_NAMES, tcpFlagNames } from './tcp-flags.ts';
 
 const PORT_MASK = 0xffff;
 /**
- * How far apart the sequence numbers of two probes are: an answer acknowledges up to the probe's data and one
- * more (RFC 9293 section 3.4), which must not reach the next probe's number.
+ * The distance between the sequence numbers of two probes. An answer acknowledges all data of a probe and one more
+ * (RFC 9293 section 3.4), and that must not reach the number of the next probe.
  */
 const STRIDE = 0x10000;
 
-/** What tcptraceroute advertises: some filters drop a SYN that has no window. */
+/** The window that tcptraceroute advertises. Some filters drop a SYN without one. */
 const WINDOW = 5840;
 
-/** The sequence number of a probe; also what its acknowledgment field holds, so that a RST names it. */
+/** The sequence number of a probe. Its acknowledgment field holds it too, so that a RST names it. */
 function sequenceNumber(sequence: number, flow: Flow): number {
   return (flow.initialSequence + sequence * STRIDE) >>> 0;
 }
 
-/** The probe that `number` belongs to, and how far behind that probe's own number it is. */
+/** The probe that `number` belongs to, and the distance from that probe's own number. */
 function locate(number: number, flow: Flow): { sequence: number; ahead: number } {
   const distance = (number - flow.initialSequence) >>> 0;
   return { sequence: Math.floor(distance / STRIDE), ahead: distance % STRIDE };
@@ -46,7 +46,7 @@ function ports(sequence: number, flow: Flow): { source: number; destination: num
   };
 }
 
-/** What the answer's control bits say of the port. A RST may come with an ECE of its own: it stays closed. */
+/** The state of the port by the answer's control bits. A RST means closed, with ECE or without. */
 function stateOf(flags: number): TcpState {
   const { syn, ack, rst, ece, cwr } = TCP_FLAG;
   if (flags & rst) return { state: 'closed' };
@@ -55,12 +55,12 @@ function stateOf(flags: number): TcpState {
   return { state: 'other', flags };
 }
 
-/** Sequence numbers that the control bits of a segment take up. RFC 9293 section 3.4. */
+/** The number of sequence numbers that a segment's control bits take up. RFC 9293 section 3.4. */
 function controlLength(flags: number): number {
   return Number((flags & TCP_FLAG.syn) !== 0) + Number((flags & TCP_FLAG.fin) !== 0);
 }
 
-/** The probe a segment from the target answers, by its acknowledgment, or for a bare RST by its sequence number. */
+/** The probe that a segment from the target answers: by its acknowledgment, or of a bare RST by its sequence number. */
 function answered(header: TcpHeader, flow: Flow): number | undefined {
   if (header.flags & TCP_FLAG.ack) {
     const { sequence, ahead } = locate(header.acknowledgment, flow);
@@ -83,7 +83,7 @@ function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined
   return { sequence, tcp: stateOf(header.flags) };
 }
 
-/** What the answer to a segment with these control bits says of the port. */
+/** The state of the port by the answer to a segment with these control bits. */
 function answerState(tcp: TcpState | undefined, flags: number): ArrivedState {
   if (!tcp) return 'reached';
   if (tcp.state === 'open') return 'open';
@@ -96,7 +96,7 @@ function answerState(tcp: TcpState | undefined, flags: number): ArrivedState {
 
 const ANSWER_NAMES = { open: 'SYN-ACK', closed: 'RST', other: 'TCP answer' } as const;
 
-/** A connect sends SYNs without ECN and data, and not all from one port at once. */
+/** A connect sends SYNs without ECN and data, each from a port of its own. */
 const socket: PlainSocket = {
   kind: 'connection',
   lacks: ['-x', '--dnat'],
@@ -135,6 +135,7 @@ const traits: ProbeTraits = {
   showsService: true,
 };
 
+/** Segments that the sequence number tells apart. */
 export const tcp: ProbeType = {
   name: 'tcp',
   summary: 'TCP segments: SYN, ACK, FIN, with or without ECN',

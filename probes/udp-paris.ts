@@ -1,7 +1,7 @@
 /**
- * UDP probes of one flow: the ports stay, so that load balancers send all of them one way. IPv4's identification
- * tells them apart. IPv6 has none, and quotes as much as fits (RFC 4443 section 2.4): there two octets of the payload,
- * the cookie, do. A request to a well-known service carries one in any case, which the answer gives back.
+ * UDP probes of one flow. Their ports stay the same, so load balancers send all of them one way. Over IPv4 the
+ * identification tells them apart. IPv6 has none, but errors quote as much as fits (RFC 4443 section 2.4), so two octets
+ * of the payload do: the cookie. A request to a well-known service always has a cookie, which the answer gives back.
  */
 import type { DirectMatch, QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Flow } from '../src/model/flow.ts';
@@ -14,13 +14,13 @@ import { withCookie, type UdpRequest } from './payload/request.ts';
 const COOKIE_LENGTH = 2;
 const COOKIE_MASK = 0xffff;
 
-/** What such a probe carries; `filling` where the port is of no known service. */
+/** The payload of such a probe: the request of the port's service, or `filling` where the port has none. */
 export function parisPayload(sequence: number, flow: Flow, filling: Uint8Array): Uint8Array {
   const request = requestOf(flow, filling);
   return request ? withCookie(request, (flow.initialSequence + sequence) & COOKIE_MASK) : filling;
 }
 
-/** The probe that is quoted, by its ports and its cookie: for IPv6. */
+/** Finds the probe that is quoted over IPv6, by its ports and its cookie. */
 export function matchCookie(octets: Uint8Array, flow: Flow): QuotedMatch | undefined {
   const request = requestOf(flow, new Uint8Array(0));
   const offset = UDP_HEADER_LENGTH + (request?.cookieOffset ?? 0);
@@ -28,7 +28,7 @@ export function matchCookie(octets: Uint8Array, flow: Flow): QuotedMatch | undef
   return matchFlow(octets, flow, (cookie - flow.initialSequence) & COOKIE_MASK);
 }
 
-/** The probe that an answer answers; without a sequence where there is no cookie to tell. */
+/** Finds the probe that a datagram answers. The match has no sequence where there is no cookie to tell it. */
 export function answersParis(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
   if (!answersFlow(octets, flow)) return undefined;
   const request = requestTo(flow.port);

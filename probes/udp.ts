@@ -17,11 +17,12 @@ export const udpTraits: ProbeTraits = {
   answerName: () => 'answer',
   flowName: () => 'UDP',
   socket: { kind: 'datagram', lacks: [] },
-  // the request of a known service, and nothing elsewhere
+  // a port of a known service gets its request all the same
   matrixPayload: 0,
   showsService: false,
 };
 
+/** Datagrams that ports tell apart, or in a Paris flow the identification or a cookie. */
 export const udp: ProbeType = {
   name: 'udp',
   summary: 'UDP datagrams, answered by the target with port unreachable',

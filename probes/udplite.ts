@@ -21,6 +21,7 @@ const traits: ProbeTraits = {
   showsService: false,
 };
 
+/** Datagrams that ports tell apart, or in a Paris flow the identification. */
 export const udplite: ProbeType = {
   name: 'udplite',
   summary: 'UDP-Lite datagrams with header coverage',
@@ -31,7 +32,7 @@ export const udplite: ProbeType = {
   traits,
   fieldKey: 'spt dpt cov sum',
   identOffset: { probe: 0, answer: 2 },
-  // IPv6 has no identification, and nothing else is left
+  // over IPv6, which has no identification, nothing would tell the probes apart
   parisFamilies: [4],
   ipProtocol: () => IP_PROTOCOL.udplite,
   build: (probe, flow, payload) =>

@@ -1,10 +1,11 @@
 /** A DNS query for the root's name servers. RFC 1035 section 4.1. */
-import { fixed, uint16At, type UdpRequest } from './request.ts';
+import { fixed, uint16Within, type UdpRequest } from './request.ts';
 
 /** QR: the message is a response. */
 const RESPONSE = 0x80;
 const FLAGS_OFFSET = 2;
 
+/** The query; its cookie is the message ID. */
 export const dnsQuery: UdpRequest = {
   octets: fixed(
     '00 00', // ID: the cookie
@@ -14,6 +15,6 @@ export const dnsQuery: UdpRequest = {
   ),
   cookieOffset: 0,
   answeredCookie(answer) {
-    return (answer[FLAGS_OFFSET] ?? 0) & RESPONSE ? uint16At(answer, 0) : undefined;
+    return (answer[FLAGS_OFFSET] ?? 0) & RESPONSE ? uint16Within(answer, 0) : undefined;
   },
 };

@@ -1,6 +1,6 @@
 /**
- * Which request goes to which UDP port. The octets are fixed and written out: that keeps probes pure and without
- * packages, and the tests hold each against its service's own rules.
+ * The requests for well-known UDP ports. Their octets are fixed and written out, so probes stay pure and need no packages.
+ * Tests hold each request against the rules of its service.
  */
 import { dnsQuery } from './dns.ts';
 import { ntpRequest } from './ntp.ts';

@@ -1,10 +1,10 @@
 /** A QUIC long-header packet of a version that no server has, which provokes version negotiation. RFC 9000 section 6. */
-import { fixed, uint16At, type UdpRequest } from './request.ts';
+import { fixed, uint16Within, type UdpRequest } from './request.ts';
 
 /** A server need not answer what is too short for an Initial packet. RFC 9000 section 14.1. */
 const LENGTH = 1200;
 const LONG_HEADER = 0x80;
-/** The last two octets of the source connection ID, which the answer has as its destination's. RFC 8999 section 6. */
+/** The last two octets of the source connection ID. The answer has that as its destination's. RFC 8999 section 6. */
 const COOKIE_OFFSET = 21;
 const ANSWER = { version: 1, connectionIdLength: 5, cookie: 12 } as const;
 const CONNECTION_ID_LENGTH = 8;
@@ -19,6 +19,7 @@ octets.set(
   ),
 );
 
+/** The packet; its cookie ends the source connection ID. */
 export const quicProvocation: UdpRequest = {
   octets,
   cookieOffset: COOKIE_OFFSET,
@@ -28,7 +29,7 @@ export const quicProvocation: UdpRequest = {
     const version = answer.subarray(ANSWER.version, ANSWER.connectionIdLength);
     const isNegotiation = isLong && version.every((octet) => octet === 0);
     return isNegotiation && answer[ANSWER.connectionIdLength] === CONNECTION_ID_LENGTH
-      ? uint16At(answer, ANSWER.cookie)
+      ? uint16Within(answer, ANSWER.cookie)
       : undefined;
   },
 };

@@ -1,13 +1,13 @@
-/** Requests that a live UDP service answers, and by which an answer tells the probe that it answers. */
+/** Requests that a live UDP service answers. A cookie in each tells which probe an answer is for. */
 import { setUint16 } from '../../src/wire/bytes.ts';
 
-/** A request of one service. Every octet is fixed save two, its cookie, which the answer gives back. */
+/** A request of one service. Every octet is fixed but two: the cookie, which the answer gives back. */
 export interface UdpRequest {
-  /** With a cookie of zero. */
+  /** The request, with a cookie of zero. */
   readonly octets: Uint8Array;
-  /** Where the cookie's 16 bits are. */
+  /** The offset of the cookie's 16 bits. */
   readonly cookieOffset: number;
-  /** The cookie that an answer gives back, or undefined when it is no answer to this request. */
+  /** The cookie that an answer gives back; undefined when it answers no such request. */
   answeredCookie(answer: Uint8Array): number | undefined;
 }
 
@@ -18,13 +18,13 @@ export function withCookie({ octets, cookieOffset }: UdpRequest, cookie: number)
   return request;
 }
 
-/** 16 bits at `offset`; undefined past the end. */
-export function uint16At(octets: Uint8Array, offset: number): number | undefined {
+/** The 16 bits at `offset`; undefined past the end. */
+export function uint16Within(octets: Uint8Array, offset: number): number | undefined {
   const [high, low] = octets.subarray(offset, offset + 2);
   return high === undefined || low === undefined ? undefined : (high << 8) | low;
 }
 
-/** Octets from hexadecimal digits, with spaces between them. */
+/** The octets that these hexadecimal numbers are, which spaces part. */
 export function fixed(...hex: readonly string[]): Uint8Array {
   return Uint8Array.from(hex.join(' ').split(' '), (octet) => parseInt(octet, 16));
 }

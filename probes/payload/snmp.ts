@@ -1,14 +1,15 @@
 /**
- * The discovery of an SNMPv3 engine: an empty request in nobody's name, which agents answer with a report, whatever
+ * The discovery of an SNMPv3 engine: an empty request in nobody's name. Agents answer it with a report, whatever
  * communities and users they have. RFC 3414 section 4, RFC 3412 section 6.
  */
-import { fixed, uint16At, type UdpRequest } from './request.ts';
+import { fixed, uint16Within, type UdpRequest } from './request.ts';
 
 /** The message ID: an INTEGER of 4 octets, "pt" and the cookie. */
 const MESSAGE_ID = [0x02, 0x04, 0x70, 0x74] as const;
 /** Past the headers of message, version and global data. */
 const COOKIE_OFFSET = 11;
 
+/** The request; its cookie ends the message ID. */
 export const snmpDiscovery: UdpRequest = {
   octets: fixed(
     '30 3c', // SNMPv3Message
@@ -25,10 +26,10 @@ export const snmpDiscovery: UdpRequest = {
   ),
   cookieOffset: COOKIE_OFFSET,
   answeredCookie(answer) {
-    // the lengths before it are the agent's own: it is found by its value
+    // the agent chooses the lengths of what comes before, so only its value finds it
     const at = answer.findIndex((_, start) =>
       MESSAGE_ID.every((octet, index) => answer[start + index] === octet),
     );
-    return at < 0 ? undefined : uint16At(answer, at + MESSAGE_ID.length);
+    return at < 0 ? undefined : uint16Within(answer, at + MESSAGE_ID.length);
   },
 };

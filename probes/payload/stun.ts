@@ -1,11 +1,12 @@
 /** A STUN binding request. RFC 8489 section 5. */
-import { fixed, uint16At, type UdpRequest } from './request.ts';
+import { fixed, uint16Within, type UdpRequest } from './request.ts';
 
 /** Success and error responses of the method Binding. RFC 8489 section 18.1. */
 const RESPONSES: readonly (number | undefined)[] = [0x0101, 0x0111];
 /** The last two octets of the transaction ID. */
 const COOKIE_OFFSET = 18;
 
+/** The request; its cookie ends the transaction ID. */
 export const stunRequest: UdpRequest = {
   octets: fixed(
     '00 01', // binding request
@@ -15,6 +16,6 @@ export const stunRequest: UdpRequest = {
   ),
   cookieOffset: COOKIE_OFFSET,
   answeredCookie(answer) {
-    return RESPONSES.includes(uint16At(answer, 0)) ? uint16At(answer, COOKIE_OFFSET) : undefined;
+    return RESPONSES.includes(uint16Within(answer, 0)) ? uint16Within(answer, COOKIE_OFFSET) : undefined;
   },
 };

@@ -1,29 +1,31 @@
-/** The contract of a probe: the one place where probes/ and the engine meet. */
+/** The contract of a probe: the one file in which probes/ and the engine meet. */
 import type { Family } from '../model/address.ts';
 import type { Flow } from '../model/flow.ts';
 import type { ProbeTraits } from '../model/probe-traits.ts';
 import type { Probe } from '../model/probe.ts';
 import type { TcpState } from '../model/reply.ts';
 
-/** A quote that is ours. */
+/** The probe that an ICMP error quotes. */
 export interface QuotedMatch {
+  /** Of the probe, from 1 on. */
   readonly sequence: number;
-  /** The quoted destination port, where it is not the one this probe was sent to. */
+  /** The quoted destination port, where it is another one than the probe was sent to. */
   readonly translatedPort?: number;
 }
 
-/** A reply in the probe's own protocol that is ours. */
+/** The probe that a reply in its own protocol answers. */
 export interface DirectMatch {
-  /** Absent where the answer is to this flow, and does not tell to which of its probes. */
+  /** Absent where the answer belongs to this flow, but does not tell to which of its probes. */
   readonly sequence?: number;
+  /** The state of the port, where the answer is TCP's. */
   readonly tcp?: TcpState;
 }
 
-/** A kind of probe: how its octets are built and how a reply is known to be its own. Pure. */
+/** A kind of probe. It builds octets, and knows the replies to them. All of it is pure. */
 export interface ProbeType {
   /** Its key in the registry and on command lines. */
   readonly name: string;
-  /** One line for help, no full stop. */
+  /** One line for help, without a full stop. */
   readonly summary: string;
   /** Octets that `build` writes before the payload. */
   readonly headerLength: number;
@@ -31,34 +33,34 @@ export interface ProbeType {
   readonly minimumLength: number;
   /** A probe's length is a multiple of this many octets. */
   readonly lengthUnit: number;
-  /** What `port` is when nobody says, 0 where it means nothing. */
+  /** The port when nobody names one; 0 where a port means nothing. */
   readonly defaultPort: number;
-  /** What other rooms go by: filters, verdicts, sentences, sockets. */
+  /** All that other rooms know of it: for filters, verdicts, sentences and sockets. */
   readonly traits: ProbeTraits;
-  /** Names of the first octets, two characters each, for showing them in hexadecimal. */
+  /** The names of the first octets, two characters each, above a dump of them in hexadecimal. */
   readonly fieldKey: string;
-  /** Whose local ports the flow's `ident` is to be reserved among. */
+  /** The protocol among whose local ports the flow's `ident` has to be reserved. */
   readonly reservedPort?: 'tcp' | 'udp';
   /**
-   * Octets of the transport header where 16 bits are the flow's `ident`, or count up from it by the sequence: in a
-   * probe, and in the target's answer. A system may keep back what has no such there.
+   * Where the transport header has 16 bits that are the flow's `ident`, or count up from it with the sequence: the offset
+   * in a probe, and in the target's answer. The system may keep back every packet without such bits there.
    */
   readonly identOffset?: { readonly probe: number; readonly answer?: number };
-  /** Over which families it can keep a Paris flow and yet tell its probes apart; none when absent. */
+  /** The families over which it can keep a Paris flow and yet tell its probes apart; absent: none. */
   readonly parisFamilies?: readonly Family[];
-  /** The protocol number, given the number a generic probe was asked for. */
+  /** The number of its IP protocol. `requested` is the number that the user gave, which only the type for any protocol takes. */
   ipProtocol(family: Family, requested: number): number;
-  /** The transport header and what follows it. `payload` is what fills the probe up to its length. */
+  /** Builds the transport header and what follows it. `payload` fills the probe up to its length. */
   build(probe: Probe, flow: Flow, payload: Uint8Array): Uint8Array;
   /**
-   * Which probe these quoted octets began, or undefined when none of this flow.
-   * Works on the 8 octets that RFC 792 guarantees.
-   * @param identification - of the quoted IPv4 header: the flow's ident and the sequence, for what the octets do not tell
+   * Finds the probe that began with these quoted octets; undefined when no probe of this flow did.
+   * The 8 octets that RFC 792 guarantees are enough.
+   * @param identification - of the quoted IPv4 header: the flow's ident and the sequence, where the octets do not tell it
    * @throws WireError when there are too few octets to tell
    */
   identifyQuoted(octets: Uint8Array, flow: Flow, identification?: number): QuotedMatch | undefined;
   /**
-   * Which probe a message from the target answers, or undefined when none of this flow.
+   * Finds the probe that a message from the target answers; undefined when it answers none of this flow.
    * `octets` begin at the transport header (for echo, the ICMP header).
    * @throws WireError when the message is truncated or malformed
    */

@@ -9,7 +9,7 @@ import { verdictText } from '../render/matrix/verdict-text.ts';
 
 const MICROSECONDS = 1000;
 
-/** The document, with a newline. Cells that were not probed are empty lists. */
+/** The document, which ends with a newline. A cell that was not probed is an empty list. */
 export function matrixJson(
   facts: MatrixFacts,
   verdicts: readonly Verdict[],

@@ -1,4 +1,4 @@
-/** Which replies a host itself gives to a probe that has reached it. */
+/** The replies that a host itself gives to a probe that has reached it. */
 import type { Family } from '../model/address.ts';
 import type { Complaint, ProbeTraits } from '../model/probe-traits.ts';
 import type { ReplyKind } from '../model/reply.ts';
@@ -8,7 +8,7 @@ import {
   ICMPV6_UNRECOGNISED_NEXT_HEADER,
 } from '../wire/codes.ts';
 
-/** What an error complains of. */
+/** Reads from an ICMP error what it complains of. */
 export function complaintOf(kind: ReplyKind, family: Family): Complaint {
   if (kind.type === 'parameter-problem')
     return kind.code === ICMPV6_UNRECOGNISED_NEXT_HEADER ? 'protocol' : 'other';
@@ -18,7 +18,7 @@ export function complaintOf(kind: ReplyKind, family: Family): Complaint {
   return kind.code === ICMPV4_UNREACHABLE.protocol ? 'protocol' : 'other';
 }
 
-/** Tells whether a host without any filter gives this reply to such a probe when it has reached it. */
+/** Tells whether a host without any filter gives this reply to such a probe that has reached it. */
 export function isNaturalAnswer(kind: ReplyKind, { targetComplaints }: ProbeTraits, family: Family): boolean {
   return kind.type === 'answer' || targetComplaints.includes(complaintOf(kind, family));
 }

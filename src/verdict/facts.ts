@@ -1,4 +1,4 @@
-/** What the cells of a matrix say of its path: who is where, and how each column ends. */
+/** The facts that the cells of a matrix show of its path: who is where, and how each column ends. */
 import type { Address } from '../model/address.ts';
 import { repliesAt, sameHost, ttlsOf, type CellReply, type Matrix, type MatrixColumn } from './matrix.ts';
 import { isNaturalAnswer } from './answers.ts';
@@ -7,24 +7,25 @@ import { isNaturalAnswer } from './answers.ts';
 export interface ColumnEnd {
   readonly ttl: number;
   readonly reply: CellReply;
-  /** Its place in the cell. */
+  /** Its place in the cell, from 0. */
   readonly attempt: number;
 }
 
-/** How a column ends: at the target, by a refusal, or by an answer in the target's name that cannot be its own. */
+/** The end of a column: at the target, by a refusal, or by an answer in the target's name that cannot be its own. */
 export type Ending =
   | ({ readonly how: 'arrived' | 'rejected' } & ColumnEnd)
   | ({ readonly how: 'forged'; readonly witness: Witness } & ColumnEnd);
 
-/** Who shows that an answer came from nearer than the target. */
+/** A column that shows that an answer came from nearer than the target. */
 export interface Witness {
   readonly column: MatrixColumn;
-  /** Where the target answered that column, and how. */
+  /** The target's answer to that column, and its hop. */
   readonly end: ColumnEnd;
   /** Whether both columns are known to take one path up to the hop before. */
   readonly samePath: boolean;
 }
 
+/** The facts of one column. */
 export interface ColumnFacts {
   readonly column: MatrixColumn;
   /** The largest TTL that a router answered with time exceeded; 0 when none did. */
@@ -32,10 +33,11 @@ export interface ColumnFacts {
   readonly ending?: Ending;
 }
 
+/** The facts of a whole matrix. */
 export interface MatrixFacts {
   readonly matrix: Matrix;
   readonly columns: readonly ColumnFacts[];
-  /** The least hop at which a router was seen, by its address. */
+  /** For the address of each router, the least hop at which it was seen. */
   readonly routers: ReadonlyMap<Address, number>;
   /** The least hop at which the target answered; undefined when it never did. */
   readonly targetHop?: number;
@@ -55,12 +57,12 @@ export function readMatrix(matrix: Matrix): MatrixFacts {
   return { matrix, columns, routers, ...(hops.length > 0 ? { targetHop: Math.min(...hops) } : {}) };
 }
 
-/** Whether a column has a verdict that further probes cannot change. */
+/** Tells whether a column has a verdict that further probes cannot change. */
 export function isDecided({ column, ending }: ColumnFacts): boolean {
   return ending !== undefined || column.refusedHere !== undefined || column.anonymous.length > 0;
 }
 
-/** Replies of routers on the way, and of the target where it is reached, at one hop: what shows who is there. */
+/** The replies at a hop that show who is there: those of routers on the way, and of the target where it is reached. */
 export function seenAt({ column, ending }: ColumnFacts, ttl: number): readonly CellReply[] {
   const replies = repliesAt(column, ttl);
   if (ending?.how === 'arrived' && ending.ttl === ttl) return replies;
@@ -93,8 +95,8 @@ function transitAt(column: MatrixColumn, ttl: number): readonly CellReply[] {
 }
 
 /**
- * The first reply that is no router's on the way; of one cell rather the target's own answer than a refusal, and rather
- * one that tells what state a port is in.
+ * The first reply that does not come from a router on the way. In one cell an answer of the target's own counts before a
+ * refusal, and first of all an answer that tells the state of a port.
  */
 function endOf(column: MatrixColumn): ColumnEnd | undefined {
   for (const ttl of ttlsOf(column)) {
@@ -123,7 +125,7 @@ function nearestAnswer(
   return ttls.length === 0 ? undefined : Math.min(...ttls);
 }
 
-/** Whether the reply is what a target says that the probe has reached. It may do so from another address of its own. */
+/** Tells whether a reply is what a target says to a probe that has reached it, perhaps from another address of its own. */
 function isArrival(
   { family, target }: Matrix,
   { traits }: MatrixColumn,
@@ -150,8 +152,8 @@ function factsOf(
 }
 
 /**
- * The column that shows that the target is further away than where this answer came from: there a router answered it,
- * and the target only later. Not when their paths differ: balanced paths may be of unequal length.
+ * Finds the column that shows the target further away than where this answer came from: a router answered that column
+ * there, and the target only later. Columns whose paths differ show nothing, for balanced paths may be of unequal length.
  */
 function witnessAgainst(
   column: MatrixColumn,
@@ -162,7 +164,7 @@ function witnessAgainst(
     .filter(([, other]) => other.ttl > end.ttl)
     .sort(([, a], [, b]) => b.ttl - a.ttl);
   for (const [other, otherEnd] of further) {
-    // the same TTL on arrival is the same way back: the same host
+    // the same TTL on arrival means the same way back, and so the same host
     const isSameWayBack = end.reply.ttl !== undefined && end.reply.ttl === otherEnd.reply.ttl;
     const passes = ttlsOf(other).some(
       (ttl) => ttl >= end.ttl && ttl < otherEnd.ttl && transitAt(other, ttl).length > 0,
@@ -175,7 +177,7 @@ function witnessAgainst(
   return undefined;
 }
 
-/** The last hop before `ttl` that answered both columns, when one router did; 0 when none answered both. */
+/** The last hop before `ttl` that answered both columns, if one router did, else `none`; 0 when no hop answered both. */
 function sharedHop(a: MatrixColumn, b: MatrixColumn, ttl: number): number | 'none' {
   for (let hop = ttl - 1; hop > 0; hop--) {
     const [seenByA, seenByB] = [a, b].map((column) =>

@@ -1,7 +1,7 @@
-/** By what packet filters tell columns apart. */
+/** The properties by which packet filters tell columns apart. */
 import type { MatrixColumn } from './matrix.ts';
 
-/** What filters see of a column's packets, from the coarsest property to the finest. */
+/** What filters see of a column's packets: the coarsest property first, the finest last. */
 export interface FilterClass {
   /** The IP protocol. */
   readonly protocol: number;
@@ -11,7 +11,7 @@ export interface FilterClass {
   readonly opens?: boolean;
 }
 
-/** The class of a column. Columns of one class are one thing to every filter. */
+/** The class of a column. Filters cannot tell columns of one class apart. */
 export function filterClassOf({ probe, traits, protocol, port }: MatrixColumn): FilterClass {
   return {
     protocol,

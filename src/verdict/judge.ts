@@ -36,7 +36,7 @@ function judgeArrival(
   lastTransit: number,
   facts: MatrixFacts,
 ): Verdict {
-  // where the answer of the target's own hop was lost, the next TTL has it
+  // where the answer at the target's own hop was lost, the one at the next TTL came from it
   const hop = Math.min(end.ttl, Math.max(lastTransit + 1, facts.targetHop ?? end.ttl));
   return {
     column,

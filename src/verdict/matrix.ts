@@ -1,11 +1,11 @@
-/** A matrix: the replies of several traces to one target, one column a probe, hop by hop. */
+/** A matrix: the replies to several traces to one target, by hop and column. Each column is one probe. */
 import { withoutZone, type Address, type Family } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { MatrixProbe } from '../model/plan.ts';
 import type { ProbeTraits } from '../model/probe-traits.ts';
 import type { ReplyKind } from '../model/reply.ts';
 
-/** One reply of a cell. */
+/** One reply in a cell. */
 export interface CellReply {
   readonly responder: Address;
   readonly kind: ReplyKind;
@@ -14,10 +14,10 @@ export interface CellReply {
   readonly ttl?: number;
 }
 
-/** What became of one attempt; null: no reply, so far. */
+/** The reply to one attempt; null: none so far. */
 export type CellAttempt = CellReply | null;
 
-/** The probe of a column, with what its kind means. */
+/** The probe of a column, with the traits of its kind. */
 export interface ColumnProbe extends MatrixProbe {
   readonly traits: ProbeTraits;
   /** The IP protocol of its packets, 1 to 255. */
@@ -28,31 +28,32 @@ export interface ColumnProbe extends MatrixProbe {
 
 /** One column: a probe, and what came back for it. */
 export interface MatrixColumn extends ColumnProbe {
-  /** By TTL, the attempts in the order sent; what was not sent is not there. */
+  /** By TTL, the attempts in the order sent. A TTL without attempts is not there. */
   readonly cells: ReadonlyMap<number, readonly CellAttempt[]>;
-  /** Answers of the target that do not tell which probe they answer. */
+  /** Answers of the target that do not tell which probe they are for. */
   readonly anonymous: readonly CellReply[];
-  /** Why this machine sent none of its probes. */
+  /** The system's error, where this machine sent none of its probes. */
   readonly refusedHere?: TransportError;
 }
 
+/** The columns of one run, all to one target. */
 export interface Matrix {
   readonly family: Family;
   readonly target: Address;
   readonly columns: readonly MatrixColumn[];
 }
 
-/** The replies of a cell. */
+/** The replies in a cell, without the attempts that have none. */
 export function repliesAt({ cells }: MatrixColumn, ttl: number): readonly CellReply[] {
   return (cells.get(ttl) ?? []).filter((attempt) => attempt !== null);
 }
 
-/** The TTLs of a column in their order. */
+/** The TTLs of a column, in their order. */
 export function ttlsOf({ cells }: MatrixColumn): readonly number[] {
   return [...cells.keys()].sort((a, b) => a - b);
 }
 
-/** Whether two addresses are one, whatever their zones. */
+/** Tells whether two addresses are the same, whatever their zones. */
 export function sameHost(a: Address, b: Address): boolean {
   return withoutZone(a) === withoutZone(b);
 }

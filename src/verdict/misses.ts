@@ -1,21 +1,21 @@
-/** How much a probe without a reply tells, given how often the same hop answered others. */
+/** The weight of a missing reply, by how often the same hop answered others. */
 import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 
-/** How often a hop answered the columns that are known to get there. */
+/** The answers of a hop to the columns that are known to get there, and the probes sent to it. */
 export interface AnswerRate {
   readonly answered: number;
   readonly sent: number;
 }
 
-/** The chance that all misses of a cell are accidents is to be below this. */
+/** Misses prove something once the chance that all of them are accidents is below this. */
 const CHANCE = 1e-4;
-/** What is held of a hop before it is asked: as if of so many probes so many had been missed, at least. */
+/** What counts for a hop before it is asked: as if, of so many probes, at least so many had been missed. */
 const PRIOR_SENT = 6.6;
 const PRIOR_MISSED = 0.1;
-/** How many misses a hop needs that answers only some: of probes sent so slowly that no rate limit swallows them. */
+/** The misses that prove something at a hop that answers only some probes, sent so slowly that no rate limit swallows them. */
 const SLOW_MISSES_NEEDED = 5;
 
-/** How often `ttl` answered the columns other than `except` that get at least there. */
+/** Counts the answers of hop `ttl` to all columns but `except` that get at least there. */
 export function answerRate(facts: MatrixFacts, ttl: number, except: ColumnFacts): AnswerRate {
   let [answered, sent] = [0, 0];
   for (const other of facts.columns) {
@@ -31,18 +31,18 @@ function lastHopOf({ lastTransit, ending }: ColumnFacts): number {
   return Math.max(lastTransit, ending?.how === 'arrived' ? ending.ttl : 0);
 }
 
-/** Whether the hop answers some attempts and others not: it limits its rate, or the way loses packets. */
+/** Tells whether a hop answers only some attempts: it limits its rate, or the way loses packets. */
 export function isPartial({ answered, sent }: AnswerRate): boolean {
   return answered < sent;
 }
 
-/** How many misses in a row make it unlikely that `ttl` was reached: more where the path loses anything. */
+/** The misses in a row that make it unlikely that hop `ttl` was reached: more where the path loses anything. */
 export function missesNeeded(facts: MatrixFacts, ttl: number, column: ColumnFacts): number {
   const own = answerRate(facts, ttl, column);
   return isPartial(own) ? SLOW_MISSES_NEEDED : improbableRun(own.answered, lossOf(facts, column));
 }
 
-/** The share of the probes that known hops on the way missed, of the columns other than `except`. */
+/** The share of probes that got no answer from known hops on the way, of all columns but `except`. */
 function lossOf(facts: MatrixFacts, except: ColumnFacts): number {
   const total = { answered: 0, sent: 0 };
   const lastHop = Math.max(...facts.columns.map(lastHopOf));
@@ -55,7 +55,7 @@ function lossOf(facts: MatrixFacts, except: ColumnFacts): number {
   return 1 - total.answered / total.sent;
 }
 
-/** The shortest run of misses that is improbable after so many answers and no miss: by the beta-binomial distribution. */
+/** The shortest run of misses that is improbable after so many answers and no miss, by the beta-binomial distribution. */
 function improbableRun(answered: number, loss: number): number {
   const missed = Math.max(PRIOR_MISSED, PRIOR_SENT * loss);
   let run = 0;
@@ -65,7 +65,7 @@ function improbableRun(answered: number, loss: number): number {
   return run;
 }
 
-/** The attempts of a cell that nobody answered. */
+/** The number of attempts in a cell that nobody answered. */
 export function missesAt({ column }: ColumnFacts, ttl: number): number {
   return (column.cells.get(ttl) ?? []).filter((attempt) => attempt === null).length;
 }

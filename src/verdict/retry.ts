@@ -1,4 +1,4 @@
-/** Which probes of a matrix to send again before a missing answer counts. */
+/** Chooses the probes of a matrix to send again before a missing answer counts. */
 import { hopsBeyond, isDecided, readMatrix, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import type { Matrix, MatrixColumn } from './matrix.ts';
 import { answerRate, isPartial, missesAt, missesNeeded } from './misses.ts';
@@ -12,43 +12,43 @@ export interface Retry {
   readonly isSlow: boolean;
 }
 
+/** The probes of one round. */
 export interface RetryRound {
   readonly retries: readonly Retry[];
-  /** To be sent a while after whatever was sent before. */
+  /** Wait a while before it is sent: a hop answers only some attempts. */
   readonly isSlow: boolean;
 }
 
-/** Rounds in which routers that limit their rate get their time; the last word on a path that loses too much. */
+/** Enough rounds for routers that limit their rate. On a path that loses too much, the search ends with them. */
 const MAX_ROUNDS = 16;
 
-/** Of one cell in a round: what is lost is often lost together. */
+/** Attempts of one cell in a round. More would prove little, since losses come together. */
 const ATTEMPTS_A_ROUND = 2;
 
 /**
- * Plans the rounds. Cells of a hop that answers everybody else at once are sent again at once, together with one that
- * was answered: that shows whether the hop still answers. Where a hop answers only some attempts, one probe a cell and
- * round: and a round in which the hop answered another cell's retry tells nothing of the others, which may have come
- * too soon after it.
+ * Plans the rounds. Where a hop answers all other columns, its missing cells are sent again at once, with one cell that
+ * was answered: that shows whether the hop still answers. Where a hop answers only some attempts, each round has one probe
+ * a cell. If the hop then answers one cell, the round tells nothing of the others, for they may have come too soon after it.
  */
 export class RetryPlan {
   #round = 0;
-  /** Misses that count at hops that answer only some, by column and TTL. */
+  /** By column and TTL, the misses that count at hops which answer only some attempts. */
   readonly #slowMisses = new Map<string, number>();
 
-  /** The next round; empty when nothing is left to find out, or to be had. */
+  /** The next round; empty when nothing is left to find out, or the rounds are used up. */
   next(matrix: Matrix): RetryRound {
     if (this.#round >= MAX_ROUNDS) return { retries: [], isSlow: false };
     this.#round++;
     const facts = readMatrix(matrix);
     const wanted = facts.columns.flatMap((column) => this.#retriesOf(column, facts));
     const isSlow = wanted.some(({ isSlow: slow }) => slow);
-    // nobody is always the last to be answered
+    // each round begins with another cell, so that a rate limit does not always hit the same
     const first = this.#round % Math.max(1, wanted.length);
     const inTurn = [...wanted.slice(first), ...wanted.slice(0, first)];
     return { retries: [...inTurn, ...controlsOf(wanted, facts)], isSlow };
   }
 
-  /** Takes note of a round that is over. `isAnswered` tells whether a cell's retry was. */
+  /** Takes note of a round that is over. `isAnswered` tells whether a retry got an answer. */
   done(round: readonly Retry[], isAnswered: (retry: Retry) => boolean): void {
     const spent = new Set(round.filter(isAnswered).map(({ ttl }) => ttl));
     for (const retry of round) {
@@ -72,7 +72,7 @@ export class RetryPlan {
   }
 }
 
-/** For each hop that is asked again at once, a column that it has answered: sent last, it shows that none came too soon. */
+/** For each hop that is asked again at once, a column that it has answered. Sent last, it shows that none came too soon. */
 function controlsOf(wanted: readonly Retry[], { columns }: MatrixFacts): Retry[] {
   const attemptsAt = new Map<number, number>();
   for (const { ttl, attempts, isSlow } of wanted) {

@@ -1,4 +1,4 @@
-/** Verdicts on probes that nobody answers at last. */
+/** Verdicts on probes that nobody answers in the end. */
 import type { MatrixColumn } from './matrix.ts';
 import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import { groupsAt } from './paths.ts';
@@ -48,12 +48,12 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
   };
 }
 
-/** Whether the misses at a hop are too many to be accidents. */
+/** Tells whether the misses at a hop are too many to be accidents. */
 function isProven(column: ColumnFacts, facts: MatrixFacts, ttl: number): boolean {
   return missesAt(column, ttl) >= missesNeeded(facts, ttl, column);
 }
 
-/** Whether all columns that were answered saw one router at the hops that the verdict rests on. */
+/** Tells whether all answered columns saw one router at the hops that the verdict rests on. */
 function isSharedPath(column: ColumnFacts, facts: MatrixFacts, next: number): boolean {
   const hops = column.lastTransit > 0 ? [column.lastTransit, next] : [next];
   return hops.every((ttl) => groupsAt(facts, ttl).length === 1);
@@ -74,7 +74,7 @@ function contrastOf(
   return contrast ? { contrast } : {};
 }
 
-/** The column's last answer, its misses at `next`, and who was answered there. */
+/** The column's last answer, its misses at `next`, and one answer to each column that was answered there. */
 function evidenceAt(column: ColumnFacts, facts: MatrixFacts, next?: number): readonly Evidence[] {
   const own = attemptsOf(column.column, column.lastTransit).filter(({ from }) => from !== null);
   if (next === undefined) return own.slice(0, 1);

@@ -3,11 +3,11 @@ import { repliesAt, type CellReply, type MatrixColumn } from '../../verdict/matr
 import type { ColumnFacts, MatrixFacts } from '../../verdict/facts.ts';
 import { refusalLetters } from './refusal.ts';
 
-/** How a cell looks in which nothing has arrived: yet, or at last. */
+/** The text of a cell in which nothing has arrived: so far, or in the end. */
 export type EmptyCell = '' | '*';
 const NOT_PROBED = '.';
 
-/** The last hop that a table has: where the furthest column ends, or one more where none reached the target. */
+/** The last row of a table: the hop where the furthest column ends, or the one after it where none reached the target. */
 export function lastRow({ columns, targetHop }: MatrixFacts): number {
   const furthest = Math.max(
     ...columns.map(({ lastTransit, ending }) => Math.max(lastTransit, ending?.ttl ?? 0)),
@@ -16,7 +16,7 @@ export function lastRow({ columns, targetHop }: MatrixFacts): number {
   return targetHop === undefined ? Math.min(sent, furthest + 1) : Math.max(furthest, targetHop);
 }
 
-/** The hops that a table has. */
+/** The hops of a table, from the first TTL to the last row. */
 export function rowsFrom(firstTtl: number, facts: MatrixFacts): readonly number[] {
   return Array.from({ length: Math.max(0, lastRow(facts) - firstTtl + 1) }, (_, index) => firstTtl + index);
 }
@@ -32,7 +32,7 @@ export function cellText(column: ColumnFacts, ttl: number, facts: MatrixFacts, e
   return best.rttMs.toFixed(1) + remark(reply, isEnd && ending.how === 'rejected', ttl, facts);
 }
 
-/** Whether a cell was probed and lies not beyond the column's end. */
+/** Tells whether a cell was probed and does not lie beyond the column's end. */
 export function isProbed({ column, ending }: ColumnFacts, ttl: number): boolean {
   return column.cells.has(ttl) && !(ending && ttl > ending.ttl);
 }
@@ -44,7 +44,7 @@ function bestReply(column: MatrixColumn, ttl: number): CellReply | undefined {
   );
 }
 
-/** The letters of an error; of a refusal also the hop of who sent it, where that is another. */
+/** The letters of an error. A refusal that another hop sent has that hop behind them. */
 function remark(reply: CellReply, isRefusal: boolean, ttl: number, facts: MatrixFacts): string {
   const letters = refusalLetters(reply.kind, facts.matrix.family);
   if (!isRefusal) return letters === '' || letters === '!p' ? '' : ` ${letters}`;

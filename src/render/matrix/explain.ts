@@ -11,7 +11,7 @@ export type { RuleFlow } from './filter-rule.ts';
 const INDENT = '    ';
 const WIDTH = 100;
 
-/** The lines below a verdict; none where the probe got through and nothing needs an explanation. */
+/** The lines below a verdict; none for an open port and a reached target, which need no explanation. */
 export function explanation(verdict: Verdict, flow: RuleFlow, at: string): string[] {
   const { state, column } = verdict;
   if (state === 'open' || state === 'reached') return [];
@@ -50,7 +50,7 @@ function finding(verdict: Verdict, { family }: RuleFlow): string {
   }
 }
 
-/** Whether it is no filter that stops the probe, but a right that the user has not. */
+/** Tells whether the user lacks a right, so that no filter is to blame. */
 function wantsRight({ ground }: Verdict): boolean {
   return ground.type === 'unsent' && ground.error instanceof MissingRightError;
 }

@@ -19,7 +19,7 @@ export interface RuleFlow {
 /** What a rule needs of a column. */
 type RuleColumn = Pick<MatrixColumn, 'probe' | 'traits'>;
 
-/** The packets of a column in a flow, as its traits want to see them. */
+/** The facts that a column's traits need of its packets in a flow. */
 export function packetOf({ probe }: RuleColumn, { family, protocol }: RuleFlow): PacketFacts {
   return { family, protocol, tcpFlags: probe.tcpFlags };
 }
@@ -31,7 +31,7 @@ export function nftRule(column: RuleColumn, flow: RuleFlow): string {
   return `${ip} saddr ${source} ${ip} daddr ${target} ${nftMatches(column, flow).join(' ')} accept`;
 }
 
-/** What a packet has to match besides its addresses, the coarsest first. */
+/** The matches besides the addresses, the coarsest first. */
 function nftMatches(column: RuleColumn, flow: RuleFlow): string[] {
   const { name, matchesPort, extra } = column.traits.filters.nftables(packetOf(column, flow));
   const more = extra === undefined ? [] : [extra];

@@ -10,7 +10,7 @@ import { plain, type Paint } from './paint.ts';
 import { tableLines } from './table.ts';
 import { verdictText } from './verdict-text.ts';
 
-/** What the text has beside the cells. */
+/** What the text has besides the cells. */
 export interface MatrixTextOptions {
   /** The target as the user knows it. */
   readonly host: string;
@@ -20,11 +20,11 @@ export interface MatrixTextOptions {
   /** Columns of the terminal; Infinity where there is none. */
   readonly width: number;
   readonly paint: Paint;
-  /** Lines below a verdict. */
+  /** The lines below a verdict. */
   explain(verdict: Verdict): readonly string[];
 }
 
-/** Probes that get through first, those that do not after them. */
+/** The order of the verdicts: probes that get through come first. */
 const ORDER: readonly (readonly VerdictState[])[] = [
   ['open', 'closed', 'reached'],
   ['silent'],
@@ -36,13 +36,13 @@ const ORDER: readonly (readonly VerdictState[])[] = [
 const STATE_WIDTH = 8;
 const GAP = 2;
 
-/** What is known while probes are still out. */
+/** The text while probes are still out. */
 export function progressText(facts: MatrixFacts, options: MatrixTextOptions): string {
   const table = tableLines(facts, { ...options, paint: plain, empty: '', states: new Map() });
   return lines([headLine(facts.matrix, options), ...table]);
 }
 
-/** The whole result. */
+/** The text of the whole result. */
 export function matrixText(
   facts: MatrixFacts,
   verdicts: readonly Verdict[],
@@ -64,7 +64,7 @@ function headLine({ target, columns }: Matrix, { host, maxTtl }: MatrixTextOptio
   return `matrix to ${host} (${target}), ${probes}, ${maxTtl} hops max`;
 }
 
-/** Which columns saw whom, the largest group last. */
+/** Says which columns saw whom at a hop, the largest group last. */
 function differenceLine({ ttl, groups }: PathDifference): string {
   const [largest, ...rest] = groups;
   const saw = [...rest, ...(largest ? [largest] : [])].map(({ responders, columns }) => {

@@ -41,13 +41,13 @@ const PARAMETER_PROBLEM_WORDS: Readonly<Record<number, string>> = {
   2: 'unrecognised option',
 };
 
-/** The letters of an error, also where the traditional ones say nothing because the target is meant; else ''. */
+/** The letters of an error; '' for no error. Where the traditional letters are none, since the target sends it, `!p`. */
 export function refusalLetters(kind: ReplyKind, family: Family): string {
   if (kind.type === 'time-exceeded' || kind.type === 'answer') return '';
   return annotationOf(kind, family, 'bsd') || '!p';
 }
 
-/** What an error says, in words; '' for no error. */
+/** The words for an error; '' for no error. */
 export function refusalWords(kind: ReplyKind, family: Family): string {
   switch (kind.type) {
     case 'time-exceeded':

@@ -1,4 +1,4 @@
-/** The table of a matrix: a line a hop, a column a probe. */
+/** The table of a matrix: each hop is a line, each probe a column. */
 import type { Address } from '../../model/address.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
 import type { MatrixFacts } from '../../verdict/facts.ts';
@@ -9,6 +9,7 @@ import { type Label } from '../../model/label.ts';
 import { cellText, rowsFrom, type EmptyCell } from './cell.ts';
 import type { Paint } from './paint.ts';
 
+/** What a table needs besides the facts. */
 export interface TableOptions {
   readonly firstTtl: number;
   readonly labels: ReadonlyMap<Address, Label>;
@@ -16,21 +17,21 @@ export interface TableOptions {
   /** Wraps the table by columns; Infinity leaves it whole. */
   readonly width: number;
   readonly paint: Paint;
-  /** Where verdicts are known already. */
+  /** The states of the columns that have a verdict already. */
   readonly states: ReadonlyMap<MatrixColumn, VerdictState>;
 }
 
 const GAP = 2;
 const HOP_WIDTH = 3;
-/** Room for most names, so that the columns stay where they are. */
+/** Wide enough for most names, so that the columns stay where they are while names come in. */
 const RESPONDER_WIDTH = 21;
-/** Shorter names get one more, for round-trip times are wider. */
+/** A name shorter than this gets one column more, since round-trip times are wider. */
 const SHORT_NAME = 5;
 
 interface TextColumn {
   readonly column: MatrixColumn;
   readonly cells: readonly string[];
-  /** With the gap to the next. */
+  /** The gap to the next column included. */
   readonly width: number;
 }
 
@@ -60,7 +61,7 @@ function responderText(facts: MatrixFacts, ttl: number, labels: ReadonlyMap<Addr
   return address === undefined ? '*' : hostText(address, labels.get(address) ?? {});
 }
 
-/** As many columns in each block as there is room for, at least one. */
+/** Parts the columns into blocks. Each has as many as there is room for, at least one. */
 function blocksOf(columns: readonly TextColumn[], room: number): TextColumn[][] {
   const blocks: TextColumn[][] = [];
   let left = 0;

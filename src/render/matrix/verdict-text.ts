@@ -1,4 +1,4 @@
-/** Verdicts in one line each. */
+/** The line of a verdict. */
 import { MissingRightError } from '../../model/errors.ts';
 import { sameHost, type CellReply, type Matrix, type MatrixColumn } from '../../verdict/matrix.ts';
 import { filterClassOf } from '../../verdict/filter-class.ts';
@@ -6,17 +6,17 @@ import type { GroundOf, HopAt, Verdict } from '../../verdict/verdict.ts';
 import { flagNames } from '../tcp-state.ts';
 import { refusalLetters, refusalWords } from './refusal.ts';
 
-/** As many witnesses are named. */
+/** At most so many witnesses are named. */
 const NAMED_WITNESSES = 3;
 const NUMBERS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 
-/** What stands after a verdict's state. */
+/** The text behind a verdict's state. */
 export function verdictText(verdict: Verdict, matrix: Matrix): string {
   const isGuess = verdict.confidence === 'low' && verdict.state !== 'unknown';
   return groundText(verdict, matrix) + (isGuess ? ' (low confidence)' : '');
 }
 
-/** A hop as it is named in a sentence. */
+/** A hop, as a sentence names it. */
 export function hopText({ ttl, address }: HopAt): string {
   return `hop ${ttl}${address === undefined ? '' : ` (${address})`}`;
 }
@@ -57,7 +57,7 @@ function sender({ responder }: CellReply, { target }: Matrix): string {
   return sameHost(responder, target) ? 'the target' : `${responder}, an address of the target,`;
 }
 
-/** The name of an answer; of one that shows neither an open nor a closed port, its control bits too. */
+/** The name of an answer, with its control bits where they show neither an open nor a closed port. */
 function answerWord({ kind }: CellReply, { traits }: MatrixColumn, { family }: Matrix): string {
   if (kind.type !== 'answer') return refusalWords(kind, family);
   const bits = kind.tcp?.state === 'other' ? ` with${flagNames(kind.tcp.flags)}` : '';
@@ -117,7 +117,7 @@ function contrastText(
   return `${who} ${get} an answer from hop ${before.ttl}`;
 }
 
-/** What kind of filter passes the other of SYN and ACK, and not this one. */
+/** The kind of filter that stops this one of SYN and ACK, and passes the other. */
 function filterKind(column: MatrixColumn): string {
   return filterClassOf(column).opens ? 'a stateless filter of connections to open' : 'a stateful filter';
 }
