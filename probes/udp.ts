@@ -8,7 +8,7 @@ import { answersParis, matchCookie, parisPayload } from './udp-paris.ts';
 import { answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './port-pair.ts';
 
 /** The traits of everything that goes over UDP. */
-export const udpTraits: ProbeTraits = {
+const traits: ProbeTraits = {
   hasPorts: true,
   filters: byPortEverywhere('udp'),
   // RFC 1122 section 4.1.3.1: a closed port is unreachable; every host has the protocol
@@ -30,7 +30,7 @@ export const udp: ProbeType = {
   minimumLength: UDP_HEADER_LENGTH,
   lengthUnit: 1,
   defaultPort: TRACEROUTE_PORT,
-  traits: udpTraits,
+  traits,
   fieldKey: 'spt dpt len sum',
   identOffset: { probe: 0, answer: 2 },
   reservedPort: 'udp',

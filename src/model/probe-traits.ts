@@ -23,7 +23,7 @@ export interface PacketFacts {
 }
 
 /** A packet filter that rules are written for. */
-export type FilterName = 'nftables' | 'pf';
+type FilterName = 'nftables' | 'pf';
 
 /** The words that a filter has for a packet. */
 export interface FilterWords {
@@ -36,7 +36,7 @@ export interface FilterWords {
 }
 
 /** Control bits of a header, and what they mean. */
-export interface FlagTraits {
+interface FlagTraits {
   /** In the order in which they are written: `tcp/443:syn+ecn`. */
   readonly names: ControlBits;
   /** The bits of a probe for which none were asked. */

@@ -17,7 +17,7 @@ export function verdictText(verdict: Verdict, matrix: Matrix): string {
 }
 
 /** A hop, as a sentence names it. */
-export function hopText({ ttl, address }: HopAt): string {
+function hopText({ ttl, address }: HopAt): string {
   return `hop ${ttl}${address === undefined ? '' : ` (${address})`}`;
 }
 
