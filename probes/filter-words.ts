@@ -4,11 +4,11 @@ import type { FilterWords, PacketFacts } from '../src/model/probe-traits.ts';
 type Words = (packet: PacketFacts) => FilterWords;
 
 /** A protocol that the filter knows by its number alone. */
-export const byNumber: Words = () => ({ matchesPort: false });
+export const byNumber: Words = () => ({ by: 'number' });
 
 /** A protocol that the filter knows by this name, with its ports. */
 export function byPort(name: string): Words {
-  return () => ({ name, matchesPort: true });
+  return () => ({ by: 'name', name, matchesPort: true });
 }
 
 /** A protocol whose name and ports both filters know. nft(8), "Transport headers"; pf.conf(5), "proto" and "port". */

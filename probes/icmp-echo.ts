@@ -33,11 +33,11 @@ function sequenceOf(octets: Uint8Array, flow: Flow, wanted: number): { sequence:
 const filters: ProbeTraits['filters'] = {
   nftables: ({ family }: PacketFacts) => {
     const name = family === 4 ? 'icmp' : 'icmpv6';
-    return { name, matchesPort: false, extra: `${name} type echo-request` };
+    return { by: 'name', name, matchesPort: false, extra: `${name} type echo-request` };
   },
   pf: ({ family }: PacketFacts) => {
     const name = family === 4 ? 'icmp' : 'icmp6';
-    return { name, matchesPort: false, extra: `${name}-type echoreq` };
+    return { by: 'name', name, matchesPort: false, extra: `${name}-type echoreq` };
   },
 };
 

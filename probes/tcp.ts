@@ -113,11 +113,13 @@ const traits: ProbeTraits = {
   hasPorts: true,
   filters: {
     nftables: ({ tcpFlags }) => ({
+      by: 'name',
       name: 'tcp',
       matchesPort: true,
       ...(opensConnection(tcpFlags) ? {} : { extra: 'tcp flags & (syn | ack) == ack' }),
     }),
     pf: ({ tcpFlags }) => ({
+      by: 'name',
       name: 'tcp',
       matchesPort: true,
       ...(opensConnection(tcpFlags) ? {} : { extra: 'flags any no state' }),

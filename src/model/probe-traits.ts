@@ -26,14 +26,18 @@ export interface PacketFacts {
 type FilterName = 'nftables' | 'pf';
 
 /** The words that a filter has for a packet. */
-export interface FilterWords {
-  /** The filter's name for the protocol; absent where the filter knows its number alone. */
-  readonly name?: string;
-  /** Whether the filter matches destination ports under that name. */
-  readonly matchesPort: boolean;
-  /** A further match that names the protocol by itself or refines it; absent where there is none. */
-  readonly extra?: string;
-}
+export type FilterWords =
+  /** The filter knows the protocol by its number alone. */
+  | { readonly by: 'number' }
+  /** It has a name for the protocol. */
+  | {
+      readonly by: 'name';
+      readonly name: string;
+      /** Whether the filter matches destination ports under that name. */
+      readonly matchesPort: boolean;
+      /** A further match; absent where there is none. */
+      readonly extra?: string;
+    };
 
 /** Control bits of a header, and what they mean. */
 interface FlagTraits {

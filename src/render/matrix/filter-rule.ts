@@ -33,10 +33,13 @@ export function nftRule(column: RuleColumn, flow: RuleFlow): string {
 
 /** The matches besides the addresses, the coarsest first. */
 function nftMatches(column: RuleColumn, flow: RuleFlow): string[] {
-  const { name, matchesPort, extra } = column.traits.filters.nftables(packetOf(column, flow));
-  const more = extra === undefined ? [] : [extra];
-  if (name === undefined) return [`meta l4proto ${flow.protocol}`, ...nftPortOctets(column, flow), ...more];
-  return matchesPort ? [`${name} dport ${flow.port}`, ...more] : more;
+  const words = column.traits.filters.nftables(packetOf(column, flow));
+  const byNumber = `meta l4proto ${flow.protocol}`;
+  if (words.by === 'number') return [byNumber, ...nftPortOctets(column, flow)];
+  const first = words.matchesPort ? `${words.name} dport ${flow.port}` : byNumber;
+  const extra = extraOf(words);
+  // an extra match names the protocol by itself
+  return words.matchesPort || extra.length === 0 ? [first, ...extra] : extra;
 }
 
 /** The destination port of a protocol that nft has no name for: the 16 bits from bit 16 of its header on. */
@@ -47,12 +50,14 @@ function nftPortOctets({ traits }: RuleColumn, { port }: RuleFlow): string[] {
 /** The rule for pf.conf(5). pf matches no ports of a protocol that it has no name for. */
 export function pfRule(column: RuleColumn, flow: RuleFlow): string {
   const { family, source, target, port, protocol } = flow;
-  const { name = protocol, matchesPort, extra } = column.traits.filters.pf(packetOf(column, flow));
+  const words = column.traits.filters.pf(packetOf(column, flow));
   const inet = family === 4 ? 'inet' : 'inet6';
-  const parts = [
-    `pass quick ${inet} proto ${name} from ${source} to ${target}`,
-    ...(matchesPort ? [`port ${port}`] : []),
-    ...(extra === undefined ? [] : [extra]),
-  ];
-  return parts.join(' ');
+  const name = words.by === 'name' ? words.name : protocol;
+  const rule = `pass quick ${inet} proto ${name} from ${source} to ${target}`;
+  if (words.by === 'number') return rule;
+  return [rule, ...(words.matchesPort ? [`port ${port}`] : []), ...extraOf(words)].join(' ');
+}
+
+function extraOf({ extra }: { readonly extra?: string }): string[] {
+  return extra === undefined ? [] : [extra];
 }
