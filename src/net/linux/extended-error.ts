@@ -14,7 +14,7 @@ export interface ExtendedError {
   readonly code: number;
   /** The next hop's MTU for fragmentation needed and packet too big, the pointer for parameter problem. */
   readonly info: number;
-  /** Where the ICMP extensions begin in the message's octets; 0 when it announced none. RFC 4884 */
+  /** The offset of the ICMP extensions in the message's octets; 0 when it announced none. RFC 4884 */
   readonly extensionsAt: number;
   /** The sender of the message. */
   readonly offender: SocketAddress;

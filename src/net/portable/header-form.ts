@@ -12,7 +12,7 @@ import { IPV4_HEADER_LENGTH } from '../../wire/ipv4.ts';
 /** `host` is little-endian: on a big-endian machine both orders are the same, and it counts as `network`. */
 export type ByteOrder = 'network' | 'host';
 
-/** How a system has the two fields. */
+/** A system's byte orders of the two fields. */
 export interface HeaderForm {
   /** In what a socket is given to send. */
   readonly sent: ByteOrder;
@@ -79,7 +79,7 @@ function orderOf(octets: Uint8Array, at: number, expected: number): ByteOrder {
   return uint16At(octets, at) === expected ? 'network' : 'host';
 }
 
-/** Where an ICMP error's quote begins, if the kernel looks into it; undefined for other datagrams. */
+/** The offset of an ICMP error's quote, if the kernel looks into it; undefined for other datagrams. */
 function quoteOffset(datagram: Uint8Array): number | undefined {
   if (datagram[OFFSET.protocol] !== IP_PROTOCOL.icmp) return undefined;
   const icmpAt = ((datagram[OFFSET.versionAndLength] ?? 0) & 0x0f) * 4;

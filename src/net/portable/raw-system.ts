@@ -1,6 +1,6 @@
 /**
- * How raw sockets differ between systems. Linux is run by the tests; what is said of macOS, FreeBSD, NetBSD and OpenBSD
- * was read in the sources of their kernels (raw_ip.c, raw_ip6.c, in6.h), and was not run.
+ * Describes how raw sockets differ between systems. The tests run Linux. The facts about macOS, FreeBSD, NetBSD and
+ * OpenBSD come from the sources of their kernels (raw_ip.c, raw_ip6.c, in6.h); those systems were not run.
  */
 import { IPV6 } from '../linux/constants.ts';
 import { WIRE_FORM, type HeaderForm } from './header-form.ts';
@@ -12,22 +12,22 @@ export interface Ipv6FieldOptions {
   /** The source address: struct in6_pktinfo. */
   readonly packetInfo: number;
   readonly dontFragment: number;
-  /** Whether the kernel makes up a flow label. */
+  /** 1 has the kernel make up a flow label, 0 sends none. */
   readonly autoFlowLabel: number;
 }
 
-/** What the portable transport needs to know of a system. */
+/** A system, as far as the portable transport needs to know it. */
 export interface RawSystem {
   readonly name: string;
   /** Undefined where a probe over loopback has to find it. */
   readonly headerForm: HeaderForm | undefined;
   /** Undefined where a socket of protocol 255 sends IPv6 headers as they are given. Only Linux has such. */
   readonly ipv6Fields: Ipv6FieldOptions | undefined;
-  /** Whether IP_MTU_DISCOVER has to keep the kernel's own path MTU out of the way. */
+  /** True where IP_MTU_DISCOVER has to keep the kernel's own path MTU out of the way. */
   readonly discoversMtu: boolean;
   /** Octets to ask for as the send buffer, where the system's default holds no large datagram; else undefined. */
   readonly sendBufferLength: number | undefined;
-  /** Whether raw sockets receive TCP and UDP. BSD kernels keep what their own TCP and UDP take. */
+  /** True where raw sockets receive TCP and UDP. BSD kernels pass them to their own TCP and UDP alone. */
   readonly hearsTcp: boolean;
   /** Number of SO_DONTROUTE, which raw-socket does not export. sys/socket.h */
   readonly dontRoute: number;

@@ -35,7 +35,7 @@ const EXTENSION_HEADERS: readonly number[] = [
   IP_PROTOCOL.mobility,
 ];
 
-/** What a raw socket hears: the messages of one protocol over one family. */
+/** The messages that a raw socket hears: those of one protocol over one family. */
 export type Heard = Pick<ReceivedDatagram, 'family' | 'protocol'>;
 
 /** Rules of which each reply meets at least one, when it arrives at a socket that hears this. */

@@ -19,7 +19,7 @@ export class ConnectionTable {
   /** By descriptor, the oldest first. No other connection may have the same path meanwhile. */
   readonly #open = new Map<number, { readonly connection: Connection; readonly path: string }>();
   readonly #paths = new Set<string>();
-  /** What `canBeDiverted` said, by source and destination. */
+  /** Results of `canBeDiverted`, by source and destination. */
   readonly #canBeDiverted = new Map<string, boolean>();
   /** Connections that cannot be diverted, by descriptor, the oldest first. */
   readonly #undiverted = new Map<number, Connection>();
@@ -48,7 +48,7 @@ export class ConnectionTable {
     return { status: 'sent', atMs: connection.sentAtMs };
   }
 
-  /** What a connection that is ready tells. It is closed afterwards. */
+  /** Reads the outcome of a connection that is ready, and closes it. */
   drain(fd: number, readyMs: number): ReceivedDatagram[] {
     const outcome = this.#open.get(fd)?.connection.outcome(this.#tools.reader, readyMs);
     this.#forget(fd);

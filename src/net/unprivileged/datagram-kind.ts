@@ -1,4 +1,4 @@
-/** How probes of a protocol map to a datagram socket: what the socket writes itself, and what it is given. */
+/** Maps the probes of a protocol to a datagram socket: some octets the socket writes itself, some it is given. */
 import { viewOf } from '../../wire/bytes.ts';
 import { ICMP_HEADER_LENGTH } from '../../wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../wire/codes.ts';

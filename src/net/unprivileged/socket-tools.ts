@@ -3,7 +3,7 @@ import type { MessageReader } from '../linux/message-reader.ts';
 import type { InterestList } from '../linux/interest-list.ts';
 import type { Outbox } from './outbox.ts';
 
-/** What the sockets of one transport share. */
+/** The tools that all sockets of one transport share. */
 export interface SocketTools {
   readonly libc: Libc;
   readonly reader: MessageReader;

@@ -1,4 +1,4 @@
-/** Datagrams for a transport to send, made by hand. */
+/** Makes datagrams for a transport to send. */
 import type { OutgoingDatagram } from '../../../src/ports/transport.ts';
 import { familyOf, octetsOf, type Address } from '../../../src/model/address.ts';
 import { transportChecksum } from '../../../src/wire/checksum.ts';
@@ -7,7 +7,7 @@ import { encodeIcmpv6 } from '../../../src/wire/icmpv6.ts';
 import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { encodeUdp, UDP_CHECKSUM_OFFSET } from '../../../src/wire/udp.ts';
 
-/** Nobody listens there. */
+/** A port where nobody listens. */
 const CLOSED_PORT = 33_435;
 
 export interface Route {

@@ -1,4 +1,4 @@
-/** A network for this process alone: nothing it sends leaves it, and nothing of the machine's arrives. */
+/** Gives this process a network of its own: nothing it sends leaves it, and no other traffic of the machine arrives. */
 import koffi from 'koffi';
 import { mustRun } from '../../lab/command.ts';
 import { labMissing } from '../../lab/namespaces.ts';
@@ -6,7 +6,7 @@ import { labMissing } from '../../lab/namespaces.ts';
 /** linux/sched.h */
 const CLONE_NEWNET = 0x40000000;
 
-/** Why there can be none, in one sentence; undefined when there can. */
+/** The reason why there can be none, in one sentence; undefined when there can be one. */
 export const networkMissing = labMissing;
 
 /**

@@ -1,4 +1,4 @@
-/** What every transport does alike, whatever it sends through. */
+/** Tests what every transport does alike, whatever it sends through. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { readIcmpError } from '../../../src/engine/icmp-error.ts';
@@ -14,7 +14,7 @@ import { icmpTo, udpTo, type Route } from './outgoing.ts';
 /** A transport under test, and a target one hop away that answers as hosts do. */
 export interface Subject {
   readonly name: Transport['name'];
-  /** What tells it from another subject of the same name. */
+  /** Tells it from another subject of the same name. */
   readonly variant?: ` ${string}`;
   readonly precision: ReceivedDatagram['precision'];
   readonly route: Readonly<Record<Family, Route>>;
@@ -23,8 +23,8 @@ export interface Subject {
   /** Opens it for both families. */
   open(): Promise<Transport>;
   /**
-   * Hears the error for a datagram as it arrived, where the transport itself is not told of the IP header that it quotes;
-   * nor can such a transport give the IPv4 identification and the ECN field.
+   * Opens a transport that hears errors as they arrive, where the one under test does not get the IP header that they
+   * quote. Such a one cannot set the IPv4 identification and the ECN field either.
    */
   openWitness?(): Promise<Transport>;
   /** Lets time pass until the promise settles. */
@@ -32,7 +32,7 @@ export interface Subject {
 }
 
 const ICMP_PROTOCOLS: readonly number[] = [IP_PROTOCOL.icmp, IP_PROTOCOL.icmpv6];
-/** Of a test whose datagrams do not come. */
+/** After this long the datagrams of a test will not come. */
 const TIMEOUT_MS = 10_000;
 
 /** The next `count` datagrams. */
@@ -57,7 +57,7 @@ export function echoRequest(route: Route, sequence: number, length = 20): Outgoi
   return icmpTo(route, { type, code: 0, rest: 0x1234_0000 + sequence, body: new Uint8Array(length) });
 }
 
-/** Replies to `echoRequest`s, as sequence numbers; the kernel's own copies of requests over loopback left out. */
+/** Sequence numbers of the replies to `echoRequest`s. Loopback's copies of the requests are left out. */
 export function echoReplies(received: readonly ReceivedDatagram[]): number[] {
   const replies: readonly number[] = [ICMPV4_TYPE.echoReply, ICMPV6_TYPE.echoReply];
   const messages = received.filter(({ protocol }) => ICMP_PROTOCOLS.includes(protocol)).map(icmpOf);

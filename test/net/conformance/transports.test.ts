@@ -49,7 +49,7 @@ function simulated(): Subject {
 
 type Name = 'kernel' | 'raw-socket' | 'unprivileged';
 
-/** What a transport cannot do, each with the reason. */
+/** Tests that a transport cannot pass, each with the reason. */
 const BEYOND: Partial<Record<Name, Readonly<Record<'ttl' | 'protocols' | 'others', string>>>> = {
   unprivileged: {
     ttl: 'a ping socket sends requests alone, of which the answers have the TTL of the system',
@@ -75,7 +75,7 @@ function real(name: Name): Subject {
   };
 }
 
-/** The portable transport as it works where kernels write IPv6 headers, and IPv4's form has to be found: over Linux. */
+/** The portable transport over Linux, used as on systems that write IPv6 headers themselves and hide IPv4's form. */
 const LIKE_BSD: Subject = {
   ...real('raw-socket'),
   variant: ' with the ways of the BSDs',
@@ -87,7 +87,7 @@ const LIKE_BSD: Subject = {
   },
 };
 
-/** What a kernel without a way answers, and the datagram that meets it. */
+/** Errors of a kernel that finds no way, and the destination that meets each. */
 const REFUSALS = [
   ['ENETUNREACH', 'Network is unreachable', '192.0.2.99'],
   ['EHOSTUNREACH', 'No route to host', '198.51.100.1'],

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { platformLayout } from '../../../src/net/linux/layout.ts';
 
-/** Prints what layout.ts holds, in its order, as the compiler here has it. */
+/** Prints the compiler's own offsets and sizes, in the order of layout.ts. */
 const PROGRAM = `
 #define _GNU_SOURCE
 #include <stddef.h>

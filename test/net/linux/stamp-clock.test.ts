@@ -9,7 +9,7 @@ import { nowMs } from '../../../src/net/monotonic-clock.ts';
 const skip = platformLayout() ? false : "the kernel's calls are not known here";
 
 describe('stamp clock', { skip }, () => {
-  /** The kernel's clock now, as a stamp. */
+  /** The kernel's clock now, in the form of a stamp. */
   function stampNow(clock: StampClock): KernelStamp {
     const libc = loadLibc();
     const time = libc.allocate(libc.layout.time.size);

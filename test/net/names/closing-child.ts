@@ -1,4 +1,4 @@
-/** Asks servers that do not answer, closes once both were asked, and should then end by itself. */
+/** Asks servers that do not answer, and closes once both were asked. It should then end by itself. */
 import { once } from 'node:events';
 import { openResolver, type ResolverOptions } from '../../../src/net/names/resolver.ts';
 

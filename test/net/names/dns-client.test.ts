@@ -19,7 +19,7 @@ const ZONE = zone({
 });
 const ONE = { canonicalName: 'one.example', values: ['192.0.2.1'] };
 
-/** Long enough for a busy machine to answer, where some answers never come. */
+/** Some answers never come; the others have long enough on a busy machine. */
 const LOSSY = { timeoutMs: 100 };
 
 function clientOf(servers: DnsClientOptions['servers'], options: Partial<DnsClientOptions> = {}): DnsClient {

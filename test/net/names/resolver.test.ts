@@ -57,7 +57,7 @@ const ANSWER = zone({
   ],
 });
 
-/** For servers that do not answer. */
+/** A wait for servers that do not answer. */
 const BRIEF = { timeoutMs: 20 };
 
 function resolverOf(servers: readonly TestNameServer[], options: ResolverOptions = {}): Resolver {

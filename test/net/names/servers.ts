@@ -1,4 +1,4 @@
-/** Servers on the loopback that answer as a test wants, and files for the resolver to read. */
+/** Runs servers on loopback that answer as a test wants, and writes files for the resolver to read. */
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,12 +9,12 @@ import packet from 'dns-packet';
 
 const closers: (() => void)[] = [];
 
-/** Closes and removes all that the tests so far have opened: for `afterEach`. */
+/** Closes and removes everything that tests have opened so far. For `afterEach`. */
 export function closeAll(): void {
   for (const close of closers.splice(0)) close();
 }
 
-/** Has `close` called after the test. */
+/** Calls `close` after the test. */
 export function closing<T extends { close(): unknown }>(it: T): T {
   closers.push(() => {
     it.close();
@@ -37,7 +37,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === '::1'),
 );
 
-/** Why tests over IPv6 are skipped, or false. */
+/** The reason to skip tests over IPv6; false when there is none. */
 export const skipIpv6 = hasIpv6 ? false : 'this machine has no ::1';
 
 export interface Asked {
@@ -47,7 +47,7 @@ export interface Asked {
   readonly transport: 'udp' | 'tcp';
 }
 
-/** Octets to send, each a message of its own. */
+/** The messages to send. */
 type Answering = (asked: Asked) => Buffer[] | Promise<Buffer[]>;
 
 export interface TestNameServer {
@@ -61,7 +61,7 @@ const TCP_LENGTH_FIELD = 2;
 
 type Records = NonNullable<Parameters<typeof packet.encode>[0]['answers']>;
 
-/** A response to `asked`, or what `wrong` makes of it. */
+/** Makes a response to `asked`, spoiled as `wrong` says. */
 export function responseTo(
   asked: Asked,
   answers: Records,
@@ -86,7 +86,7 @@ export const SERVFAIL = 2;
 export const NXDOMAIN = 3;
 export const REFUSED = 5;
 
-/** Answers by `type name`, and NXDOMAIN to all else. */
+/** Answers by `type name`; everything else gets NXDOMAIN. */
 export function zone(records: Record<string, Records>): (asked: Asked) => Buffer[] {
   return (asked) => {
     const answers = records[`${asked.type} ${asked.name}`];
@@ -103,7 +103,7 @@ export const record = {
   txt: (name: string, ...data: string[]) => ({ name, type: 'TXT', data }) as const,
 };
 
-/** What `start` gives, tried again where a port that it needs was taken meanwhile. */
+/** Returns what `start` returns, and tries again when a port that it needs was taken meanwhile. */
 export async function untilFree<T>(start: () => Promise<T>): Promise<T> {
   for (let tries = 10; ; tries--) {
     try {
@@ -114,7 +114,7 @@ export async function untilFree<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A name server over UDP and TCP on one port, any free one unless given. */
+/** Starts a name server over UDP and TCP on one port; on any free one unless it is given. */
 export function nameServer(answer: Answering, host = '127.0.0.1', port?: number): Promise<TestNameServer> {
   const start = () => startNameServer(answer, host, port ?? 0);
   return port === undefined ? untilFree(start) : start();
@@ -170,7 +170,7 @@ function queryIn(octets: Buffer, transport: Asked['transport']): Asked {
   return { id: octets.readUInt16BE(0), name, type, transport };
 }
 
-/** A UDP socket that reads and says nothing. */
+/** Opens a UDP socket that reads and says nothing. */
 export async function silentServer(host = '127.0.0.1'): Promise<TestNameServer> {
   return nameServer(() => [], host);
 }
@@ -192,7 +192,7 @@ export interface TestWhoisServer {
   close(): void;
 }
 
-/** A whois server: `answer` gives what to send for each line, or undefined where it did that itself. */
+/** Starts a whois server. `answer` returns what to send for each line, or undefined when it has sent that itself. */
 export async function whoisServer(
   answer: (line: string, socket: Socket) => string | undefined,
   host = '127.0.0.1',

@@ -12,14 +12,14 @@ import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { mustRun } from '../../lab/command.ts';
 import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
 
-/** What a kernel does with IPv4 headers on raw sockets. */
+/** A kernel's treatment of IPv4 headers on raw sockets. */
 interface Kernel {
   readonly form: HeaderForm;
   /** Octets that it takes off the total length it hands out. */
   readonly takesOff: number;
 }
 
-/** rip_output and rip_input of each, and icmp_input, which turns the quote's length on macOS. */
+/** From rip_output, rip_input and icmp_input of each; only macOS turns the quote's length. */
 const KERNELS: Readonly<Record<string, Kernel>> = {
   'xnu (macOS)': { form: { sent: 'host', received: 'host', quoted: 'host' }, takesOff: 20 },
   NetBSD: { form: { sent: 'host', received: 'host', quoted: 'network' }, takesOff: 20 },

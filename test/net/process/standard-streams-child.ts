@@ -1,4 +1,4 @@
-/** Writes more than a pipe holds to one that does not block, through the program's own standard output. */
+/** Writes more to a pipe than it holds, through the program's own standard output. The pipe does not block. */
 import { endProcess, standardStream } from '../../../src/net/process/standard-streams.ts';
 
 const LINE_LENGTH = 1000;

@@ -14,9 +14,9 @@ import { outgoing } from '../conformance/outgoing.ts';
 import { collectReplies, echoRequest } from '../conformance/suite.ts';
 import { nowMs } from '../../../src/net/monotonic-clock.ts';
 
-/** Long beside what loopback takes, so that a stamp of reading is told from one of arrival. */
+/** Much longer than loopback takes, so that a time of reading differs from one of arrival. */
 const READ_AFTER_MS = 2;
-/** How long after the last socket was closed the kernel may go on stamping for nobody, so that the next is the first. */
+/** For this long after the last socket was closed the kernel may go on stamping. Then the next socket is the first. */
 const STAMPING_ENDS_MS = 20;
 const LOOPBACK = { from: '127.0.0.1', to: '127.0.0.1' };
 
@@ -58,7 +58,7 @@ describe(
         const readMs = nowMs() + READ_AFTER_MS;
         while (nowMs() < readMs); // busy: the kernel gets no idle moment in which to begin
         const isLate = ({ precision, atMs }: ReceivedDatagram) => precision !== 'kernel' || atMs >= readMs;
-        // the request and the reply both, for one of them a busy machine may really have brought late
+        // both the request and the reply: a busy machine may really have brought one of them late
         if (transport.receive().every(isLate)) late.push(round);
         transport.close();
         await setTimeout(STAMPING_ENDS_MS);

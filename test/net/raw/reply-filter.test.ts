@@ -18,7 +18,7 @@ import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
 import { rawOptions } from '../conformance/raw-options.ts';
 import { icmpTo, outgoing, type Route } from '../conformance/outgoing.ts';
 
-/** Errors and answers go over it; what the probes' own source is, only quotes tell. */
+/** Errors and answers go over loopback. Only the quotes contain the probes' own source. */
 const LOOPBACK: Readonly<Record<Family, Route>> = {
   4: { from: '127.0.0.1', to: '127.0.0.1' },
   6: { from: '::1', to: '::1' },
@@ -43,7 +43,7 @@ function errorAbout(family: Family, quote: Uint8Array, length = quote.length): O
   return icmpTo(LOOPBACK[family], { type, code: 0, rest: 0, body: quote.subarray(0, length) });
 }
 
-/** What the trace's first probes look like on the wire, and with IP options or an extension header before them. */
+/** The trace's first probes as they are on the wire, without and with IP options or an extension header. */
 function probesOf(trace: Trace): Uint8Array[] {
   const plain = sendProbes(trace, 3).map(({ octets }) => octets);
   const [first] = plain;
@@ -57,7 +57,7 @@ function withOptions(trace: Trace): Uint8Array {
   return encodeDatagram({ ...trace.datagram(probe), options: NO_OPERATIONS });
 }
 
-/** An IPv6 datagram with a destination options header of 8 octets put in. RFC 8200 section 4.6 */
+/** Puts a destination options header of 8 octets into an IPv6 datagram. RFC 8200 section 4.6 */
 function withDestinationOptions(octets: Uint8Array): Uint8Array {
   const nextHeader = octets[6] ?? 0;
   const header = Uint8Array.of(nextHeader, 0, 1, 4, 0, 0, 0, 0);
@@ -67,7 +67,7 @@ function withDestinationOptions(octets: Uint8Array): Uint8Array {
   return longer;
 }
 
-/** What the target would answer to a probe in its own protocol: ports swapped, or an echo reply. */
+/** The target's answer to a probe in its own protocol: ports swapped, or an echo reply. */
 function answerTo(trace: Trace, sequence: number, route: Route): OutgoingDatagram {
   const probe = trace.scheduler.probe(sequence);
   assert.ok(probe);
@@ -93,7 +93,7 @@ function firstError(trace: Trace): OutgoingDatagram {
 describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, () => {
   before(enterOwnNetwork);
   let transport: Transport;
-  /** Sends, without a filter of its own. */
+  /** Sends. It has no filter of its own. */
   let network: Transport;
 
   async function open(protocols: readonly number[]): Promise<Transport> {
@@ -111,7 +111,7 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
     for (const datagram of datagrams) assert.equal(network.send(datagram).status, 'sent');
   }
 
-  /** All that comes in until this many datagrams have. */
+  /** Receives until this many datagrams have come. */
   function receive(count: number, from = transport): Promise<ReceivedDatagram[]> {
     const received: ReceivedDatagram[] = [];
     return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** What is made up for the engine is, octet for octet, what a raw socket would have received. */
+/** Covers synthesis.ts: what it makes is, octet for octet, what a raw socket would have received. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { icmpEcho } from '../../../probes/icmp-echo.ts';
@@ -36,7 +36,7 @@ const IP_HEADER_LENGTH = { 4: 20, 6: 40 } as const;
 /** Octets of the quoted transport header that the kernel keeps to itself. */
 const UNTOLD: Readonly<Record<number, number>> = { [IP_PROTOCOL.udp]: 8, [IP_PROTOCOL.udplite]: 8 };
 
-/** The first probe of a trace, as sent, and as it is when its TTL is used up. */
+/** The first probe of a trace, as it is sent, and as it is when its TTL is used up. */
 function firstProbe(trace: Trace): { sent: OutgoingDatagram; dying: OutgoingDatagram } {
   const action = trace.scheduler.next(0);
   assert.ok(action.do === 'send');
@@ -51,7 +51,7 @@ function messageAbout(dying: OutgoingDatagram, kind: IcmpErrorKind, labels: Labe
   return readDatagram(encodeError(kind, readDatagram(encodeDatagram(dying)), about)).transport;
 }
 
-/** What the kernel's error queue has of such a message. ip(7), linux/errqueue.h */
+/** The part of such a message that the kernel's error queue has. ip(7), linux/errqueue.h */
 function told(
   family: Family,
   protocol: number,

@@ -53,14 +53,14 @@ function allowPings(range: string): void {
   mustRun('sysctl', ['-qw', `net.ipv4.ping_group_range=${range}`]);
 }
 
-/** The TCP SYN of a probe; its port of origin is any that is free. */
+/** The TCP SYN of a probe. It leaves from any port that is free. */
 function synTo(route: Route, destinationPort: number, sequenceNumber: number): OutgoingDatagram {
   const header = { sourcePort: 40_000, destinationPort, sequenceNumber, acknowledgment: 0, window: 0 };
   const payload = encodeTcp({ ...header, flags: TCP_FLAG.syn, checksum: 1 }, new Uint8Array());
   return outgoing(route, tcp, { payload });
 }
 
-/** Identifications of the probes that errors quote, IPv4. */
+/** IPv4 identifications of the probes that errors quote. */
 function quotedIdentifications(received: readonly ReceivedDatagram[]): number[] {
   return received.map(({ octets }) => decodeIpv4(decodeIcmp(octets).body).identification);
 }
@@ -231,7 +231,7 @@ describe('unprivileged transport', { skip: networkMissing() ?? false, timeout: 2
     allowPings('0 2147483647');
   });
 
-  it('serves what it can beside protocols that no socket has, and ICMP where groups may not ping', async () => {
+  it('serves what it can besides protocols that no socket has, and ICMP where groups may not ping', async () => {
     allowPings('1 0');
     const some = openUnprivileged(optionsFor(udp, icmp, icmpv6, sctp));
     const result = some.send(echoRequest(LOOPBACK4, 1));
