@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Transport } from '../../../src/ports/transport.ts';
+import type { Transport, TransportChoice } from '../../../src/ports/transport.ts';
 import type { Family } from '../../../src/model/address.ts';
 import { TransportError } from '../../../src/model/errors.ts';
 import { openTransport } from '../../../src/net/open-transport.ts';
@@ -47,7 +47,7 @@ function simulated(): Subject {
   };
 }
 
-type Name = 'kernel' | 'raw-socket' | 'unprivileged';
+type Name = Exclude<TransportChoice, 'auto'> | 'unprivileged';
 
 /** Tests that a transport cannot pass, each with the reason. */
 const BEYOND: Partial<Record<Name, Readonly<Record<'ttl' | 'protocols' | 'others', string>>>> = {
