@@ -9,9 +9,10 @@ import { fileURLToPath } from 'node:url';
 import type { PathFormat } from '../sim/path-format.ts';
 import type { RecordedProbe } from '../sim/record-probe.ts';
 import { ended, spawnIn, type CommandResult, type SpawnOptions } from './command.ts';
-import { configure, createNamespaces, removeNamespace } from './namespaces.ts';
+import { createNamespaces, removeNamespace } from './namespaces.ts';
 import type { Order } from './responder.ts';
-import { configureTracer, connect } from './tunnel.ts';
+import { TracerMachine } from './tracer-machine.ts';
+import { connect } from './tunnel.ts';
 
 export { labMissing } from './namespaces.ts';
 export type { CommandResult } from './command.ts';
@@ -62,6 +63,7 @@ export class Lab {
   /** The namespaces' names. */
   readonly tracer: string;
   readonly far: string;
+  readonly #machine: TracerMachine;
   readonly #responder: ChildProcess;
   readonly #waiting: {
     readonly word: string;
@@ -74,6 +76,7 @@ export class Lab {
   constructor(tracer: string, far: string) {
     this.tracer = tracer;
     this.far = far;
+    this.#machine = new TracerMachine(tracer);
     const script = fileURLToPath(new URL('responder.ts', import.meta.url));
     const args = ['--import', import.meta.resolve('tsx'), script];
     this.#responder = spawnIn(far, process.execPath, args, { stdin: 'pipe' });
@@ -92,11 +95,9 @@ export class Lab {
     });
   }
 
-  /** Starts over with another path: its addresses, its name server, and no probes yet. */
+  /** Starts over with another path. No probe has been sent over it yet. */
   async take(path: PathFormat, seed = 1): Promise<void> {
-    const { src, src6, extra_src: others = [], dns } = path;
-    configureTracer(this.tracer, [src, ...(src6 === undefined ? [] : [src6]), ...others]);
-    configure(this.tracer, 'resolv.conf', dns ? `nameserver ${dns.addr}\n` : '');
+    await this.#machine.take(path);
     await this.#order({ path, seed }, 'ready');
     this.#probes = [];
   }
@@ -123,6 +124,7 @@ export class Lab {
   /** Removes everything. May be called more than once. */
   close(): void {
     this.#responder.stdin?.end();
+    this.#machine.close();
     for (const name of [this.tracer, this.far]) removeNamespace(name);
   }
 

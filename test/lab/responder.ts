@@ -8,6 +8,7 @@
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { hostname } from 'node:os';
 import { createInterface } from 'node:readline';
 import { WireError } from '../../src/wire/wire-error.ts';
 import { readDatagram } from '../sim/datagram.ts';
@@ -16,9 +17,10 @@ import type { PathFormat } from '../sim/path-format.ts';
 import { openPath, type PathState } from '../sim/path-state.ts';
 import { seededRandom } from '../sim/random.ts';
 import { recordProbe } from '../sim/record-probe.ts';
+import { namesOfMachine } from '../sim/services/name-server.ts';
 import { FAR, NEAR, unpack, type Unpacked } from './tunnel.ts';
 
-/** What the lab says to the responder. */
+/** What the lab says to the responder: play another path, or read all that has arrived. */
 export type Order = { readonly path: PathFormat; readonly seed: number } | { readonly flush: true };
 
 const RECEIVE_BUFFER_OCTETS = 4 << 20;
@@ -76,13 +78,19 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** The name server knows the machine by its real name. */
+function withHostname(format: PathFormat): PathFormat {
+  const { dns } = format;
+  return dns ? { ...format, dns: { ...dns, names: namesOfMachine(dns.names, hostname()) } } : format;
+}
+
 function obey(order: Order | undefined): void {
   if (!order) return;
   if ('flush' in order) {
     say('flushed');
     return;
   }
-  path = openPath(order.path, seededRandom(order.seed), () => performance.now());
+  path = openPath(withHostname(order.path), seededRandom(order.seed), () => performance.now());
   say('ready');
 }
 

@@ -3,20 +3,19 @@
  * whole Ethernet frames and answers with frames. The far kernel never sees what is in them. RFC 7348.
  */
 import { familyOf, type Address } from '../../src/model/address.ts';
+import type { PathFormat } from '../sim/path-format.ts';
 import { mustRun } from './command.ts';
 
 /** Both ends of the underlay. RFC 7335: for links between a translator and its host, which no path uses. */
 export const NEAR = '192.0.0.1';
 /** Where the responder listens. */
 export const FAR = { address: '192.0.0.2', port: 4789 } as const;
-/** Room for a frame of 1500 octets and its encapsulation. */
-const UNDERLAY_MTU = 9000;
-const TUNNEL_MTU = 1500;
-/** MAC addresses that both sides know, which spares ARP and neighbour discovery. */
+/** Room for the longest datagram and its encapsulation: no path has a longer MTU than 65,000. */
+const UNDERLAY_MTU = 65_535;
+const DEFAULT_MTU = 1500;
+/** MAC addresses of both ends. The tunnel asks for none: without ARP the kernel sends every frame to its own address. */
 const NEAR_MAC = '02:00:00:00:00:08';
-const FAR_MAC = '02:00:00:00:00:09';
-/** The tracer's default gateways: addresses that no path uses. RFC 7600 section 4.8, RFC 4291 section 2.5.6. */
-const GATEWAY = { 4: '192.0.0.8', 6: 'fe80::8' } as const;
+const FAR_MAC = Uint8Array.of(2, 0, 0, 0, 0, 9);
 
 /** VXLAN's header before a frame. RFC 7348 section 5. */
 const VXLAN_LENGTH = 8;
@@ -42,30 +41,39 @@ export function connect(tracer: string, far: string): void {
   batch(tracer, [
     `address add ${NEAR}/30 dev under`,
     'link set under up',
-    `link add tun0 address ${NEAR_MAC} mtu ${TUNNEL_MTU} type vxlan id 1 local ${NEAR} remote ${FAR.address} dstport ${FAR.port} nolearning`,
+    `link add tun0 address ${NEAR_MAC} mtu ${DEFAULT_MTU} type vxlan id 1 local ${NEAR} remote ${FAR.address} dstport ${FAR.port} nolearning`,
     // no link-local address, whose upkeep would send what is no probe
     'link set tun0 addrgenmode none',
+    'link set tun0 arp off',
   ]);
   mustRun('ip', ['netns', 'exec', tracer, 'sh', '-c', LENIENT]);
 }
 
+/** What of a path the tracer's interface has. */
+export type Attachment = Pick<PathFormat, 'mtu' | 'gateway'>;
+
 /**
- * Gives the tracer these addresses, and of their families a default route into the tunnel; forgets everything
- * before, path MTUs too.
+ * Gives the tracer these addresses, and a default route of each family into the tunnel. Without a gateway every host is
+ * attached to it. Forgets everything before, path MTUs too.
  */
-export function configureTracer(tracer: string, addresses: readonly Address[]): void {
+export function configureTracer(
+  tracer: string,
+  addresses: readonly Address[],
+  { mtu = DEFAULT_MTU, gateway }: Attachment = {},
+): void {
   const families = new Set(addresses.map(familyOf));
   batch(tracer, [
     'link set tun0 down',
     'address flush dev tun0',
-    'link set tun0 up',
+    `link set tun0 mtu ${mtu} up`,
     ...addresses.map(
       (address) => `address add ${address}/${familyOf(address) === 4 ? '32' : '128 nodad'} dev tun0`,
     ),
-    ...[...families].flatMap((family) => [
-      `neighbour replace ${GATEWAY[family]} lladdr ${FAR_MAC} dev tun0 nud permanent`,
-      `route replace default via ${GATEWAY[family]} dev tun0 onlink`,
-    ]),
+    ...[...families].map((family) =>
+      family === 4 && gateway !== undefined
+        ? `route replace default via ${gateway} dev tun0 onlink`
+        : `route replace ${family === 4 ? '0.0.0.0/0' : '::/0'} dev tun0`,
+    ),
   ]);
 }
 
@@ -86,9 +94,8 @@ export function unpack(message: Uint8Array): Unpacked | undefined {
   const type = ((frame[2 * MAC_LENGTH] ?? 0) << 8) | (frame[2 * MAC_LENGTH + 1] ?? 0);
   if (!IP_TYPES.includes(type) || (frame[0] ?? 0) & GROUP_BIT) return undefined;
   const headers = Uint8Array.from(message.subarray(0, VXLAN_LENGTH + ETHERNET_LENGTH));
-  const macs = headers.slice(VXLAN_LENGTH, VXLAN_LENGTH + 2 * MAC_LENGTH);
-  headers.set(macs.subarray(MAC_LENGTH), VXLAN_LENGTH);
-  headers.set(macs.subarray(0, MAC_LENGTH), VXLAN_LENGTH + MAC_LENGTH);
+  headers.set(headers.slice(VXLAN_LENGTH + MAC_LENGTH, VXLAN_LENGTH + 2 * MAC_LENGTH), VXLAN_LENGTH);
+  headers.set(FAR_MAC, VXLAN_LENGTH + MAC_LENGTH);
   return {
     datagram: Uint8Array.from(frame.subarray(ETHERNET_LENGTH)),
     wrap: (answer) => Buffer.concat([headers, answer]),

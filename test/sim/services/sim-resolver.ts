@@ -20,7 +20,7 @@ import { answerQuery, namesOfMachine } from './name-server.ts';
 import { answerWhois } from './whois-server.ts';
 
 /** What a machine's hosts file has where the path tells nothing of it. */
-export const DEFAULT_HOSTS = '127.0.0.1 localhost\n::1 localhost\n';
+export const DEFAULT_HOSTS = '127.0.0.1 localhost\n';
 /** `uname -n` of the simulated machine. */
 const HOSTNAME = 'tracer';
 /** Of resolv.conf: `options timeout:1 attempts:1`. */
