@@ -16,6 +16,7 @@ const NOT_COPIED: readonly string[] = ['.git', 'coverage', 'dist', 'node_modules
 const NOT_RUN: Readonly<Record<string, string>> = {
   'lab/': 'kernel routers know no probe by name, and take minutes',
   'bench/': 'it measures, and the machine is busy',
+  'docs/worked-example.test.ts': 'it runs the build in the lab',
   'demo/': 'it runs the build, over kernel routers',
   'install/': 'it runs the build',
   'package.test.ts': 'it packs the build',

@@ -1,3 +1,4 @@
+/** Covers probes/*.ts and src/net/unprivileged/limits.ts: both name the same sockets that serve without rights. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { probeTypes, type ProbeType } from '../../probes/index.ts';

@@ -38,7 +38,7 @@ const BY_PROTOCOL: Readonly<Record<number, Carrier>> = {
     nft: (port) => new RegExp(`^tcp dport ${port}$`),
   },
   17: {
-    open: { host: { udp_default: 'open' }, state: 'open' },
+    open: { host: { udp_default: 'echo' }, state: 'open' },
     closed: { host: { udp_default: 'closed' }, state: 'closed' },
     nft: (port) => new RegExp(`^udp dport ${port}$`),
   },
@@ -50,8 +50,8 @@ const BY_PROTOCOL: Readonly<Record<number, Carrier>> = {
     nft: (port) => new RegExp(`^sctp dport ${port}$`),
   },
   136: {
-    open: { none: 'simulated hosts listen to no port of UDP-Lite' },
-    closed: { host: {}, state: 'closed' },
+    open: { host: { udplite_default: 'echo' }, state: 'open' },
+    closed: { host: { udplite_default: 'closed' }, state: 'closed' },
     nft: (port) => new RegExp(`^udplite dport ${port}$`),
   },
 };
