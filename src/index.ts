@@ -44,11 +44,13 @@ export interface RunOptions extends MeasureOptions {
   readonly world?: World;
 }
 
+/** Options of `trace` and `traceAll`. */
 export interface TraceOptions extends RunOptions {
   /** The probe; `udp` when absent, to ports that rise from 33435 on. */
   readonly probe?: ProbeSpecification;
 }
 
+/** Options of `matrix`. */
 export interface MatrixOptions extends Omit<RunOptions, 'names'> {
   /** The probes to compare, 1 to 32. */
   readonly probes: readonly ProbeSpecification[];

@@ -1,6 +1,7 @@
 /** The user's interrupt as a stop signal. By hand, since the first AbortController of a process takes 0.8 ms. */
 import type { StopSignal } from '../measure/context.ts';
 
+/** A stop signal that the user gives. */
 export class Interrupt implements StopSignal {
   #aborted = false;
   readonly #listeners = new Set<() => void>();

@@ -8,6 +8,7 @@ import type { World } from '../ports/world.ts';
 
 const UNNAMED: Label = {};
 
+/** Prints outcomes in their order. */
 export class Printer {
   readonly #world: Pick<World, 'stdout' | 'stderr'>;
   readonly #renderer: Renderer;

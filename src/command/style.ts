@@ -3,6 +3,7 @@ import type { Wording } from '../measure/context.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Renderer, TraceFacts } from '../render/renderer.ts';
 
+/** Name, words and text of one command. */
 export interface Style {
   /** The name that the command was called by. */
   readonly program: string;

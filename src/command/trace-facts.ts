@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { World } from '../ports/world.ts';
 import type { TraceFacts } from '../render/renderer.ts';
 
+/** Joins what a trace found out with what the user typed. */
 export function factsOf(
   { endpoints, probeType: type, sourcePort, length, transport }: TraceStart,
   plan: Plan,

@@ -17,6 +17,7 @@ export interface Wording {
   portInUse(port: number): string;
 }
 
+/** The surroundings of a measurement: machine, clock, names, words, and the signal that ends it. */
 export interface MeasureContext {
   readonly world: Pick<World, 'machine' | 'clock'>;
   /** Resolves the hosts of the plan. Whoever opened it closes it. */

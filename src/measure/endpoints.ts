@@ -16,6 +16,7 @@ import { checkFamily } from './family-limits.ts';
 import type { ResolvedHost } from './names.ts';
 import type { MeasureContext, Wording } from './context.ts';
 
+/** Both ends of a trace, and the stations of a source route. */
 export interface Endpoints {
   readonly host: ResolvedHost;
   readonly target: Address;

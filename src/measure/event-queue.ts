@@ -1,5 +1,6 @@
 /** Events that happen in callbacks, for a reader that takes them in its own time. */
 
+/** A queue without a limit, for one reader. */
 export class EventQueue<Event> {
   #waiting: Event[] = [];
   #state: { readonly status: 'open' | 'ended' } | { readonly status: 'failed'; readonly error: unknown } = {

@@ -1,11 +1,13 @@
 /** Joins the outcomes of a trace, which come in the order of TTL and attempt, to hops. */
 import type { Outcome } from '../model/outcome.ts';
 
+/** A hop and what became of its probes. */
 export interface Hop {
   readonly ttl: number;
   readonly outcomes: readonly Outcome[];
 }
 
+/** Takes outcomes, gives hops. */
 export class HopCollector {
   readonly #attempts: number;
   #outcomes: Outcome[] = [];

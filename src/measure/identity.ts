@@ -2,6 +2,7 @@
 import { UsageError } from '../model/errors.ts';
 import type { Machine } from '../ports/machine.ts';
 
+/** The numbers of one trace. */
 export interface Identity {
   /** Source port, ICMP identifier or its like. 16 bits. */
   readonly ident: number;

@@ -14,6 +14,7 @@ export interface ResolvedHost {
   readonly addresses: readonly Address[];
 }
 
+/** Which names are looked up, and how they are shown. */
 export interface NameOptions {
   readonly names: NamePolicy;
   readonly asNumbers: boolean;
@@ -25,6 +26,7 @@ export interface NameOptions {
   readonly warn: (message: string) => void;
 }
 
+/** Looks up hosts and responders for one run. */
 export class Names {
   readonly #world: World;
   readonly #options: NameOptions;

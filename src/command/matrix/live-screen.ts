@@ -7,6 +7,7 @@ const REDRAW_MS = 100;
 /** Moves to the start of the line `lines` up and erases from there on. ECMA-48 sections 8.3.23 and 8.3.39. */
 const UP = (lines: number): string => `\u001b[${lines}F\u001b[J`;
 
+/** A text that is redrawn in place. */
 export class LiveScreen {
   readonly #world: Pick<World, 'stdout' | 'terminal'>;
   readonly #clock: Clock;

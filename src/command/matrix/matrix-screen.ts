@@ -14,6 +14,7 @@ import type { Names } from '../../measure/names.ts';
 import type { MatrixStart } from '../../measure/matrix/matrix-event.ts';
 import { LiveScreen } from './live-screen.ts';
 
+/** All that showing a matrix takes. */
 export interface MatrixScreenOptions {
   readonly plan: Plan;
   readonly request: MatrixRequest;
@@ -22,6 +23,7 @@ export interface MatrixScreenOptions {
   readonly start: MatrixStart;
 }
 
+/** A matrix on the screen. */
 export class MatrixScreen {
   readonly #options: MatrixScreenOptions;
   readonly #live: LiveScreen;

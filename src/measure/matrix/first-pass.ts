@@ -22,6 +22,7 @@ interface PassProgress {
   endTtl: number;
 }
 
+/** Limits of the pass, and how to end a trace. */
 export interface FirstPassOptions {
   readonly clock: Clock;
   readonly firstTtl: number;
@@ -35,6 +36,7 @@ export interface FirstPassOptions {
   stop(trace: Trace): void;
 }
 
+/** Watches the columns and ends each as soon as waiting longer is of no use. */
 export class FirstPass {
   readonly #options: FirstPassOptions;
   readonly #progress = new Map<Trace, PassProgress>();

@@ -15,6 +15,7 @@ import { matrixOf } from './recorder.ts';
 /** Sequences for retries: the system's packet filter lets these pass besides those of the first pass. */
 const RETRY_ROOM = 0x1000;
 
+/** All that sending a matrix takes. */
 export interface RoundsOptions {
   readonly plan: Plan;
   readonly world: Pick<World, 'clock'>;
@@ -23,6 +24,7 @@ export interface RoundsOptions {
   readonly tell: (event: MatrixEvent) => void;
 }
 
+/** Sends the columns of one matrix, then what has to be asked again. */
 export class Rounds {
   readonly #columns: readonly Column[];
   readonly #options: RoundsOptions;
