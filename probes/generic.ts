@@ -1,8 +1,7 @@
 /** Probes of any IP protocol: two 16-bit words that tell them apart, then zeros. */
 import type { Flow } from '../src/model/flow.ts';
 import type { ProbeType, QuotedMatch } from '../src/engine/probe-type.ts';
-import type { ProbeTraits } from '../src/model/probe-traits.ts';
-import { BY_NUMBER_EVERYWHERE } from './filter-words.ts';
+import { portless } from './portless.ts';
 import { blank, setUint16, viewOf } from '../src/wire/bytes.ts';
 
 const HEADER_LENGTH = 4;
@@ -19,17 +18,6 @@ function identifyParis(octets: Uint8Array, flow: Flow): QuotedMatch | undefined 
   return { sequence: view.getUint16(PARIS_OFFSET) };
 }
 
-const traits: ProbeTraits = {
-  hasPorts: false,
-  filters: BY_NUMBER_EVERYWHERE,
-  targetComplaints: ['protocol'],
-  answerState: () => 'reached',
-  answerName: () => 'answer',
-  flowName: ({ protocol }) => `IP protocol ${protocol}`,
-  socket: 'raw',
-  showsService: false,
-};
-
 /** Probes of any IP protocol, by its number. */
 export const generic: ProbeType = {
   name: 'generic',
@@ -38,7 +26,7 @@ export const generic: ProbeType = {
   minimumLength: HEADER_LENGTH,
   lengthUnit: 1,
   defaultPort: 0,
-  traits,
+  traits: portless,
   fieldKey: '',
   identOffset: { probe: 0 },
   parisFamilies: [4, 6],

@@ -1,6 +1,5 @@
 /** GRE probes as PPTP sends them. RFC 2637 section 4.1. */
 import type { ProbeType } from '../src/engine/probe-type.ts';
-import type { ProbeTraits } from '../src/model/probe-traits.ts';
 import {
   decodeGre,
   encodeGre,
@@ -9,19 +8,7 @@ import {
   GRE_PPTP_PROTOCOL,
 } from '../src/wire/gre.ts';
 import { IP_PROTOCOL } from '../src/wire/codes.ts';
-import { BY_NUMBER_EVERYWHERE } from './filter-words.ts';
-
-const traits: ProbeTraits = {
-  // octets 0 to 3 are flags and the protocol type
-  hasPorts: false,
-  filters: BY_NUMBER_EVERYWHERE,
-  targetComplaints: ['protocol'],
-  answerState: () => 'reached',
-  answerName: () => 'answer',
-  flowName: ({ protocol }) => `IP protocol ${protocol}`,
-  socket: 'raw',
-  showsService: false,
-};
+import { portless } from './portless.ts';
 
 /** GRE packets that the call ID tells apart. */
 export const gre: ProbeType = {
@@ -31,7 +18,7 @@ export const gre: ProbeType = {
   minimumLength: GRE_HEADER_LENGTH,
   lengthUnit: 1,
   defaultPort: GRE_PPTP_PROTOCOL,
-  traits,
+  traits: portless, // octets 0 to 3 are flags and the protocol type
   fieldKey: 'flg pro len clid',
   identOffset: { probe: 6 },
   parisFamilies: [4, 6],
