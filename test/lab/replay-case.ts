@@ -8,7 +8,7 @@ import type { Lab } from './lab.ts';
 export const LABS = 4;
 
 /** Finds the built command of a dialect. */
-function commandOf(dialect: string): string {
+export function commandOf(dialect: string): string {
   return fileURLToPath(new URL(`../../dist/${dialect}.js`, import.meta.url));
 }
 
