@@ -1,4 +1,4 @@
-/** What users of other tools have reported, in memory. */
+/** Reports of users of other tools, in memory. */
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';

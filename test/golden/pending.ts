@@ -1,6 +1,6 @@
 /** The recorded cases that fall short, by kind. Whoever mends a kind takes its cases off. */
 
-/** How a case is replayed: in memory or over packets, and for memory6 and packets6 over IPv6. */
+/** A way to replay cases: in memory or over packets, memory6 and packets6 over IPv6. */
 export type Replay = 'memory' | 'memory6' | 'packets' | 'packets6';
 
 /** One kind of difference. */

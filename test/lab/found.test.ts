@@ -1,4 +1,4 @@
-/** What users of other tools have reported, over real packets. */
+/** Reports of users of other tools, over real packets. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { commandLines, FINDINGS, isRight, pathOf } from '../golden/found.ts';

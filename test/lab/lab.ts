@@ -17,11 +17,13 @@ import { connect } from './tunnel.ts';
 export { labMissing } from './namespaces.ts';
 export type { CommandResult } from './command.ts';
 
+/** A command that ran over a path. */
 export interface LabResult extends CommandResult {
   /** Every probe that reached the first router, in order. */
   readonly probes: readonly RecordedProbe[];
 }
 
+/** Options of a run in a lab of its own. */
 export interface LabOptions extends SpawnOptions {
   /** Decides the path's losses, jitter and random balancing. */
   readonly seed?: number;

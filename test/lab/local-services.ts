@@ -1,5 +1,5 @@
 /**
- * What listens on the tracer's own machine: the whois server of a path, and programs that have its busy ports.
+ * The programs that listen on the tracer's own machine: the whois server of a path, and those that have its busy ports.
  *
  * The one argument is a path as JSON. Standard output has the line `ready` once all listen. The end of the input ends
  * the process.

@@ -1,6 +1,6 @@
 /**
- * Network namespaces that never outlive their process: removed on exit and on signals, and what a killed process
- * left behind, by the next one that makes any.
+ * Network namespaces that never outlive their process. It removes them on exit and on signals. The next process that
+ * makes any removes those that a killed one left behind.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,13 +11,13 @@ import { mustRun } from './command.ts';
 /** Names are `pt-<pid>-<number>-<role>`, the pid of the process that made them. */
 const PREFIX = 'pt';
 const NAME = /^pt-(?<pid>\d+)-/;
-/** Where `ip netns exec` takes a namespace's own /etc files from. */
+/** `ip netns exec` takes a namespace's own /etc files from here. */
 const CONFIGURATION = '/etc/netns';
 
 let count = 0;
 const owned = new Set<string>();
 
-/** What keeps the lab from running here, in one sentence, or undefined when nothing does. */
+/** Says in one sentence what keeps the lab from running here; undefined when nothing does. */
 export function labMissing(): string | undefined {
   if (process.platform !== 'linux') return 'the lab needs Linux network namespaces';
   if (process.getuid?.() !== 0) return 'the lab needs root to make network namespaces';

@@ -36,7 +36,7 @@ export async function replayCase(
 /** Shown only where the system tells a reply's hop limit: raw IPv6 sockets give no header. RFC 3542 section 3. */
 const HOP_LIMIT_REMARK = /(?<= ms) !(?= |$)/gm;
 
-/** The same over IPv6. What hop limits alone would show does not count. */
+/** Does the same over IPv6. Remarks that hop limits alone would show do not count. */
 export async function replayCase6(lab: Lab, twin: RecordedCase): Promise<string[]> {
   const run = await runCase(lab, twin);
   const withoutRemark = <T extends { readonly stdout: string }>(text: T): T => ({

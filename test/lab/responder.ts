@@ -20,7 +20,7 @@ import { recordProbe } from '../sim/record-probe.ts';
 import { namesOfMachine } from '../sim/services/name-server.ts';
 import { FAR, NEAR, unpack, type Unpacked } from './tunnel.ts';
 
-/** What the lab says to the responder: play another path, or read all that has arrived. */
+/** An order of the lab: play another path, or read all that has arrived. */
 export type Order = { readonly path: PathFormat; readonly seed: number } | { readonly flush: true };
 
 const RECEIVE_BUFFER_OCTETS = 4 << 20;
@@ -34,7 +34,7 @@ interface Arrival {
 let path: PathState | undefined;
 /** Orders wait until what had arrived before them is read. */
 const orders: Order[] = [];
-/** What was not answered yet. Reading goes before answering: replies are timed from the moment when a probe was read. */
+/** Not answered yet. Reading goes before answering: replies are timed from the moment when a probe was read. */
 const arrivals: Arrival[] = [];
 const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_OCTETS });
 

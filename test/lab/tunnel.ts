@@ -8,7 +8,7 @@ import { mustRun } from './command.ts';
 
 /** Both ends of the underlay. RFC 7335: for links between a translator and its host, which no path uses. */
 export const NEAR = '192.0.0.1';
-/** Where the responder listens. */
+/** The responder listens here. */
 export const FAR = { address: '192.0.0.2', port: 4789 } as const;
 /** Room for the longest datagram and its encapsulation: no path has a longer MTU than 65,000. */
 const UNDERLAY_MTU = 65_535;
@@ -49,7 +49,7 @@ export function connect(tracer: string, far: string): void {
   mustRun('ip', ['netns', 'exec', tracer, 'sh', '-c', LENIENT]);
 }
 
-/** What of a path the tracer's interface has. */
+/** The keys of a path that the tracer's interface takes. */
 export type Attachment = Pick<PathFormat, 'mtu' | 'gateway'>;
 
 /**

@@ -1,4 +1,4 @@
-/** A whole IP datagram of either family, in fields that both have. */
+/** Whole IP datagrams of either family, in fields that both have. */
 import type { Family } from '../../src/model/address.ts';
 import { concat } from '../../src/wire/bytes.ts';
 import { internetChecksum } from '../../src/wire/checksum.ts';
@@ -6,6 +6,7 @@ import { decodeIpv4, encodeIpv4 } from '../../src/wire/ipv4.ts';
 import { decodeIpv6, encodeIpv6, IPV6_HEADER_LENGTH } from '../../src/wire/ipv6.ts';
 import { skipExtensionHeaders } from '../../src/wire/ipv6-extension.ts';
 
+/** A datagram that was read. */
 export interface Datagram {
   readonly octets: Uint8Array;
   readonly family: Family;
@@ -55,12 +56,12 @@ function readIpv6(octets: Uint8Array): Datagram {
   };
 }
 
-/** Fields of a datagram that routers rewrite. */
+/** The fields of a datagram that routers rewrite. */
 export type Rewrite = Partial<
   Pick<Datagram, 'source' | 'destination' | 'ttl' | 'tos' | 'options' | 'transport'>
 >;
 
-/** The datagram with other fields, its IPv4 header checksum made anew. */
+/** Changes fields of a datagram. The IPv4 header checksum follows. */
 export function rewrite(datagram: Datagram, change: Rewrite): Datagram {
   const { family, octets } = datagram;
   return readDatagram(family === 4 ? rewriteIpv4(octets, change) : rewriteIpv6(datagram, change));
@@ -86,7 +87,7 @@ function rewriteIpv6({ octets, transport }: Datagram, change: Rewrite): Uint8Arr
 const TTL_OFFSET = { 4: 8, 6: 7 } as const;
 const IPV4_CHECKSUM_OFFSET = 10;
 
-/** The datagram one hop further: the same as rewriting its TTL, only faster, since every hop does it. */
+/** Changes the TTL alone: the same as `rewrite`, only faster, since every hop does it. */
 export function withTtl(datagram: Datagram, ttl: number): Datagram {
   const { family, transport } = datagram;
   const headerLength = transport.byteOffset - datagram.octets.byteOffset;
@@ -105,12 +106,12 @@ export function withTtl(datagram: Datagram, ttl: number): Datagram {
   };
 }
 
-/** What a new datagram needs; `transport` carries its checksum already. */
+/** The fields of a new datagram. `transport` carries its checksum already. */
 export type NewDatagram = Pick<Datagram, 'source' | 'destination' | 'protocol' | 'ttl' | 'transport'> & {
   readonly tos?: number;
 };
 
-/** The octets of a new datagram of the family of its addresses, without options, which may be fragmented. */
+/** Makes the octets of a new datagram of the family of its addresses. It has no options and may be fragmented. */
 export function encodeDatagram({ tos = 0, ...datagram }: NewDatagram): Uint8Array {
   const { protocol, ttl, transport } = datagram;
   if (datagram.source.length === 16) {

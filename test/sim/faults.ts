@@ -7,12 +7,12 @@ import { ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import type { Random } from './random.ts';
 
-/** What becomes of a received datagram: any number of datagrams, each this much later. */
+/** Turns a received datagram into any number of datagrams, each this much later. */
 export type Fault = (
   datagram: ReceivedDatagram,
 ) => readonly { readonly datagram: ReceivedDatagram; readonly afterMs: number }[];
 
-/** The same transport, with what it receives put through `fault`. */
+/** Puts what a transport receives through `fault`. */
 export function withFault(inner: Transport, clock: Clock, fault: Fault): Transport {
   let arrived: ReceivedDatagram[] = [];
   let onReadable: () => void = () => undefined;
@@ -46,7 +46,7 @@ export function withFault(inner: Transport, clock: Clock, fault: Fault): Transpo
   };
 }
 
-/** Every datagram comes once more, `afterMs` later. */
+/** Delivers every datagram once more, `afterMs` later. */
 export function duplicate(afterMs: number): Fault {
   return (datagram) => [
     { datagram, afterMs: 0 },
@@ -54,17 +54,17 @@ export function duplicate(afterMs: number): Fault {
   ];
 }
 
-/** Every datagram is held back for 0 up to `maxDelayMs`, so that later ones overtake it. */
+/** Holds every datagram back for 0 up to `maxDelayMs`, so that later ones overtake it. */
 export function reorder(random: Random, maxDelayMs: number): Fault {
   return (datagram) => [{ datagram, afterMs: random() * maxDelayMs }];
 }
 
-/** This share of all datagrams, 0 to 1, does not arrive. */
+/** Loses this share of all datagrams, 0 to 1. */
 export function drop(random: Random, share: number): Fault {
   return (datagram) => (random() < share ? [] : [{ datagram, afterMs: 0 }]);
 }
 
-/** One octet of each datagram is another one. */
+/** Changes one octet of each datagram. */
 export function corrupt(random: Random): Fault {
   return (datagram) => {
     const octets = datagram.octets.slice();
@@ -74,7 +74,7 @@ export function corrupt(random: Random): Fault {
   };
 }
 
-/** Errors quote no more than the IP header and 8 octets, all that RFC 792 asks for; checksums are left. */
+/** Cuts the quotes of errors to the IP header and 8 octets, all that RFC 792 asks for. Checksums are left. */
 export function cutQuotes(): Fault {
   return (datagram) => {
     const end = endOfShortQuote(datagram);
@@ -99,13 +99,13 @@ function endOfShortQuote({ protocol, octets, hasHeader }: ReceivedDatagram): num
   return octets.length;
 }
 
-/** After each datagram come `foreign` ones, answers to somebody else. */
+/** Lets `foreign` datagrams, answers to somebody else, follow each datagram. */
 export function inject(foreign: readonly ReceivedDatagram[]): Fault {
   return (datagram) =>
     [datagram, ...foreign].map((each) => ({ datagram: { ...each, atMs: datagram.atMs }, afterMs: 0 }));
 }
 
-/** The same transport, with sends that `refuse` decides about: undefined lets one through. */
+/** Asks `refuse` about each send of a transport. Undefined lets it through. */
 export function withRefusals(
   inner: Transport,
   refuse: (datagram: OutgoingDatagram, count: number) => SendResult | undefined,

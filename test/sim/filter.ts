@@ -1,4 +1,4 @@
-/** What a firewall rule of the path format matches. */
+/** Firewall rules of the path format: which datagrams they match. */
 import { viewOf } from '../../src/wire/bytes.ts';
 import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { TCP_FLAG } from '../../src/wire/tcp.ts';
@@ -19,19 +19,19 @@ const WITH_PORTS: ReadonlySet<number> = new Set([
   IP_PROTOCOL.sctp,
 ]);
 
-/** The destination port, or undefined when the protocol has none or too little of it is there. */
+/** Reads the destination port; undefined when the protocol has none, or too little of it is there. */
 export function destinationPort({ protocol, transport }: Datagram): number | undefined {
   if (!WITH_PORTS.has(protocol) || transport.length < 4) return undefined;
   return viewOf(transport, 4, 'ports').getUint16(2);
 }
 
-/** The TCP flags, or undefined when it is no TCP or too little of it is there. */
+/** Reads the TCP flags; undefined when it is no TCP, or too little of it is there. */
 export function tcpFlags({ protocol, transport }: Datagram): number | undefined {
   return protocol === IP_PROTOCOL.tcp ? transport[13] : undefined;
 }
 
 /**
- * Whether `matcher` means this datagram: a protocol's name, with `:PORT` or without; `proto:NUMBER`; `syn`, a
+ * Tells whether a matcher means this datagram: a protocol's name, with `:PORT` or without; `proto:NUMBER`; `syn`, a
  * TCP SYN without ACK; `ack`, an ACK without SYN.
  * @throws Error when the matcher is none of these
  */

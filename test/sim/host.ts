@@ -1,4 +1,4 @@
-/** How a host answers a probe that reached it. */
+/** The answers of a host to probes that reach it. */
 import { decodeIcmp, encodeIcmpv4, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
 import { IP_PROTOCOL } from '../../src/wire/codes.ts';

@@ -94,7 +94,7 @@ export function encodeError(kind: IcmpErrorKind, offender: Datagram, options: Er
 type IcmpMessage = IcmpErrorKind & { readonly body: Uint8Array };
 
 /** Makes a whole datagram of an ICMP message of the family, as routers send it. */
-export function encodeIcmp(
+function encodeIcmp(
   message: IcmpMessage,
   endpoints: Pick<Datagram, 'family' | 'source' | 'destination'>,
   ttl: number,

@@ -1,4 +1,4 @@
-/** What the tracer's own machine does with a datagram: refuse to send it, answer it itself, or let it out. */
+/** The tracer's own machine: it refuses to send a datagram, answers it itself, or lets it out. */
 import { addressOf } from '../../src/model/address.ts';
 import { TransportError } from '../../src/model/errors.ts';
 import type { Datagram } from './datagram.ts';
@@ -20,7 +20,7 @@ export function ownAddresses({ src, src6, extra_src: others = [] }: PathFormat):
 }
 
 /** Tells whether an address is of loopback: 127.0.0.0/8 or ::1. */
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   return LOOPBACK.test(address);
 }
 

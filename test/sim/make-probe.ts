@@ -9,6 +9,7 @@ import { encodeTcp, TCP_FLAG } from '../../src/wire/tcp.ts';
 import { encodeUdp } from '../../src/wire/udp.ts';
 import { withChecksum } from './transport-checksum.ts';
 
+/** The fields in which probes differ; the others are constants. */
 export interface ProbeFields {
   readonly ttl?: number;
   readonly source?: string;
@@ -23,11 +24,14 @@ export interface ProbeFields {
   readonly length?: number;
 }
 
+/** Of UDP and TCP probes. */
 export const SOURCE_PORT = 50000;
+/** Of TCP probes. */
 export const SEQUENCE_NUMBER = 0x0102_0304;
+/** Of TCP probes, with ACK or not. */
 export const ACKNOWLEDGMENT = 0x0506_0708;
 
-/** A whole datagram with `transport` in it, whose checksum is filled in. */
+/** Makes a whole datagram with `transport` in it, and fills in the checksum of that. */
 export function datagramOf(protocol: number, transport: Uint8Array, fields: ProbeFields = {}): Uint8Array {
   const { ttl = 1, destination: target = '10.99.0.1', tos = 0, dontFragment = false } = fields;
   const { options = new Uint8Array(0), source: from } = fields;
@@ -43,6 +47,7 @@ export function datagramOf(protocol: number, transport: Uint8Array, fields: Prob
   return encodeIpv4(header, payload);
 }
 
+/** Makes a UDP probe of 40 octets to port 33435 of 10.99.0.1, unless told otherwise. */
 export function udpProbe(fields: ProbeFields = {}): Uint8Array {
   const { port = 33435, length = 12 } = fields;
   const header = {
@@ -54,6 +59,7 @@ export function udpProbe(fields: ProbeFields = {}): Uint8Array {
   return datagramOf(IP_PROTOCOL.udp, encodeUdp(header, new Uint8Array(length)), fields);
 }
 
+/** Makes a TCP SYN to port 80 of 10.99.0.1, unless told otherwise. */
 export function tcpProbe(fields: ProbeFields = {}): Uint8Array {
   const { port = 80, flags = TCP_FLAG.syn, length = 0 } = fields;
   const header = {
@@ -68,6 +74,7 @@ export function tcpProbe(fields: ProbeFields = {}): Uint8Array {
   return datagramOf(IP_PROTOCOL.tcp, encodeTcp(header, new Uint8Array(length)), fields);
 }
 
+/** Makes an echo request of either family. */
 export function echoProbe(fields: ProbeFields = {}): Uint8Array {
   const message = { code: 0, rest: 0x1234_0001, body: new Uint8Array(fields.length ?? 20) };
   if (!fields.destination?.includes(':')) {

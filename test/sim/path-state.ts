@@ -1,4 +1,4 @@
-/** What changes in a simulated path from probe to probe. */
+/** The memory of a simulated path: it changes from probe to probe. */
 import type { HopFormat, PathFormat } from './path-format.ts';
 import type { Random } from './random.ts';
 import type { Balancing } from './responder-address.ts';

@@ -1,17 +1,17 @@
-/** Which of a hop's addresses answers a probe. */
+/** Load balancing: one of a hop's addresses answers a probe. */
 import type { Address, Family } from '../../src/model/address.ts';
 import type { Datagram } from './datagram.ts';
 import type { HopFormat } from './path-format.ts';
 import type { Random } from './random.ts';
 
-/** What balancing depends on beside the probe. */
+/** Balancing depends on this besides the probe. */
 export interface Balancing {
   readonly random: Random;
-  /** Probes answered so far by each hop that takes turns. */
+  /** How many probes each hop that takes turns has answered so far. */
   readonly turns: Map<HopFormat, number>;
 }
 
-/** The address that `hop` answers from; undefined when it has none of the probe's family. */
+/** Picks the address that a hop answers from; undefined when it has none of the probe's family. */
 export function responderOf(balancing: Balancing, hop: HopFormat, probe: Datagram): Address | undefined {
   const addresses = addressesOf(hop, probe.family);
   return addresses[pick(balancing, hop, probe, addresses.length) % addresses.length];

@@ -76,7 +76,7 @@ describe('SimTransport', () => {
     assert.equal(sim.sent[0]?.atMs, 0);
   });
 
-  it('gives IPv6 without its header, the hop limit beside it', async () => {
+  it('gives IPv6 without its header, the hop limit besides', async () => {
     const { clock, sim } = open();
     const [reply] = await exchange(clock, sim, [udp({ ttl: 1, destination: 'fd99::1' })]);
     assert.deepEqual(

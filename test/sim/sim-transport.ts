@@ -18,7 +18,7 @@ import { recordProbe, type RecordedProbe } from './record-probe.ts';
 /** TTL of what the tracer's kernel sends by itself. */
 const KERNEL_TTL = 64;
 
-/** What a simulated transport is opened over. */
+/** Options of a simulated transport. */
 export interface SimOptions {
   readonly path: PathFormat;
   readonly clock: Clock;

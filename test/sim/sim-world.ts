@@ -15,12 +15,12 @@ import { SimResolver } from './services/sim-resolver.ts';
 import { SimTransport } from './sim-transport.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-/** What a world is made of besides its path. */
+/** The parts of a world besides its path. */
 export interface SimWorldOptions {
   readonly seed?: number;
   /** Puts something between the command and the path: faults, or a system that refuses. */
   readonly wrap?: (transport: SimTransport, clock: VirtualClock) => Transport;
-  /** What standard output is, if it is a terminal. */
+  /** The terminal that standard output is, if it is one. */
   readonly terminal?: Terminal;
   /** In place of the names that the path has. */
   readonly resolver?: Resolver;

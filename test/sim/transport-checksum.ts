@@ -7,7 +7,7 @@ import { decodeUdp, UDP_CHECKSUM_OFFSET } from '../../src/wire/udp.ts';
 
 const SCTP_CHECKSUM_OFFSET = 8;
 
-/** Where the 16-bit checksum over the pseudo-header stands, by protocol. */
+/** Offset of the 16-bit checksum over the pseudo-header, by protocol. */
 const OFFSET: Readonly<Record<number, number>> = {
   [IP_PROTOCOL.tcp]: TCP_CHECKSUM_OFFSET,
   [IP_PROTOCOL.udp]: UDP_CHECKSUM_OFFSET,

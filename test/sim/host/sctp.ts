@@ -1,4 +1,4 @@
-/** How a host answers SCTP packets. RFC 9260. */
+/** The answers of a host to SCTP packets. RFC 9260. */
 import { concat, viewOf } from '../../../src/wire/bytes.ts';
 import {
   decodeSctpFirstChunk,
@@ -16,7 +16,7 @@ const STATE_COOKIE_PARAMETER = 7;
 const T_BIT = 1;
 const NOTHING = new Uint8Array(0);
 
-/** RFC 9260 sections 5.1 and 8.4: INIT ACK or ABORT for INIT, SHUTDOWN COMPLETE for SHUTDOWN ACK. */
+/** Answers by RFC 9260 sections 5.1 and 8.4: INIT ACK or ABORT for INIT, SHUTDOWN COMPLETE for SHUTDOWN ACK. */
 export function answerSctp(arrival: Arrival): Uint8Array[] {
   const state = stateOf(arrival.host.sctp, arrival);
   if (state === undefined) return answerUnknown(arrival);

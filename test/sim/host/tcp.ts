@@ -1,4 +1,4 @@
-/** How a host answers TCP segments. RFC 9293. */
+/** The answers of a host to TCP segments. RFC 9293. */
 import { decodeTcp, encodeTcp, TCP_FLAG, type TcpHeader } from '../../../src/wire/tcp.ts';
 import type { Datagram } from '../datagram.ts';
 import { tcpFlags } from '../filter.ts';
@@ -6,7 +6,7 @@ import { reply, stateOf, type Arrival } from './arrival.ts';
 import { HOST_NUMBER, WINDOW } from './numbers.ts';
 
 const ECN_SETUP = TCP_FLAG.ece | TCP_FLAG.cwr;
-/** What the ACK of an old connection acknowledges: nothing that a probe has sent. */
+/** The ACK of an old connection acknowledges this, which no probe has sent. */
 const OLD_ACKNOWLEDGMENT = 0x0ddc_0de5;
 const EXPLICIT_FLAGS = /^flags:(?<flags>0x[0-9a-f]{1,2}|\d{1,3})$/i;
 

@@ -6,10 +6,10 @@ import { encodeDatagram, type Datagram } from '../datagram.ts';
 import type { Companion } from '../path-format.ts';
 import { withChecksum } from '../transport-checksum.ts';
 
-/** How long before the answer they come, in milliseconds. */
+/** They come so many milliseconds before the answer. */
 export const COMPANION_LEAD_MS = 1;
 const CHECKSUM_OFFSET = 2;
-/** What stands between the checksum and a quoted datagram. */
+/** Stands between the checksum and a quoted datagram. */
 const UNUSED = new Uint8Array(4);
 const TTL = 64;
 

@@ -1,4 +1,4 @@
-/** How answers leave the node that gives them: limited, announced, copied. */
+/** Answers leave the node that gives them: limited, announced, copied. */
 import { ICMPV4_TYPE } from '../../../src/wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { readDatagram, type Datagram } from '../datagram.ts';

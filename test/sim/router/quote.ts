@@ -1,4 +1,4 @@
-/** What a router quotes of a probe, rightly or not. */
+/** The quote of a probe in a router's error, right or not. */
 import { rewrite, type Datagram } from '../datagram.ts';
 import type { HopFormat } from '../path-format.ts';
 import { withSequenceAdded } from '../rewriting.ts';

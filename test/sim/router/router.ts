@@ -1,4 +1,4 @@
-/** What one router does with a probe: answers it where its TTL ends, stops it, or lets it pass. */
+/** One router: it answers a probe whose TTL ends, stops it, or lets it pass. */
 import { octetsOf, type Family } from '../../../src/model/address.ts';
 import type { Datagram } from '../datagram.ts';
 import { matches } from '../filter.ts';
@@ -25,7 +25,7 @@ export interface Visit {
   readonly targetTtl: number;
 }
 
-/** The answers when the probe goes no further than this hop; undefined when it passes. */
+/** Gives the answers when the probe goes no further than this hop; undefined when it passes. */
 export function stopAt(state: PathState, visit: Visit): readonly Answer[] | undefined {
   const { hop, passing } = visit;
   if (passing.ttl <= 1) return answerExpired(state, visit);
@@ -45,7 +45,7 @@ function answerExpired(state: PathState, visit: Visit): Answer[] {
   return answerError(state, visit, errorAt(hop, passing.family));
 }
 
-/** What a router says to a probe whose TTL ends with it. */
+/** The router's own answer to a probe whose TTL ends. */
 function errorAt({ code, error6, pmtu }: HopFormat, family: Family): IcmpErrorKind {
   if (family === 6 && error6) return { type: error6[0], code: error6[1], rest: 0 };
   return code === undefined ? timeExceeded(family) : unreachable(family, code, pmtu);

@@ -1,7 +1,7 @@
 /** Token buckets: so many at once, and then so many a second. */
 import type { Bucket } from '../path-format.ts';
 
-/** What a bucket held when it was last asked. */
+/** The content of a bucket when it was last asked. */
 interface Level {
   readonly tokens: number;
   readonly atMs: number;

@@ -19,14 +19,14 @@ import type { PathFormat } from '../path-format.ts';
 import { answerQuery, namesOfMachine } from './name-server.ts';
 import { answerWhois } from './whois-server.ts';
 
-/** What a machine's hosts file has where the path tells nothing of it. */
+/** The hosts file of a machine whose path tells nothing of it. */
 export const DEFAULT_HOSTS = '127.0.0.1 localhost\n';
 /** `uname -n` of the simulated machine. */
 const HOSTNAME = 'tracer';
 /** Of resolv.conf: `options timeout:1 attempts:1`. */
 const TIMEOUT_MS = 1000;
 
-/** How the resolver is asked for. */
+/** Options of a resolver in memory. */
 export interface SimResolverOptions {
   readonly path: PathFormat;
   readonly clock: Clock;
