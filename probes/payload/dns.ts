@@ -7,12 +7,14 @@ const FLAGS_OFFSET = 2;
 
 /** The query; its cookie is the message ID. */
 export const dnsQuery: UdpRequest = {
-  octets: fixed(
-    '00 00', // ID: the cookie
-    '01 00', // RD: recursion desired
-    '00 01 00 00 00 00 00 00', // one question
-    '00 00 02 00 01', // the root, NS, IN
-  ),
+  get octets() {
+    return fixed(
+      '00 00', // ID: the cookie
+      '01 00', // RD: recursion desired
+      '00 01 00 00 00 00 00 00', // one question
+      '00 00 02 00 01', // the root, NS, IN
+    );
+  },
   cookieOffset: 0,
   answeredCookie(answer) {
     return (answer[FLAGS_OFFSET] ?? 0) & RESPONSE ? uint16Within(answer, 0) : undefined;

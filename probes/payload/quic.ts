@@ -9,19 +9,20 @@ const COOKIE_OFFSET = 21;
 const ANSWER = { version: 1, connectionIdLength: 5, cookie: 12 } as const;
 const CONNECTION_ID_LENGTH = 8;
 
-const octets = new Uint8Array(LENGTH);
-octets.set(
-  fixed(
-    'c0', // long header
-    '1a 2a 3a 4a', // a version reserved for provoking negotiation. RFC 9000 section 15
-    '08 70 6f 6c 79 74 72 61 63', // destination connection ID
-    '08 70 6f 6c 79 74 72 00 00', // source connection ID, with the cookie
-  ),
-);
-
 /** The packet; its cookie ends the source connection ID. */
 export const quicProvocation: UdpRequest = {
-  octets,
+  get octets() {
+    const packet = new Uint8Array(LENGTH);
+    packet.set(
+      fixed(
+        'c0', // long header
+        '1a 2a 3a 4a', // a version reserved for provoking negotiation. RFC 9000 section 15
+        '08 70 6f 6c 79 74 72 61 63', // destination connection ID
+        '08 70 6f 6c 79 74 72 00 00', // source connection ID, with the cookie
+      ),
+    );
+    return packet;
+  },
   cookieOffset: COOKIE_OFFSET,
   answeredCookie(answer) {
     const isLong = ((answer[0] ?? 0) & LONG_HEADER) !== 0;

@@ -3,7 +3,7 @@ import { setUint16 } from '../../src/wire/bytes.ts';
 
 /** A request of one service. Every octet is fixed but two: the cookie, which the answer gives back. */
 export interface UdpRequest {
-  /** The request, with a cookie of zero. */
+  /** The request, with a cookie of zero: made at each reading, since most runs never read it. */
   readonly octets: Uint8Array;
   /** The offset of the cookie's 16 bits. */
   readonly cookieOffset: number;

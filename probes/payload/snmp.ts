@@ -11,19 +11,21 @@ const COOKIE_OFFSET = 11;
 
 /** The request; its cookie ends the message ID. */
 export const snmpDiscovery: UdpRequest = {
-  octets: fixed(
-    '30 3c', // SNMPv3Message
-    '02 01 03', // version 3
-    '30 11', // msgGlobalData
-    '02 04 70 74 00 00', // msgID, with the cookie
-    '02 03 00 ff e3', // msgMaxSize
-    '04 01 04', // msgFlags: reportable, without authentication and privacy
-    '02 01 03', // msgSecurityModel: user-based
-    '04 10', // msgSecurityParameters
-    '30 0e 04 00 02 01 00 02 01 00 04 00 04 00 04 00', // no engine, no boots, no time, no user
-    '30 12 04 00 04 00', // ScopedPDU without context
-    'a0 0c 02 02 00 01 02 01 00 02 01 00 30 00', // GetRequest of nothing
-  ),
+  get octets() {
+    return fixed(
+      '30 3c', // SNMPv3Message
+      '02 01 03', // version 3
+      '30 11', // msgGlobalData
+      '02 04 70 74 00 00', // msgID, with the cookie
+      '02 03 00 ff e3', // msgMaxSize
+      '04 01 04', // msgFlags: reportable, without authentication and privacy
+      '02 01 03', // msgSecurityModel: user-based
+      '04 10', // msgSecurityParameters
+      '30 0e 04 00 02 01 00 02 01 00 04 00 04 00 04 00', // no engine, no boots, no time, no user
+      '30 12 04 00 04 00', // ScopedPDU without context
+      'a0 0c 02 02 00 01 02 01 00 02 01 00 30 00', // GetRequest of nothing
+    );
+  },
   cookieOffset: COOKIE_OFFSET,
   answeredCookie(answer) {
     // the agent chooses the lengths of what comes before, so only its value finds it

@@ -8,12 +8,14 @@ const COOKIE_OFFSET = 18;
 
 /** The request; its cookie ends the transaction ID. */
 export const stunRequest: UdpRequest = {
-  octets: fixed(
-    '00 01', // binding request
-    '00 00', // no attributes
-    '21 12 a4 42', // magic cookie
-    '70 6f 6c 79 74 72 61 63 65 2e 00 00', // transaction ID: "polytrace." and the cookie
-  ),
+  get octets() {
+    return fixed(
+      '00 01', // binding request
+      '00 00', // no attributes
+      '21 12 a4 42', // magic cookie
+      '70 6f 6c 79 74 72 61 63 65 2e 00 00', // transaction ID: "polytrace." and the cookie
+    );
+  },
   cookieOffset: COOKIE_OFFSET,
   answeredCookie(answer) {
     return RESPONSES.includes(uint16Within(answer, 0)) ? uint16Within(answer, COOKIE_OFFSET) : undefined;

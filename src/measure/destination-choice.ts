@@ -9,7 +9,7 @@ export interface Candidate {
 
 /** Precedence and label of a prefix. RFC 6724 section 2.1; IPv4 counts as ::ffff:0:0/96. */
 interface Policy {
-  readonly prefix: Uint8Array;
+  readonly prefix: Address;
   readonly bits: number;
   readonly precedence: number;
   readonly label: number;
@@ -17,11 +17,11 @@ interface Policy {
 
 const IPV4_POLICY = { precedence: 35, label: 4 };
 const POLICIES: readonly Policy[] = [
-  { prefix: octetsOf('::1'), bits: 128, precedence: 50, label: 0 },
-  { prefix: octetsOf('2002::'), bits: 16, precedence: 30, label: 2 },
-  { prefix: octetsOf('2001::'), bits: 32, precedence: 5, label: 5 },
-  { prefix: octetsOf('fc00::'), bits: 7, precedence: 3, label: 13 },
-  { prefix: octetsOf('fec0::'), bits: 10, precedence: 1, label: 11 },
+  { prefix: '::1', bits: 128, precedence: 50, label: 0 },
+  { prefix: '2002::', bits: 16, precedence: 30, label: 2 },
+  { prefix: '2001::', bits: 32, precedence: 5, label: 5 },
+  { prefix: 'fc00::', bits: 7, precedence: 3, label: 13 },
+  { prefix: 'fec0::', bits: 10, precedence: 1, label: 11 },
 ];
 const DEFAULT_POLICY = { precedence: 40, label: 1 };
 /** Scopes. RFC 4291 section 2.7. */
@@ -37,7 +37,7 @@ function hasPrefix(octets: Uint8Array, prefix: Uint8Array, bits: number): boolea
 function policyOf(address: Address): { precedence: number; label: number } {
   if (familyOf(address) === 4) return IPV4_POLICY;
   const octets = octetsOf(address);
-  return POLICIES.find(({ prefix, bits }) => hasPrefix(octets, prefix, bits)) ?? DEFAULT_POLICY;
+  return POLICIES.find(({ prefix, bits }) => hasPrefix(octets, octetsOf(prefix), bits)) ?? DEFAULT_POLICY;
 }
 
 function scopeOf(address: Address): number {

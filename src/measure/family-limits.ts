@@ -28,11 +28,10 @@ function protocolRefusal(protocol: number): string | undefined {
   return `-P ${protocol}: in IPv6 this is an extension header (RFC 8200 section 4), not a protocol; use -4`;
 }
 
-const MAPPED_PREFIX = octetsOf('::ffff:0:0').subarray(0, 12);
-
 /** An IPv4-mapped address stands for an IPv4 one within a program and is on no wire. RFC 4291 section 2.5.5.2. */
 function mappedRefusal(target: Address): string | undefined {
   const octets = octetsOf(target);
-  if (!MAPPED_PREFIX.every((octet, index) => octets[index] === octet)) return undefined;
+  const prefix = octetsOf('::ffff:0:0').subarray(0, 12);
+  if (!prefix.every((octet, index) => octets[index] === octet)) return undefined;
   return `${target}: an IPv4-mapped address is on no wire (trace to ${octets.subarray(12).join('.')})`;
 }

@@ -13,7 +13,10 @@ const PREFIX_BITS: readonly number[] = [32, 40, 48, 56, 64, 96];
 const RESERVED_OCTET = 8;
 
 /** 64:ff9b::/96, the prefix that needs no announcement. RFC 6052 section 2.1. */
-export const WELL_KNOWN_PREFIX: Nat64Prefix = { octets: octetsOf('64:ff9b::'), bits: 96 };
+export const WELL_KNOWN_PREFIX: Nat64Prefix = {
+  octets: Uint8Array.of(0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), // 64:ff9b::
+  bits: 96,
+};
 
 /** Reads a prefix such as `2001:db8:64::/96`; undefined when it is none, or of a length that RFC 6052 lacks. */
 export function parseNat64Prefix(text: string): Nat64Prefix | undefined {

@@ -2,32 +2,30 @@
 import { readNumberFile } from './number-file.ts';
 
 /** Protocols that are in use, for systems without the file. IANA "Assigned Internet Protocol Numbers" */
-const BUILT_IN: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    icmp: 1,
-    igmp: 2,
-    ipencap: 4,
-    tcp: 6,
-    egp: 8,
-    igp: 9,
-    udp: 17,
-    dccp: 33,
-    ipv6: 41,
-    rsvp: 46,
-    gre: 47,
-    esp: 50,
-    ah: 51,
-    'ipv6-icmp': 58,
-    eigrp: 88,
-    ospf: 89,
-    etherip: 97,
-    pim: 103,
-    vrrp: 112,
-    l2tp: 115,
-    sctp: 132,
-    udplite: 136,
-  }),
-);
+const BUILT_IN: Readonly<Record<string, number>> = {
+  icmp: 1,
+  igmp: 2,
+  ipencap: 4,
+  tcp: 6,
+  egp: 8,
+  igp: 9,
+  udp: 17,
+  dccp: 33,
+  ipv6: 41,
+  rsvp: 46,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  'ipv6-icmp': 58,
+  eigrp: 88,
+  ospf: 89,
+  etherip: 97,
+  pim: 103,
+  vrrp: 112,
+  l2tp: 115,
+  sctp: 132,
+  udplite: 136,
+};
 
 /**
  * The number of an IP protocol; undefined when nobody knows the name.
@@ -39,5 +37,5 @@ export function protocolNumber(name: string, file = '/etc/protocols'): number | 
   const line = readNumberFile(file).find(({ names }) =>
     names.some((known) => known.toLowerCase() === wanted),
   );
-  return line?.number ?? BUILT_IN.get(wanted);
+  return line?.number ?? (Object.hasOwn(BUILT_IN, wanted) ? BUILT_IN[wanted] : undefined);
 }
