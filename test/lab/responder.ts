@@ -64,14 +64,22 @@ function take({ message, atMs }: Arrival): void {
 function play(state: PathState, { datagram: octets, wrap }: Unpacked, atMs: number): void {
   const datagram = readDatagram(octets);
   if (isProbe(datagram) && !isNameQuery(state.format, datagram)) say(JSON.stringify(recordProbe(octets)));
-  for (const { afterMs, octets: reply } of answer(state, octets)) {
-    setTimeout(
-      () => {
-        if (path === state) socket.send(wrap(reply), FAR.port, NEAR);
-      },
-      atMs + afterMs - performance.now(),
-    );
+  const answers = answer(state, octets);
+  // those of one time keep their order
+  for (const afterMs of new Set(answers.map((each) => each.afterMs))) {
+    atTime(atMs + afterMs, () => {
+      if (path !== state) return;
+      const due = answers.filter((each) => each.afterMs === afterMs);
+      for (const reply of due) socket.send(wrap(reply.octets), FAR.port, NEAR);
+    });
   }
+}
+
+/** Acts at a time, never before it: timers count from a time that the event loop took some milliseconds ago. */
+function atTime(dueMs: number, act: () => void): void {
+  const leftMs = dueMs - performance.now();
+  if (leftMs <= 0) act();
+  else setTimeout(atTime, Math.ceil(leftMs), dueMs, act);
 }
 
 function say(line: string): void {
