@@ -41,8 +41,7 @@ const traceroute: Command = {
   style: (program) => ({
     program,
     cutLocalDomain: true,
-    renderer: (facts, { display, json, translation }) =>
-      json ? jsonRenderer(facts, 'bsd') : bsdRenderer(facts, display, translation),
+    renderer: (facts, plan) => (plan.json ? jsonRenderer(facts, 'bsd') : bsdRenderer(facts, plan)),
     wording: {
       badHost: (_name, _use, reason) => reason,
       portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,

@@ -2,7 +2,7 @@
 import type { Address } from '../model/address.ts';
 import type { Label } from '../model/label.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Display, TranslationHandling } from '../model/plan.ts';
+import type { Display, Plan } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
 import { reachOf } from '../model/stop-rule.ts';
 import { ECN, ECN_MASK } from '../wire/codes.ts';
@@ -22,9 +22,14 @@ const ECN_TEXT: Readonly<Record<number, string>> = {
   [ECN.congestion]: 'congested',
 };
 
+/** What of a plan shapes the text. */
+type BsdSettings = Pick<Plan, 'display' | 'names' | 'translation'>;
+
 class BsdRenderer implements Renderer {
   readonly #facts: TraceFacts;
   readonly #display: Display;
+  /** Names are looked up, so each address has something before its parentheses. */
+  readonly #showsNames: boolean;
   /** The responder that stands last on the line of this hop, and the state of its port. */
   #shown: { address: Address; state: string } | undefined;
   /** Probes of this hop without a reply. */
@@ -32,10 +37,11 @@ class BsdRenderer implements Renderer {
   readonly #translation: TranslationLine;
   #midLine = false;
 
-  constructor(facts: TraceFacts, display: Display, translation: TranslationHandling) {
+  constructor(facts: TraceFacts, { display, names, translation }: BsdSettings) {
     this.#translation = new TranslationLine(translation);
     this.#facts = facts;
     this.#display = display;
+    this.#showsNames = names !== 'none';
   }
 
   head(): string {
@@ -113,7 +119,7 @@ class BsdRenderer implements Renderer {
 
   #address({ responder }: Reply, label: Label): string {
     const as = label.asNumber === undefined ? '' : ` [AS${label.asNumber}]`;
-    return `${as} ${hostText(responder, label)}`;
+    return `${as} ${hostText(responder, this.#showsNames ? { name: responder, ...label } : label)}`;
   }
 
   #length({ length, receivedBy }: Reply): string {
@@ -146,6 +152,6 @@ function bracketed(state: string): string {
 }
 
 /** A renderer with the text of BSD traceroute. */
-export function bsdRenderer(facts: TraceFacts, display: Display, translation: TranslationHandling): Renderer {
-  return new BsdRenderer(facts, display, translation);
+export function bsdRenderer(facts: TraceFacts, settings: BsdSettings): Renderer {
+  return new BsdRenderer(facts, settings);
 }

@@ -46,7 +46,7 @@ describe('names that come late', () => {
       path: { ...PATH, hops: [PATH.hops[0], { addr: '10.2.0.1', silent: true }] },
       interruptAtMs: 1000,
     });
-    assert.equal(out, ' 1  10.1.0.1  4.000 ms\n');
+    assert.equal(out, ' 1  10.1.0.1 (10.1.0.1)  4.000 ms\n');
     assert.equal(status, 130);
     assert.ok(resolver.closed);
   });

@@ -127,12 +127,12 @@ describe('traceroute: names', () => {
   };
   const path = { ...PATH, dns: { addr: '10.0.0.53', names } };
 
-  it('traceroute shows the names that there are', async () => {
+  it('traceroute shows the names that there are, and the address twice where there is none', async () => {
     const { out, err } = await traceroute('-q1 target.example.org', { path });
     assert.equal(err, `traceroute to target.example.org (${TARGET}), 64 hops max, 40 byte packets\n`);
     assert.equal(
       out,
-      ` 1  edge.example.net (10.1.0.1)  4.000 ms\n 2  10.2.0.1  8.000 ms\n 3  ${TARGET}  12.000 ms\n`,
+      ` 1  edge.example.net (10.1.0.1)  4.000 ms\n 2  10.2.0.1 (10.2.0.1)  8.000 ms\n 3  ${TARGET} (${TARGET})  12.000 ms\n`,
     );
   });
 
@@ -187,8 +187,8 @@ describe('traceroute: AS numbers', () => {
     assert.equal(
       out,
       ' 1  [AS64500] edge.example.net (10.1.0.1)  4.000 ms\n' +
-        ' 2  [AS0] 10.2.0.1  8.000 ms\n' +
-        ` 3  [AS64500] ${TARGET}  12.000 ms\n`,
+        ' 2  [AS0] 10.2.0.1 (10.2.0.1)  8.000 ms\n' +
+        ` 3  [AS64500] ${TARGET} (${TARGET})  12.000 ms\n`,
     );
     assert.deepEqual(resolverOptions, {});
   });

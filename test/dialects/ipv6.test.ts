@@ -194,7 +194,7 @@ describe('what is sent over IPv6', () => {
 describe('what is shown of IPv6 replies', () => {
   it('IPv6 responders have names from ip6.arpa', async () => {
     const { out } = await run(`traceroute -q1 ${TARGET}`);
-    assert.equal(out, ` 1  edge.example.net (${ROUTER})  <rtt> ms\n 2  ${TARGET}  <rtt> ms`);
+    assert.equal(out, ` 1  edge.example.net (${ROUTER})  <rtt> ms\n 2  ${TARGET} (${TARGET})  <rtt> ms`);
   });
 
   for (const [router, args, shown] of [

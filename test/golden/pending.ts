@@ -16,26 +16,6 @@ export interface Shortfall {
 /** Every kind. A case may be of several. */
 export const SHORTFALLS: readonly Shortfall[] = [
   {
-    differs: 'an address without a name: expected `10.1.0.1 (10.1.0.1)`, got `10.1.0.1`',
-    cases: [
-      'bsd-as-names',
-      'bsd-names-diff',
-      'bsd-names-long',
-      'bsd-names-none',
-      'bsd-names-reply-ttl-1',
-      'bsd-names-server-dead',
-      'bsd-names-servfail',
-      'bsd-names-silent',
-      'bsd-names-some',
-      'bsd-names-summary',
-      'bsd-names-two-routers',
-      'bsd-names-unreachable',
-      'bsd-names-verbose',
-      'bsd-target-hosts',
-      'bsd-target-name',
-    ],
-  },
-  {
     differs:
       '-r to a host that is not attached: expected `traceroute: connect: Network is unreachable` and status 1, got the' +
       ' head line, a `sendto` error for each probe and status 0',
