@@ -28,6 +28,7 @@ export function factsOf(
     ...(sourcePort === undefined ? {} : { sourcePort }),
     port,
     ...(service === undefined ? {} : { service }),
+    firstTtl: plan.firstTtl,
     maxTtl: plan.maxTtl,
     attempts: plan.attempts,
     length,

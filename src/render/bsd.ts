@@ -4,12 +4,12 @@ import type { Label } from '../model/label.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Display, Plan } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
-import { reachOf } from '../model/stop-rule.ts';
+import { endOfTrace, reachOf, type Reach, type StopRule } from '../model/stop-rule.ts';
 import { ECN, ECN_MASK } from '../wire/codes.ts';
 import { annotationOf } from './annotation.ts';
 import { foreignText } from './foreign-text.ts';
 import { comparison, headerKey, sentDump } from './octets.ts';
-import type { ForeignMessage, Rendered, Renderer, TraceFacts } from './renderer.ts';
+import { NOTHING, type ForeignMessage, type Rendered, type Renderer, type TraceFacts } from './renderer.ts';
 import { hostText, rttText } from './responder-text.ts';
 import { tcpStateText } from './tcp-state.ts';
 import { TranslationLine } from './translation.ts';
@@ -23,25 +23,34 @@ const ECN_TEXT: Readonly<Record<number, string>> = {
 };
 
 /** What of a plan shapes the text. */
-type BsdSettings = Pick<Plan, 'display' | 'names' | 'translation'>;
+type BsdSettings = Pick<Plan, 'display' | 'names' | 'stopRule' | 'translation'>;
 
 class BsdRenderer implements Renderer {
   readonly #facts: TraceFacts;
   readonly #display: Display;
   /** Names are looked up, so each address has something before its parentheses. */
   readonly #showsNames: boolean;
+  readonly #stopRule: StopRule;
   /** The responder that stands last on the line of this hop, and the state of its port. */
   #shown: { address: Address; state: string } | undefined;
   /** Probes of this hop without a reply. */
   #lost = 0;
   readonly #translation: TranslationLine;
   #midLine = false;
+  /** The line has its TTL and nothing else, because a message broke it. */
+  #isBegun = false;
+  /** The TTL whose line comes next; undefined once the trace is over. */
+  #nextTtl: number | undefined;
+  /** How far the probes of this hop got. */
+  #reaches: Reach[] = [];
 
-  constructor(facts: TraceFacts, { display, names, translation }: BsdSettings) {
+  constructor(facts: TraceFacts, { display, names, stopRule, translation }: BsdSettings) {
     this.#translation = new TranslationLine(translation);
     this.#facts = facts;
     this.#display = display;
     this.#showsNames = names !== 'none';
+    this.#stopRule = stopRule;
+    this.#nextTtl = facts.firstTtl;
   }
 
   head(): string {
@@ -55,17 +64,21 @@ class BsdRenderer implements Renderer {
     const reply = outcome.status === 'replied' ? outcome.reply : undefined;
     const translated = this.#translation.text(reply?.translation, attempt === 0);
     const begin = attempt === 0 ? this.#beginHop(ttl) : this.#resume(translated);
+    if (reply) this.#reaches.push(reachOf(reply.kind, this.#facts.family));
     const dump = this.#display.verbosity > 1 ? sentDump(sent()) : '';
     const end = attempt === this.#facts.attempts - 1;
     this.#midLine = !end;
     const text = this.#result(outcome, label, sent);
-    const stdout = translated + begin + dump + text + (end ? this.#endHop() : '');
+    const stdout = translated + begin + dump + text + (end ? this.#endHop(ttl) : '');
     return { stdout, stderr: this.#failure(outcome) };
   }
 
   foreign(message: ForeignMessage): Rendered {
-    const isVerbose = this.#display.verbosity > 0;
-    return { stdout: isVerbose ? foreignText(message, this.#facts.source) : '', stderr: '' };
+    if (this.#display.verbosity === 0) return NOTHING;
+    const text = foreignText(message, this.#facts.source);
+    if (text === '') return NOTHING;
+    const line = this.#lineToBreak();
+    return { stdout: (text.startsWith('\n') ? line.trimEnd() : line) + text, stderr: '' };
   }
 
   end(): Rendered {
@@ -73,9 +86,23 @@ class BsdRenderer implements Renderer {
   }
 
   #beginHop(ttl: number): string {
+    if (this.#isBegun) {
+      this.#isBegun = false;
+      return '';
+    }
     this.#shown = undefined;
     this.#lost = 0;
+    this.#reaches = [];
     return `${String(ttl).padStart(2)} `;
+  }
+
+  /** A message breaks the line of a hop. The original begins that line before it sends the hop's first probe. */
+  #lineToBreak(): string {
+    if (this.#midLine || this.#nextTtl === undefined) return '';
+    const begin = this.#beginHop(this.#nextTtl);
+    this.#isBegun = true;
+    this.#midLine = true;
+    return begin;
   }
 
   /** Goes on with a hop's line after a line of another kind: the responder is named again. */
@@ -85,7 +112,10 @@ class BsdRenderer implements Renderer {
     return '   ';
   }
 
-  #endHop(): string {
+  #endHop(ttl: number): string {
+    const isOver =
+      endOfTrace(this.#stopRule, this.#reaches, this.#facts.attempts) ?? ttl === this.#facts.maxTtl;
+    this.#nextTtl = isOver ? undefined : ttl + 1;
     const percent = Math.floor((this.#lost * 100) / this.#facts.attempts);
     return this.#display.loss ? ` (${percent}% loss)\n` : '\n';
   }

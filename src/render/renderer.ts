@@ -23,6 +23,7 @@ export interface TraceFacts {
   readonly port: number;
   /** The name of that port's service, where it has one. */
   readonly service?: string;
+  readonly firstTtl: number;
   readonly maxTtl: number;
   /** Probes for each TTL. */
   readonly attempts: number;

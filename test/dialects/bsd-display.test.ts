@@ -11,12 +11,34 @@ import { neighbour, PATH, pathTo, traceroute, type Run } from './run-command.ts'
 
 const TARGET = PATH.dst.addr;
 
-/** Runs with a datagram that arrives 2 ms after the first probe. */
-function withArrival(line: string, octets: Uint8Array): Promise<Run> {
+/** Runs with a datagram that arrives so long after the first probe. */
+function withArrival(line: string, octets: Uint8Array, atMs = 2): Promise<Run> {
   return traceroute(line, {
     prepare: (world) => {
-      world.clock.schedule(2, () => world.transport?.deliver(octets));
+      world.clock.schedule(atMs, () => world.transport?.deliver(octets));
     },
+  });
+}
+
+/** The network brings a datagram together with each one that arrives from this address, right behind it. */
+function withCompany(line: string, from: string, octets: Uint8Array): Promise<Run> {
+  return traceroute(line, {
+    wrap: (transport) => ({
+      name: transport.name,
+      send: (datagram) => transport.send(datagram),
+      receive: () =>
+        transport
+          .receive()
+          .flatMap((each) =>
+            each.source === from ? [each, { ...each, source: '10.3.3.3', octets }] : [each],
+          ),
+      onReadable: (callback) => {
+        transport.onReadable(callback);
+      },
+      close: () => {
+        transport.close();
+      },
+    }),
   });
 }
 
@@ -51,10 +73,36 @@ describe('traceroute: -v', () => {
     const { out } = await withArrival(`-nv -q1 -m1 ${TARGET}`, echo);
     assert.equal(
       out,
-      '\n18 bytes from 10.3.3.3 to 10.0.0.1: icmp type 8 (Echo) code 0\n' +
+      ' 1\n18 bytes from 10.3.3.3 to 10.0.0.1: icmp type 8 (Echo) code 0\n' +
         ' 4: 00000000\n 8: 00000000\n' +
-        ' 1  10.1.0.1 48 bytes to 10.0.0.1  4.000 ms\n',
+        ' 10.1.0.1 48 bytes to 10.0.0.1  4.000 ms\n',
     );
+  });
+
+  const message = icmpOf(encodeIcmpv4({ type: 9, code: 0, rest: 0, body: new Uint8Array() }));
+  const shown = '\n8 bytes from 10.3.3.3 to 10.0.0.1: icmp type 9 (ICMP 9) code 0\n';
+  const lineOf = (address: string, ms: number) => ` ${address} 48 bytes to 10.0.0.1  ${ms}.000 ms`;
+
+  it('traceroute -v breaks the line of the hop that is waited for, not that of the first', async () => {
+    const { out } = await withArrival(`-nv -q1 -f2 ${TARGET}`, message, 6);
+    assert.equal(out, ` 2${shown}${lineOf('10.2.0.1', 8)}\n 3 ${lineOf(TARGET, 12)}\n`);
+    const later = await withArrival(`-nv -q1 ${TARGET}`, message, 9);
+    assert.equal(
+      later.out,
+      ` 1 ${lineOf('10.1.0.1', 4)}\n 2 ${lineOf('10.2.0.1', 8)}\n 3${shown}${lineOf(TARGET, 12)}\n`,
+    );
+  });
+
+  it('traceroute -v breaks a line between two times', async () => {
+    const { out } = await withCompany(`-nv -q2 -m1 ${TARGET}`, '10.1.0.1', message);
+    assert.equal(out, ` 1 ${lineOf('10.1.0.1', 4)}${shown}  4.000 ms\n${shown}`);
+  });
+
+  it('traceroute -v begins no line after that of the target, nor after the largest TTL', async () => {
+    const reached = await withCompany(`-nv -q1 ${TARGET}`, TARGET, message);
+    assert.ok(reached.out.endsWith(` 3 ${lineOf(TARGET, 12)}\n${shown}`), reached.out);
+    const { out } = await withCompany(`-nv -q1 -m1 ${TARGET}`, '10.1.0.1', message);
+    assert.equal(out, ` 1 ${lineOf('10.1.0.1', 4)}\n${shown}`);
   });
 
   for (const [type, name] of [
@@ -72,14 +120,14 @@ describe('traceroute: -v', () => {
     it(`traceroute -v calls ICMP type ${type} "${name}"`, async () => {
       const message = encodeIcmpv4({ type, code: 7, rest: 0, body: Uint8Array.of(1, 2, 3, 0xff) });
       const { out } = await withArrival(`-nv -q1 -m1 ${TARGET}`, icmpOf(message));
-      const line = `\n12 bytes from 10.3.3.3 to 10.0.0.1: icmp type ${type} (${name}) code 7\n 4: 010203ff\n`;
-      assert.ok(out.startsWith(`${line} 1  10.1.0.1 `), out);
+      const line = ` 1\n12 bytes from 10.3.3.3 to 10.0.0.1: icmp type ${type} (${name}) code 7\n 4: 010203ff\n`;
+      assert.ok(out.startsWith(`${line} 10.1.0.1 `), out);
     });
   }
 
   it('traceroute -v says that a packet is too short', async () => {
     const { out } = await withArrival(`-nv -q1 -m1 ${TARGET}`, icmpOf(Uint8Array.of(11, 0, 0, 0)));
-    assert.match(out, /^packet too short \(\d+ bytes\) from 10\.3\.3\.3\n 1 {2}10\.1\.0\.1 /);
+    assert.match(out, /^ 1 packet too short \(\d+ bytes\) from 10\.3\.3\.3\n 10\.1\.0\.1 /);
   });
 
   it('traceroute -v is silent about segments of other programs', async () => {

@@ -38,12 +38,6 @@ export const SHORTFALLS: readonly Shortfall[] = [
     cases: ['tcp-flags-syn'],
   },
   {
-    differs:
-      '-v and a foreign message before the answer: expected the number of the hop, the message, the answer; got the' +
-      ' message before the number',
-    cases: ['bsd-verbose-others', 'bsd-verbose-quench'],
-  },
-  {
     differs: 'a name with several addresses: expected no warning of tcptraceroute, got one',
     cases: ['tcp-target-several'],
   },
