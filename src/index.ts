@@ -10,7 +10,7 @@ import { labelled, type LabelEvent, type LabelEventOf } from './measure/labelled
 import type { MatrixEvent } from './measure/matrix/matrix-event.ts';
 import { matrix as matrixOf } from './measure/matrix/matrix.ts';
 import { Names } from './measure/names.ts';
-import type { MeasureContext, StopSignal } from './measure/context.ts';
+import type { MeasureContext, StopSignal, Wording } from './measure/context.ts';
 import { traceAll as tracesOf } from './measure/trace.ts';
 import type { TraceEvent, TraceEventOf } from './measure/trace-event.ts';
 import type { Plan } from './model/plan.ts';
@@ -122,9 +122,10 @@ function contextOf(
   world: World,
 ): { context: MeasureContext; close: () => Promise<void> } {
   const names = new Names(world, { ...plan, cutLocalDomain: false, warn });
-  const wording = {
-    badHost: (_name: string, _use: string, reason: string) => reason,
-    portInUse: (port: number) => `local port ${port} is in use (leave the choice to the system)`,
+  const wording: Wording = {
+    badHost: (_name, _use, reason) => reason,
+    portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,
+    severalAddresses: (name, used) => `Warning: ${name} has multiple addresses; using ${used}`,
   };
   const context = { world, names, wording, warn, ...(signal ? { signal } : {}) };
   return { context, close: () => names.close() };

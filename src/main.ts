@@ -45,6 +45,7 @@ const traceroute: Command = {
     wording: {
       badHost: (_name, _use, reason) => reason,
       portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,
+      severalAddresses: (name, used) => `Warning: ${name} has multiple addresses; using ${used}`,
     },
   }),
   options: bsdOptions,

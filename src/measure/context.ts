@@ -1,4 +1,5 @@
 /** What a measurement is given besides its plan. */
+import type { Address } from '../model/address.ts';
 import type { World } from '../ports/world.ts';
 import type { Names } from './names.ts';
 
@@ -15,6 +16,8 @@ export interface Wording {
   badHost(name: string, use: 'destination' | 'gateway' | 'source', reason: string): string;
   /** Another program has the local port. */
   portInUse(port: number): string;
+  /** A name has several addresses, and this one is used. Absent where that goes without saying. */
+  severalAddresses?(name: string, used: Address): string;
 }
 
 /** The surroundings of a measurement: machine, clock, names, words, and the signal that ends it. */

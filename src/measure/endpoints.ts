@@ -63,7 +63,7 @@ async function findTarget(
   const target = chooseDestination(await candidates(host.addresses, tools.machine))?.address ?? first;
   const family = familyOf(target);
   if (host.addresses.filter((address) => familyOf(address) === family).length > 1) {
-    tools.warn(`Warning: ${plan.host} has multiple addresses; using ${target}`);
+    warnOfSeveral(plan.host, target, tools);
   }
   return { host, target: zoned(target, plan) };
 }
@@ -129,8 +129,13 @@ async function firstAddress(
 ): Promise<{ host: ResolvedHost; address: Address }> {
   const host = await resolve(name, families, use, tools);
   const [address = ''] = host.addresses;
-  if (host.addresses.length > 1) tools.warn(`Warning: ${name} has multiple addresses; using ${address}`);
+  if (host.addresses.length > 1) warnOfSeveral(name, address, tools);
   return { host, address };
+}
+
+function warnOfSeveral(name: string, used: Address, { wording, warn }: EndpointTools): void {
+  const warning = wording.severalAddresses?.(name, used);
+  if (warning !== undefined) warn(warning);
 }
 
 type Origin = Pick<Endpoints, 'source' | 'givenSource' | 'device'>;

@@ -37,13 +37,4 @@ export const SHORTFALLS: readonly Shortfall[] = [
       'a SYN that answers a SYN: expected `10.99.0.1 [unknown, SYN]` and status 0, got `*` and status 1',
     cases: ['tcp-flags-syn'],
   },
-  {
-    differs: 'a name with several addresses: expected no warning of tcptraceroute, got one',
-    cases: ['tcp-target-several'],
-  },
-  {
-    differs: 'TCP port 1 where there is no /etc/services: expected `port 1 (tcpmux)`, got `port 1`',
-    cases: ['tcp-port-1'],
-    only: ['memory', 'memory6'],
-  },
 ];

@@ -3,6 +3,7 @@ import { readNumberFile } from './number-file.ts';
 
 /** For systems without the file. IANA "Service Name and Transport Protocol Port Number Registry" */
 const BUILT_IN: Readonly<Record<string, number>> = {
+  tcpmux: 1,
   'ftp-data': 20,
   ftp: 21,
   ssh: 22,

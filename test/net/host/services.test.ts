@@ -20,6 +20,7 @@ describe('servicePort and serviceName', () => {
     ['www', NO_FILE, 80],
     ['mail', NO_FILE, 25],
     ['imap', NO_FILE, 143],
+    ['tcpmux', NO_FILE, 1],
     ['nosuch', NO_FILE, undefined],
     ...INHERITED.map((name) => [name, NO_FILE, undefined] as const),
   ];
