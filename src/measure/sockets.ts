@@ -21,7 +21,10 @@ export async function openTransport(
   const protocolsOf = (some: readonly ProbeType[]): number[] =>
     some.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
   const protocols = protocolsOf(types.filter((type) => 'identifyDirect' in type));
-  const { families, dontRoute, socketDebug, transport } = plan;
+  const { families, dontRoute, socketDebug, transport, display } = plan;
+  const explain = (message: string): void => {
+    warn(`debug: ${message}`);
+  };
   const rawOnly = rawOnlyOption(plan, types);
   try {
     return await machine.openTransport({
@@ -33,6 +36,7 @@ export async function openTransport(
       dontRoute,
       debug: socketDebug,
       warn,
+      ...(socketDebug || display.debug ? { explain } : {}),
     });
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;

@@ -110,4 +110,6 @@ export interface RawOptions {
   readonly debug: boolean;
   /** Is told, in one line, that a lesser way than the best had to be taken. */
   readonly warn?: (message: string) => void;
+  /** Is told, in one line, what only somebody who debugs wants to know; absent where nobody does. */
+  readonly explain?: (message: string) => void;
 }

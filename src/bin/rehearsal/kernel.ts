@@ -92,7 +92,9 @@ export class Kernel implements RehearsedCalls {
     return taken.length === 0 ? -ERRNO.AGAIN : taken.length;
   }
 
-  poll(_descriptors: Uint8Array, count: number): number {
+  /** One struct pollfd: what is asked for is there. poll(2) */
+  poll(descriptor: Uint8Array, count: number): number {
+    descriptor.copyWithin(6, 4, 6);
     return count;
   }
 

@@ -3,6 +3,7 @@
  * and that the kernel stamps what arrives.
  */
 import type { Family } from '../../model/address.ts';
+import { TransportError } from '../../model/errors.ts';
 import { equal } from '../../wire/bytes.ts';
 import { POLL, SOCK } from './constants.ts';
 import { KernelSocket } from './kernel-socket.ts';
@@ -16,6 +17,8 @@ const LOOPBACK: Readonly<Record<Family, Uint8Array>> = {
   4: Uint8Array.of(127, 0, 0, 1),
   6: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
 };
+/** struct pollfd. poll(2) */
+const POLLFD = { size: 8, events: 4, returned: 6 } as const;
 const PAYLOAD = Buffer.from('polytrace self-test');
 /** Loopback delivers within the send, or as soon as the kernel's own thread gets to run. */
 const LONGEST_WAIT_MS = 50;
@@ -33,26 +36,48 @@ export class SelfTestError extends Error {
   override readonly name = 'SelfTestError';
 }
 
+/** What the test has found. */
+export interface SelfTestResult {
+  /**
+   * True when the kernel stamps what arrives; false when it has not begun to after some 20 tries, or nothing arrived:
+   * stamps are marked as they come.
+   */
+  readonly stampsArrivals: boolean;
+  /** Says why nothing could be tested, where this machine lets nothing through to itself; else absent. */
+  readonly untested?: string;
+}
+
+/** This machine lets nothing through to itself, which is no fault of the calls. The message says how it refuses. */
+class NoLoopback extends Error {}
+
 /**
  * Runs the test on a socket of its own.
- * @returns true when the kernel stamps what arrives; false when it has not begun to after some 20 tries: later stamps
- * are marked as they come
  * @throws SelfTestError when anything is not as expected
  */
-export function selfTest(libc: Libc, reader: MessageReader, family: Family): boolean {
+export function selfTest(libc: Libc, reader: MessageReader, family: Family): SelfTestResult {
   try {
-    return exchangeUntilStamped(libc, reader, family);
+    return { stampsArrivals: exchangeUntilStamped(libc, reader, family) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof NoLoopback) return { stampsArrivals: false, untested: reason };
     throw new SelfTestError(`the kernel transport fails its test over loopback: ${reason}`, { cause: error });
   }
+}
+
+/** Tells on `explain` what could not be tested. Answers whether the kernel stamps what arrives. */
+export function explainTest(
+  { stampsArrivals, untested }: SelfTestResult,
+  explain: (message: string) => void = () => undefined,
+): boolean {
+  if (untested !== undefined) explain(`the kernel's calls could not be tested over loopback: ${untested}`);
+  return stampsArrivals;
 }
 
 function exchangeUntilStamped(libc: Libc, reader: MessageReader, family: Family): boolean {
   const socket = new KernelSocket(libc, family, SOCK.DGRAM, 0);
   try {
     socket.askForFacts();
-    const port = connectToItself(libc, socket);
+    const port = orNoLoopback(() => connectToItself(libc, socket));
     for (let tries = 0; tries < YIELDS; tries++) {
       blockFor(YIELD_MS);
       const message = exchange(libc, socket, reader);
@@ -62,6 +87,16 @@ function exchangeUntilStamped(libc: Libc, reader: MessageReader, family: Family)
     return false;
   } finally {
     socket.close();
+  }
+}
+
+/** Answers what `use` does. @throws NoLoopback where the system refuses: loopback is down, or a firewall forbids it */
+function orNoLoopback<T>(use: () => T): T {
+  try {
+    return use();
+  } catch (error) {
+    if (error instanceof TransportError) throw new NoLoopback(error.message);
+    throw error;
   }
 }
 
@@ -80,16 +115,22 @@ function connectToItself(libc: Libc, socket: KernelSocket): number {
 function exchange(libc: Libc, { fd }: KernelSocket, reader: MessageReader): Message {
   const { octets } = libc.allocate(PAYLOAD.length);
   octets.set(PAYLOAD);
-  libc.check(libc.call('sendto')(fd, octets, octets.length, 0, null, 0));
-  const descriptor = libc.allocate(8); // struct pollfd
-  descriptor.view.setInt32(0, fd, true);
-  descriptor.view.setInt16(4, POLL.IN, true);
-  libc.check(libc.call('poll')(descriptor.octets, 1, LONGEST_WAIT_MS));
+  orNoLoopback(() => libc.check(libc.call('sendto')(fd, octets, octets.length, 0, null, 0)));
+  if (!isReadable(libc, fd)) throw new NoLoopback('nothing arrived');
   const messages: Message[] = [];
   reader.drain(fd, (message) => messages.push(message));
   const [message] = messages;
-  if (!message) throw new Error('nothing arrived over loopback');
+  if (!message) throw new Error('a datagram over loopback arrived and could not be read');
   return message;
+}
+
+/** True once there is a datagram to read; false when none has come in time, or an error in its place. */
+function isReadable(libc: Libc, fd: number): boolean {
+  const { octets, view } = libc.allocate(POLLFD.size);
+  view.setInt32(0, fd, true);
+  view.setInt16(POLLFD.events, POLL.IN, true);
+  libc.check(libc.call('poll')(octets, 1, LONGEST_WAIT_MS));
+  return view.getInt16(POLLFD.returned, true) === POLL.IN;
 }
 
 function check({ octets, source, atMs, ttl = 0 }: Message, family: Family, port: number): void {

@@ -19,7 +19,7 @@ import type { Libc } from '../linux/libc.ts';
 import { MessageReader } from '../linux/message-reader.ts';
 import { assemble, attachFilter } from '../linux/packet-filter.ts';
 import { ReadWatch } from '../linux/read-watch.ts';
-import { selfTest } from '../linux/self-test.ts';
+import { explainTest, selfTest } from '../linux/self-test.ts';
 import { DatagramSender } from './datagram-sender.ts';
 import { replyRules, type Heard } from './reply-filter.ts';
 
@@ -54,7 +54,8 @@ export class KernelTransport implements Transport {
       openFamilies(options.families, (family) => {
         this.#open(family, options);
       });
-      this.stampsArrivals = selfTest(libc, this.#reader, options.families.includes(4) ? 4 : 6);
+      const tested = selfTest(libc, this.#reader, options.families.includes(4) ? 4 : 6);
+      this.stampsArrivals = explainTest(tested, options.explain);
     } catch (error) {
       this.close();
       throw error;

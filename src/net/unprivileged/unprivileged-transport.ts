@@ -18,7 +18,7 @@ import { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
 import { MessageReader } from '../linux/message-reader.ts';
 import { ReadWatch } from '../linux/read-watch.ts';
-import { selfTest } from '../linux/self-test.ts';
+import { explainTest, selfTest } from '../linux/self-test.ts';
 import { ChannelTable } from './channel-table.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { beyondSockets, witnessProtocols } from './limits.ts';
@@ -57,7 +57,7 @@ export class UnprivilegedTransport implements Transport {
       });
       const [denied] = this.#denied.values();
       if (denied && this.#witnesses.length === 0) throw denied;
-      selfTest(libc, reader, families.includes(4) ? 4 : 6);
+      explainTest(selfTest(libc, reader, families.includes(4) ? 4 : 6), options.explain);
     } catch (error) {
       this.close();
       throw error;
