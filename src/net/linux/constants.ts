@@ -55,10 +55,11 @@ export const IPV6 = {
 export const IPPROTO_RAW = 255;
 
 /**
- * Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. `probe` ignores the path MTU that the kernel knows: to find it is a
- * probe's job. TCP sets DF for `do` alone. ip(7)
+ * Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. `probe` and `omit` ignore the path MTU that the kernel knows: to find
+ * it is a probe's job. `omit` cuts what is longer than the interface's MTU, `probe` refuses it. TCP sets DF for `do`
+ * alone. ip(7)
  */
-export const PMTUDISC = { do: 2, probe: 3, interface: 4 } as const;
+export const PMTUDISC = { do: 2, probe: 3, omit: 5 } as const;
 
 /** Flags of recvmsg(2). */
 export const MSG = { DONTWAIT: 0x40, ERRQUEUE: 0x2000 } as const;

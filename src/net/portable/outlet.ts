@@ -1,28 +1,27 @@
 /** Ways to send a probe through a raw socket. */
-import type { OutgoingDatagram } from '../../ports/transport.ts';
+import type { OutgoingDatagram, SendResult } from '../../ports/transport.ts';
 import { encodeDatagram } from '../../engine/encode-datagram.ts';
 import { addressOf, withZone } from '../../model/address.ts';
 import { TransportError } from '../../model/errors.ts';
 import { concat } from '../../wire/bytes.ts';
 import { nowMs } from '../monotonic-clock.ts';
+import { FragmentedSend } from '../fragmented-send.ts';
+import { refusedSend } from '../transport-errors.ts';
 import { toSocket, type HeaderForm } from './header-form.ts';
 import type { RawHandle } from './raw-handle.ts';
 import type { Ipv6FieldOptions } from './raw-system.ts';
 
 /** Sends the probes of one family, or of one protocol of it. */
 export interface Outlet {
-  /**
-   * Sends at once.
-   * @returns the time right before the system call, on the scale of `nowMs()`
-   * @throws TransportError when the system refuses
-   */
-  send(datagram: OutgoingDatagram): number;
+  /** Sends at once. Takes the time right before the system call. @throws TransportError when an option is refused */
+  send(datagram: OutgoingDatagram): SendResult;
 }
 
 /** Writes the IP header itself. */
 export class WholeOutlet implements Outlet {
   readonly #handle: RawHandle;
   readonly #form: HeaderForm;
+  readonly #fragmented = new FragmentedSend();
 
   /** @param form - of IPv4 headers; IPv6 headers have one form only */
   constructor(handle: RawHandle, form: HeaderForm) {
@@ -30,10 +29,11 @@ export class WholeOutlet implements Outlet {
     this.#form = form;
   }
 
-  send(datagram: OutgoingDatagram): number {
-    const octets = encodeDatagram(datagram);
-    const given = datagram.family === 4 ? toSocket(octets, this.#form) : octets;
-    return sendStamped(this.#handle, given, datagram);
+  send(datagram: OutgoingDatagram): SendResult {
+    return this.#fragmented.send(datagram, encodeDatagram(datagram), (octets) => {
+      const given = datagram.family === 4 ? toSocket(octets, this.#form) : octets;
+      return sendStamped(this.#handle, given, datagram);
+    });
   }
 }
 
@@ -61,15 +61,14 @@ export class PayloadOutlet implements Outlet {
     this.#level = level;
     this.#options = options;
     handle.setOption(level, options.autoFlowLabel, 0);
-    // as a datagram with its header written is sent: whole or not at all
-    handle.setOption(level, options.dontFragment, 1);
   }
 
-  send(datagram: OutgoingDatagram): number {
-    const { ttl, tos, flowLabel, source, zone, payload } = datagram;
+  send(datagram: OutgoingDatagram): SendResult {
+    const { ttl, tos, flowLabel, dontFragment, source, zone, payload } = datagram;
     if (flowLabel !== 0) throw new TransportError('EINVAL', 'this system lets no IPv6 flow label be chosen');
     this.#set(this.#options.hopLimit, ttl);
     this.#set(this.#options.trafficClass, tos);
+    this.#set(this.#options.dontFragment, dontFragment ? 1 : 0);
     // a link-local source would need its interface: that of the zone gives it anyway
     this.#setOctets(
       this.#options.packetInfo,
@@ -93,9 +92,18 @@ export class PayloadOutlet implements Outlet {
   }
 }
 
-function sendStamped(handle: RawHandle, octets: Uint8Array, { destination, zone }: OutgoingDatagram): number {
+function sendStamped(
+  handle: RawHandle,
+  octets: Uint8Array,
+  { destination, zone }: OutgoingDatagram,
+): SendResult {
   const address = withZone(addressOf(destination), zone);
   const atMs = nowMs();
-  handle.send(octets, address);
-  return atMs;
+  try {
+    handle.send(octets, address);
+    return { status: 'sent', atMs };
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return refusedSend(error);
+  }
 }

@@ -8,14 +8,13 @@ import type {
   Transport,
 } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
-import { TransportError } from '../../model/errors.ts';
 import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { heardProtocols } from '../heard-protocols.ts';
 import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SOL } from '../linux/constants.ts';
 import { nowMs } from '../monotonic-clock.ts';
 import { openFamilies } from '../open-families.ts';
 import { requirePackage } from '../optional-package.ts';
-import { noSocketFor, refuseClosed, refusedSend } from '../transport-errors.ts';
+import { failedSend, noSocketFor, refuseClosed } from '../transport-errors.ts';
 import { fromSocket, WIRE_FORM, type HeaderForm } from './header-form.ts';
 import { findHeaderForm } from './header-probe.ts';
 import { PayloadOutlet, WholeOutlet, type Outlet } from './outlet.ts';
@@ -75,10 +74,9 @@ export class RawTransport implements Transport {
     const outlet = this.#outlets.get(`${family}`) ?? this.#outlets.get(`${family} ${protocol}`);
     if (!outlet) throw noSocketFor(family, protocol);
     try {
-      return { status: 'sent', atMs: outlet.send(datagram) };
+      return outlet.send(datagram);
     } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      return refusedSend(error);
+      return failedSend(error);
     }
   }
 

@@ -9,6 +9,7 @@ import type {
   Transport,
 } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
+import { FragmentedSend } from '../fragmented-send.ts';
 import { heardProtocols } from '../heard-protocols.ts';
 import { zonedAddress } from '../host/interfaces.ts';
 import { openFamilies } from '../open-families.ts';
@@ -40,6 +41,7 @@ export class KernelTransport implements Transport {
   readonly #watch: ReadWatch;
   readonly #senders = new Map<Family, DatagramSender>();
   readonly #inlets: Inlet[] = [];
+  readonly #fragmented = new FragmentedSend();
   #isOpen = true;
 
   /**
@@ -67,7 +69,9 @@ export class KernelTransport implements Transport {
     const sender = this.#senders.get(datagram.family);
     if (!sender) throw noSocketFor(datagram.family);
     try {
-      return sender.send(encodeDatagram(datagram), datagram);
+      return this.#fragmented.send(datagram, encodeDatagram(datagram), (octets) =>
+        sender.send(octets, datagram),
+      );
     } catch (error) {
       return failedSend(error);
     }

@@ -66,11 +66,13 @@ export class ProbeSocket extends KernelSocket {
     if (this.family === 4) {
       this.setOption(SOL.IP, IP.TTL, ttl);
       this.setOption(SOL.IP, IP.TOS, tos);
-      this.setOption(SOL.IP, IP.MTU_DISCOVER, dontFragment ? this.#dontFragment : PMTUDISC.interface);
+      this.setOption(SOL.IP, IP.MTU_DISCOVER, dontFragment ? this.#dontFragment : PMTUDISC.omit);
       return;
     }
     this.setOption(SOL.IPV6, IPV6.UNICAST_HOPS, ttl);
     this.setOption(SOL.IPV6, IPV6.TCLASS, tos);
+    this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, dontFragment ? PMTUDISC.probe : PMTUDISC.omit);
+    this.setOption(SOL.IPV6, IPV6.DONTFRAG, dontFragment ? 1 : 0);
     if (flowLabel === this.#flowLabel) return;
     leaseFlowLabel(this.#libc, this, flowLabel, destination);
     this.#flowLabel = flowLabel;
@@ -99,9 +101,6 @@ export class ProbeSocket extends KernelSocket {
     this.setOption(SOL.IPV6, IPV6.RECVERR_RFC4884, 1);
     this.setOption(SOL.IPV6, IPV6.V6ONLY, 1);
     this.setOption(SOL.IPV6, IPV6.AUTOFLOWLABEL, 0);
-    // a datagram leaves whole or not at all, as through a raw socket
-    this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC.probe);
-    this.setOption(SOL.IPV6, IPV6.DONTFRAG, 1);
   }
 
   #socketAddress(octets: Uint8Array, port: number, zone: string | undefined): SocketAddress {

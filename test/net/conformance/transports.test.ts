@@ -136,11 +136,18 @@ function overTheKernel(name: Name): void {
       });
     }
 
-    it('tells EMSGSIZE of what the interface has no room for', () => {
-      const result = transport.send(echoRequest({ from: '203.0.113.1', to: '203.0.113.9' }, 1, 1600));
-      assert.ok(result.status === 'failed');
-      assert.deepEqual([result.error.code, result.error.message], ['EMSGSIZE', 'Message too long']);
-    });
+    for (const [from, to] of [
+      ['203.0.113.1', '203.0.113.9'],
+      ['2001:db8::1', '2001:db8::9'],
+    ] as const) {
+      it(`tells EMSGSIZE of what the way to ${to} has no room for and may not be cut`, () => {
+        const long = { ...echoRequest({ from, to }, 1, 1600), dontFragment: true };
+        const result = transport.send(long);
+        assert.ok(result.status === 'failed');
+        assert.deepEqual([result.error.code, result.error.message], ['EMSGSIZE', 'Message too long']);
+        assert.equal(transport.send({ ...long, dontFragment: false }).status, 'sent');
+      });
+    }
 
     for (const family of [4, 6] as const) {
       it(`carries the largest IPv${family} datagrams that loopback takes, whole`, async () => {
