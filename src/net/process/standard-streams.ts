@@ -1,9 +1,14 @@
 /** Writes standard output and standard error, and ends the process. */
 import { writeSync } from 'node:fs';
+import { basename } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 import { loadedLibc } from '../linux/libc.ts';
 
 /** Exit status of a program that wrote to a closed pipe: 128 plus SIGPIPE's number. */
 const BROKEN_PIPE_STATUS = 141;
+
+/** Exit status of a run whose output could not be written. */
+const FAILED_STATUS = 1;
 
 /** True when a stream may have something left to write. */
 let isStreaming = false;
@@ -29,12 +34,14 @@ function isEndAwaited(): boolean {
 
 /**
  * Makes a function that writes to a standard stream before it returns, as a program in C would. The first use of
- * process.stdout would take 4 ms. Node's stream takes over once a descriptor that does not block has no room.
+ * process.stdout would take 4 ms. Node's stream takes over once a descriptor that does not block has no room. Where
+ * standard output cannot be written, the process ends with one line about it; what standard error does not take is lost.
  * @param fd - 1 for standard output, 2 for standard error
  */
 export function standardStream(fd: 1 | 2): (text: string) => void {
+  const giveUp = fd === 1 ? endWithout : ignore;
   let write = (text: string): void => {
-    const left = writeNow(fd, text);
+    const left = writeNow(fd, text, giveUp);
     if (!left) return;
     isStreaming = true;
     const stream = fd === 1 ? process.stdout : process.stderr;
@@ -47,8 +54,15 @@ export function standardStream(fd: 1 | 2): (text: string) => void {
   };
 }
 
-/** Writes as much as there is room for. Returns the rest, if any; mostly there is none, and no copy is needed. */
-function writeNow(fd: number, text: string): Uint8Array | undefined {
+/**
+ * Writes as much as there is room for. Returns the rest, if any; mostly there is none, and no copy is needed. What a
+ * descriptor refuses for good goes to `giveUp`, and no rest is left.
+ */
+function writeNow(
+  fd: number,
+  text: string,
+  giveUp: (error: NodeJS.ErrnoException) => void,
+): Uint8Array | undefined {
   const length = Buffer.byteLength(text);
   let written = 0;
   const rest = (): Uint8Array => Buffer.from(text).subarray(written);
@@ -57,13 +71,25 @@ function writeNow(fd: number, text: string): Uint8Array | undefined {
     while (written < length) written += writeSync(fd, rest());
   } catch (error) {
     const failure = error as NodeJS.ErrnoException; // writeSync throws nothing else
-    if (failure.code !== 'EAGAIN') giveUp(failure);
+    if (failure.code === 'EAGAIN') return rest();
+    giveUp(failure);
   }
-  return written < length ? rest() : undefined;
+  return undefined;
 }
 
-/** Ends the process when nobody reads any more, as SIGPIPE would, which Node ignores. Throws any other error. */
-function giveUp(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EPIPE') process.exit(BROKEN_PIPE_STATUS);
-  throw error;
+/** For standard error: the trace goes on, and there is nobody to tell. */
+function ignore(): void {
+  // nothing is left to do
+}
+
+/**
+ * Ends the process, and with it its sockets, because its output is lost. In silence when nobody reads any more, as
+ * SIGPIPE would, which Node ignores.
+ */
+function endWithout({ code, errno, message }: NodeJS.ErrnoException): never {
+  if (code === 'EPIPE') process.exit(BROKEN_PIPE_STATUS);
+  const [, reason] = getSystemErrorMap().get(errno ?? 0) ?? ['', message];
+  const program = basename(process.argv[1] ?? '', '.js');
+  writeNow(2, `${program}: cannot write standard output: ${reason}\n`, ignore);
+  process.exit(FAILED_STATUS);
 }
