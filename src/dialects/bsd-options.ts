@@ -96,10 +96,10 @@ const path = inGroup<BsdDraft>(
 const timing = inGroup<BsdDraft>(
   'timing',
   valued('-w', 'waittime', 'wait this many seconds for each reply (default: up to 5)', (draft, value) => {
-    draft.waitSeconds = bsdNumber(value, 'wait time', { least: 1, most: DAY_SECONDS });
+    draft.waitSeconds = bsdNumber(value, 'wait time', { least: 1, most: DAY_SECONDS, fractions: true });
   }),
   valued('-z', 'pausemsecs', 'pause this many milliseconds between probes', (draft, value) => {
-    draft.pauseMs = bsdNumber(value, 'pause msecs', { least: 0, most: HOUR_MS });
+    draft.pauseMs = bsdNumber(value, 'pause msecs', { least: 0, most: HOUR_MS, fractions: true });
   }),
 );
 

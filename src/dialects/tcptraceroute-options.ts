@@ -30,6 +30,11 @@ function digits(text: string, name: string): number {
   throw new UsageError(`Numeric argument required for ${name}`);
 }
 
+/** Seconds, which may be a fraction, unlike in the original. @throws UsageError in the original's words */
+function seconds(text: string, name: string): number {
+  return /^(\d{1,9}\.\d*|\.\d+)$/.test(text) ? Number(text) : digits(text, name);
+}
+
 /**
  * A number from 0 to `most`. The original did not check the range.
  * @throws UsageError naming the option, the value and the range
@@ -90,7 +95,7 @@ const waittime = 'wait this many seconds for each reply (default: up to 3)';
 const timing = inGroup<TcptracerouteDraft>(
   'timing',
   valued('-w', 'waittime', waittime, (draft, value, name) => {
-    draft.waitSeconds = digits(value, name);
+    draft.waitSeconds = seconds(value, name);
   }),
 );
 

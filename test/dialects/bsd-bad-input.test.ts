@@ -42,6 +42,9 @@ const NUMBERS: readonly (readonly [string, string, number, number])[] = [
   ['-w', 'wait time', 1, 86400],
 ];
 
+/** Options whose values may be fractions. */
+const FRACTIONS = ['-w', '-z'];
+
 describe('traceroute: numbers out of range', () => {
   for (const [option, what, low, high] of NUMBERS) {
     refused([
@@ -56,6 +59,10 @@ describe('traceroute: numbers out of range', () => {
     [`-t -1 ${TARGET}`, 'tos must be >= 0'],
     [`-t 256 ${TARGET}`, most('tos', 255)],
     [`-z -1 ${TARGET}`, 'pause msecs must be >= 0'],
+    [`-z -0.5 ${TARGET}`, 'pause msecs must be >= 0'],
+    [`-w 0.0 ${TARGET}`, least('wait time', 1)],
+    [`-w -.5 ${TARGET}`, least('wait time', 1)],
+    [`-w 86400.5 ${TARGET}`, most('wait time', 86400)],
     [`-z 3600001 ${TARGET}`, most('pause msecs', 3600000)],
     [`-q 0 ${TARGET}`, least('nprobes', 1)],
     [`-q -3 ${TARGET}`, least('nprobes', 1)],
@@ -66,11 +73,12 @@ describe('traceroute: what is no number', () => {
   const options = [...NUMBERS.map(([option, what]) => [option, what]), ...OTHERS()];
   for (const [option = '', what = ''] of options) {
     refused(
-      ['x', '1x', '0x', '1.5', '1e2', '0xfg', '--', '-n'].map((text) => [
+      ['x', '1x', '0x', '1.5x', '1.5.1', '.', '1e2', '0xfg', '--', '-n'].map((text) => [
         [option, text, TARGET],
         bad(what, text),
       ]),
     );
+    if (!FRACTIONS.includes(option)) refused([[[option, '1.5', TARGET], bad(what, '1.5')]]);
     refused([[[option, '', TARGET], bad(what, '')]]);
     refused([[[option, ' 1', TARGET], bad(what, ' 1')]]);
   }

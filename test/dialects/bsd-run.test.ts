@@ -42,6 +42,19 @@ describe('traceroute: times', () => {
     assert.deepEqual(timesMs, [0, 250, 500, 750, 1000, 1250]);
   });
 
+  it('traceroute -z takes fractions', async () => {
+    const { timesMs } = await traceroute(`-n -z 2.5 -q 2 -m 2 ${TARGET}`);
+    assert.deepEqual(timesMs, [0, 2.5, 5, 7.5]);
+  });
+
+  it('traceroute -w takes fractions', async () => {
+    const path = { ...PATH, hops: [{ addr: '10.1.0.1', delay: 600 }] };
+    const { out } = await traceroute(`-n -w 0.5 -q1 -m 1 ${TARGET}`, { path });
+    assert.equal(out, ' 1  *\n');
+    const { out: later } = await traceroute(`-n -w .7 -q1 -m 1 ${TARGET}`, { path });
+    assert.equal(later, ' 1  10.1.0.1  600.000 ms\n');
+  });
+
   it('traceroute -z 0 sends at once', async () => {
     const { timesMs } = await traceroute(`-n -z 0 -q 2 -m 2 ${TARGET}`);
     assert.deepEqual(timesMs, [0, 0, 0, 0]);

@@ -137,6 +137,8 @@ describe('tcptraceroute: TTLs, queries, waits', () => {
   const late = { ...PATH, hops: [{ addr: '10.1.0.1', delay: 1500 }] };
   for (const [wait, out] of [
     [1, ' 1  *\n'],
+    [1.25, ' 1  *\n'],
+    [1.75, ' 1  10.1.0.1  1500.000 ms\n'],
     [2, ' 1  10.1.0.1  1500.000 ms\n'],
   ] as const) {
     it(`tcptraceroute -w ${wait} waits exactly that long`, async () => {
