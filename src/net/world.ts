@@ -20,9 +20,17 @@ const standardOutput: Terminal = {
     return process.stdout.rows || DEFAULT_HEIGHT;
   },
   get colour() {
-    return (process.env['NO_COLOR'] ?? '') === '';
+    return (process.env['NO_COLOR'] ?? '') === '' && !isDumb();
+  },
+  get redraws() {
+    return !isDumb();
   },
 };
+
+/** True where TERM says that the terminal knows no control sequences, as in an editor's shell. */
+function isDumb(): boolean {
+  return process.env['TERM'] === 'dumb';
+}
 
 /** The machine, the clock, the names and the streams of this process. */
 export function realWorld(): World {

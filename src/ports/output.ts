@@ -4,8 +4,10 @@ export interface Terminal {
   readonly width: number;
   /** Rows, at the moment of asking. */
   readonly height: number;
-  /** False when NO_COLOR is set: the user wants no colours. */
+  /** False when NO_COLOR is set, as the user wants no colours, or the terminal is dumb. */
   readonly colour: boolean;
+  /** False when the terminal is dumb: nothing on it can be written over. */
+  readonly redraws: boolean;
 }
 
 /** The two streams that a command writes to. */

@@ -74,7 +74,7 @@ describe('--json', () => {
 describe('on a terminal', () => {
   /** What a terminal of this size shows in the end, and how often it was written to. */
   async function screen(columns: string, width: number, height: number) {
-    const world = new SimWorld(SHOP, { terminal: { width, height, colour: false } });
+    const world = new SimWorld(SHOP, { terminal: { width, height, colour: false, redraws: true } });
     const writes: string[] = [];
     world.stdout = (text) => {
       writes.push(text);
@@ -104,8 +104,17 @@ describe('on a terminal', () => {
     assert.equal(lines.filter((line) => line.startsWith('hop ')).length, 3);
   });
 
+  it('shows the end alone where nothing can be written over', async () => {
+    const terminal = { width: 200, height: 50, colour: false, redraws: false };
+    const world = new SimWorld(SHOP, { terminal });
+    const argv = ['--matrix', ALL, '-n', 'shop.example'];
+    await world.clock.run(main('traceroute', 'traceroute', argv, world));
+    const { out } = await run(`--matrix ${ALL} -n shop.example`);
+    assert.equal(world.out, out);
+  });
+
   it('shows colours where the user wants them', async () => {
-    const world = new SimWorld(SHOP, { terminal: { width: 200, height: 50, colour: true } });
+    const world = new SimWorld(SHOP, { terminal: { width: 200, height: 50, colour: true, redraws: true } });
     const argv = ['--matrix', 'icmp,gre', '-n', 'shop.example'];
     await world.clock.run(main('traceroute', 'traceroute', argv, world));
     assert.ok(world.out.includes('\u001b[32mreached\u001b[39m'));

@@ -23,9 +23,9 @@ export class LiveScreen {
     this.#text = text;
   }
 
-  /** Draws soon. Without a terminal it does nothing. */
+  /** Draws soon. Without a terminal, or on one that is dumb, it does nothing. */
   update(): void {
-    if (!this.#world.terminal) return;
+    if (!this.#world.terminal?.redraws) return;
     this.#cancel ??= this.#clock.schedule(this.#clock.nowMs() + REDRAW_MS, () => {
       this.#cancel = undefined;
       this.#draw();
