@@ -31,12 +31,20 @@ export interface MplsLabel {
   readonly ttl: number;
 }
 
+/**
+ * A field that a quote may have otherwise than it was sent, because a box on the way rewrites it and does not restore it
+ * in quotes. The destination and its port are not among them: `Reply.translation` tells of those.
+ */
+export type QuotedField = 'source' | 'sourcePort' | 'sequence';
+
 /** Our datagram as the responder quotes it. */
 interface Quote {
   /** All quoted octets, from the IP header on. */
   readonly octets: Uint8Array;
   readonly tos: number;
   readonly ttl: number;
+  /** The fields that are quoted otherwise than they were sent; absent when there are none. */
+  readonly differs?: readonly QuotedField[] | undefined;
 }
 
 /** A quoted destination that is not the one we sent to: the work of destination NAT. RFC 3022. */
