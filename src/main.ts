@@ -2,7 +2,7 @@
 import { requestedType } from './command/requested-type.ts';
 import { runTrace } from './command/run-trace.ts';
 import type { Style } from './command/style.ts';
-import type { World } from './ports/world.ts';
+import type { Ending, World } from './ports/world.ts';
 import { bsdUsage, parseBsd } from './dialects/bsd.ts';
 import { bsdOptions } from './dialects/bsd-options.ts';
 import { requestedShell, type CompletionShell } from './dialects/completion/shell.ts';
@@ -19,11 +19,8 @@ import { jsonRenderer } from './formats/trace-json.ts';
 import { tcptracerouteRenderer } from './render/tcptraceroute.ts';
 import { VERSION } from './version.ts';
 
-/** Shells give this status to a command that the user interrupted: 128 and the signal's number. */
-const INTERRUPTED_STATUS = 130;
-
-/** Exit status of a matrix. */
-const MATRIX_STATUS = { 'all-through': 0, 'not-all-through': 3, interrupted: INTERRUPTED_STATUS } as const;
+/** Exit status of a matrix of which not every probe got through. */
+const NOT_ALL_THROUGH_STATUS = 3;
 
 /** All that one command has of its own. */
 interface Command {
@@ -80,14 +77,14 @@ const commands = { traceroute, tcptraceroute } as const;
 /**
  * Runs a command to its end.
  * @param program - the name it was called by
- * @returns the exit status
+ * @returns the exit status, or the signal that ended the run once all that was known is written
  */
 export async function main(
   name: keyof typeof commands,
   program: string,
   argv: readonly string[],
   world: World,
-): Promise<number> {
+): Promise<Ending> {
   const command = commands[name];
   try {
     const shell = requestedShell(argv, command.options);
@@ -128,10 +125,10 @@ function contextOf(command: Command, program: string, world: World): DialectCont
   };
 }
 
-async function trace(command: Command, program: string, plan: Plan, world: World): Promise<number> {
+async function trace(command: Command, program: string, plan: Plan, world: World): Promise<Ending> {
   if (plan.matrix) return await matrix(command, program, plan, plan.matrix, world);
-  const reason = await runTrace(plan, requestedType(plan.probe), command.style(program), world);
-  return reason === 'interrupted' ? INTERRUPTED_STATUS : command.exitStatus(reason);
+  const { reason, signal } = await runTrace(plan, requestedType(plan.probe), command.style(program), world);
+  return signal ?? command.exitStatus(reason);
 }
 
 async function matrix(
@@ -140,9 +137,10 @@ async function matrix(
   plan: Plan,
   request: MatrixRequest,
   world: World,
-): Promise<number> {
+): Promise<Ending> {
   const { runMatrix } = await import('./command/matrix/run-matrix.ts');
-  return MATRIX_STATUS[await runMatrix(plan, request, command.style(program), world)];
+  const { isAllThrough, signal } = await runMatrix(plan, request, command.style(program), world);
+  return signal ?? (isAllThrough ? 0 : NOT_ALL_THROUGH_STATUS);
 }
 
 async function help(command: Command, program: string): Promise<string> {

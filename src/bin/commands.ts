@@ -5,7 +5,7 @@ import { endProcess } from '../net/process/standard-streams.ts';
 import { realWorld } from '../net/world.ts';
 
 /**
- * Runs a command with the arguments of this process, and ends the process with its status.
+ * Runs a command with the arguments of this process, and ends the process as the command ends.
  * @param file - the launcher: its name without `.js` is the command's
  */
 export function runCommand(file: string): void {

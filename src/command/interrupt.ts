@@ -1,13 +1,19 @@
-/** The user's interrupt as a stop signal. By hand, since the first AbortController of a process takes 0.8 ms. */
+/** The user's signal as a stop signal. By hand, since the first AbortController of a process takes 0.8 ms. */
 import type { StopSignal } from '../measure/context.ts';
+import type { EndSignal } from '../ports/world.ts';
 
 /** A stop signal that the user gives. */
 export class Interrupt implements StopSignal {
-  #aborted = false;
+  #signal: EndSignal | undefined;
   readonly #listeners = new Set<() => void>();
 
   get aborted(): boolean {
-    return this.#aborted;
+    return this.#signal !== undefined;
+  }
+
+  /** The signal that came; undefined as long as none has. */
+  get signal(): EndSignal | undefined {
+    return this.#signal;
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
@@ -19,9 +25,9 @@ export class Interrupt implements StopSignal {
   }
 
   /** Tells all listeners, once. */
-  readonly abort = (): void => {
-    if (this.#aborted) return;
-    this.#aborted = true;
+  readonly abort = (signal: EndSignal): void => {
+    if (this.#signal !== undefined) return;
+    this.#signal = signal;
     for (const listener of [...this.#listeners]) listener();
   };
 }

@@ -5,19 +5,25 @@ import { trace } from '../measure/trace.ts';
 import type { TraceEvent } from '../measure/trace-event.ts';
 import type { StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
-import type { World } from '../ports/world.ts';
+import type { EndSignal, World } from '../ports/world.ts';
 import { Interrupt } from './interrupt.ts';
 import { narration } from './narration.ts';
 import { Printer } from './printer.ts';
 import type { Style } from './style.ts';
 import { factsOf } from './trace-facts.ts';
 
+/** Why a trace ended, and the signal that the user sent, if one was. */
+export interface TraceEnd {
+  readonly reason: StopReason;
+  readonly signal: EndSignal | undefined;
+}
+
 /**
- * Runs the trace and prints it; answers why it ended.
+ * Runs the trace and prints it. A signal ends it, and what is known by then is printed.
  * @throws UsageError, ResolveError or TransportError before anything was sent; TransportError, once everything known is
  * printed, when a socket fails for good
  */
-export async function runTrace(plan: Plan, type: ProbeType, style: Style, world: World): Promise<StopReason> {
+export async function runTrace(plan: Plan, type: ProbeType, style: Style, world: World): Promise<TraceEnd> {
   const warn = (message: string): void => {
     world.stderr(`${style.program}: ${message}\n`);
   };
@@ -31,7 +37,7 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
     await screen.end();
     await names.close();
   }
-  return screen.reason;
+  return { reason: screen.reason, signal: interrupt.signal };
 }
 
 /** All that one run of the command has. */
@@ -81,8 +87,8 @@ class TraceScreen {
 
   /** Resolves when everything is printed. */
   async end(): Promise<void> {
-    this.#forget();
     await this.#printer?.end(this.reason);
+    this.#forget();
   }
 
   #begin(start: Extract<TraceEvent, { type: 'start' }>): void {
@@ -90,8 +96,8 @@ class TraceScreen {
     const facts = factsOf(start, plan, style.program, world);
     this.#printer = new Printer(world, style.renderer(facts, plan), names);
     this.#printer.head();
-    this.#forget = world.onInterrupt(() => {
-      interrupt.abort();
+    this.#forget = world.onSignal((signal) => {
+      interrupt.abort(signal);
       void names.close();
     });
   }

@@ -122,6 +122,15 @@ export class Scheduler {
     return outcomes ?? NONE;
   }
 
+  /** Gives up whatever was sent before the last probe with an outcome, so that `take` answers all that is known. */
+  conclude(): void {
+    const known = this.#slots.slice(0, this.#limit).findLastIndex(({ state }) => state !== 'waiting');
+    for (let index = this.#taken; index < known; index++) {
+      const slot = this.#slots[index];
+      if (slot?.state === 'waiting') this.#slots[index] = { ...slot, state: 'given-up' };
+    }
+  }
+
   /** The ordinal of a probe's hop, from 0. */
   #hopOf({ ttl }: Probe): number {
     return ttl - this.#plan.firstTtl;

@@ -29,6 +29,8 @@ export function runTraces(
     listenerOf(runners, showsForeign, () => tracer.counts),
   );
   const stop = (): void => {
+    // what has answered behind a silent hop is not lost
+    for (const { trace } of runners) trace.scheduler.conclude();
     tracer.interrupt();
   };
   const forget = onStop(signal, stop);

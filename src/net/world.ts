@@ -4,6 +4,7 @@ import type { World } from '../ports/world.ts';
 import { monotonicClock } from './monotonic-clock.ts';
 import { thisMachine } from './host/this-machine.ts';
 import { protocolNumber } from './host/protocols.ts';
+import { onEndSignal } from './process/signals.ts';
 import { standardStream } from './process/standard-streams.ts';
 import { serviceName, servicePort } from './host/services.ts';
 
@@ -50,9 +51,6 @@ export function realWorld(): World {
       return process.stdout.isTTY ? standardOutput : undefined;
     },
     utcNow: () => `${new Date().toISOString().slice(0, 19)}Z`,
-    onInterrupt: (callback) => {
-      process.once('SIGINT', callback);
-      return () => process.off('SIGINT', callback);
-    },
+    onSignal: (callback) => onEndSignal(callback),
   };
 }

@@ -4,6 +4,12 @@ import type { Machine } from './machine.ts';
 import type { Cancel, Clock } from './clock.ts';
 import type { Resolver } from './resolver.ts';
 
+/** The signals by which users end programs: Ctrl-C, kill(1) and timeout(1), and a terminal that is closed. */
+export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** How a command ends: with an exit status, 0 to 255, or by the signal that it was sent. */
+export type Ending = number | EndSignal;
+
 /** Everything outside that a command touches. */
 export interface World extends Output {
   readonly machine: Machine;
@@ -22,6 +28,6 @@ export interface World extends Output {
   serviceName(port: number): string | undefined;
   /** The date and time in UTC, to the second, such as `2026-05-04T03:02:01Z`. */
   utcNow(): string;
-  /** Calls back when the user interrupts, until it is cancelled. */
-  onInterrupt(callback: () => void): Cancel;
+  /** Calls back once with the signal that is to end the run, until it is cancelled. A second one ends it at once. */
+  onSignal(callback: (signal: EndSignal) => void): Cancel;
 }

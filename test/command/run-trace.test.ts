@@ -47,7 +47,7 @@ describe('names that come late', () => {
       interruptAtMs: 1000,
     });
     assert.equal(out, ' 1  10.1.0.1 (10.1.0.1)  4.000 ms\n');
-    assert.equal(status, 130);
+    assert.equal(status, 'SIGINT');
     assert.ok(resolver.closed);
   });
 
@@ -68,32 +68,90 @@ describe('Ctrl-C', () => {
   };
 
   for (const [name, run, line] of [
-    ['traceroute', traceroute, ' 1  10.1.0.1  4.000 ms\n'],
-    ['tcptraceroute', tcptraceroute, ' 1  10.1.0.1  4.000 ms\n'],
+    ['traceroute', traceroute, ' 1  10.1.0.1  4.000 ms *  4.000 ms\n'],
+    ['tcptraceroute', tcptraceroute, ' 1  10.1.0.1  4.000 ms * 4.000 ms\n'],
   ] as const) {
-    it(`makes ${name} end the line that it has begun, and exit with 130`, async () => {
+    it(`makes ${name} end the line that it has begun, and end by the signal`, async () => {
       const { out, err, status, endMs } = await run(`-n -w5 -m1 ${TARGET}`, {
         ...losingSecond,
         interruptAtMs: 1000,
       });
       assert.equal(out, line);
-      assert.equal(status, 130);
+      assert.equal(status, 'SIGINT');
       assert.equal(endMs, 1000);
       assert.doesNotMatch(err, /not reached/);
     });
   }
 
-  it('between two lines prints nothing more', async () => {
-    const path = { ...PATH, hops: [PATH.hops[0], { addr: '10.2.0.1', silent: true }] };
-    const { out, status } = await traceroute(`-n -w5 ${TARGET}`, { path, interruptAtMs: 1000 });
-    assert.equal(out, ' 1  10.1.0.1  4.000 ms  4.000 ms  4.000 ms\n');
-    assert.equal(status, 130);
+  const silentSecond = { ...PATH, hops: [PATH.hops[0], { addr: '10.2.0.1', silent: true }] };
+
+  it('prints what has answered behind a hop that is still waited for', async () => {
+    const { out, status } = await traceroute(`-n -w5 ${TARGET}`, {
+      path: silentSecond,
+      interruptAtMs: 1000,
+    });
+    assert.equal(
+      out,
+      ` 1  10.1.0.1${'  4.000 ms'.repeat(3)}\n 2  * * *\n 3  ${TARGET}${'  12.000 ms'.repeat(3)}\n`,
+    );
+    assert.equal(status, 'SIGINT');
   });
 
-  it('before any reply prints no line, and exits with 130', async () => {
+  it('prints nothing more where nothing has answered behind the last line', async () => {
+    const { out, status } = await traceroute(`-n -w5 -m2 ${TARGET}`, {
+      path: silentSecond,
+      interruptAtMs: 1000,
+    });
+    assert.equal(out, ` 1  10.1.0.1${'  4.000 ms'.repeat(3)}\n`);
+    assert.equal(status, 'SIGINT');
+  });
+
+  it('with --json writes the document of what has answered', async () => {
+    const { out, status } = await traceroute(`-n -q1 -w5 --json ${TARGET}`, {
+      path: silentSecond,
+      interruptAtMs: 1000,
+    });
+    const { trace } = JSON.parse(out) as {
+      trace: { hops: readonly { ttl: number; probes: readonly unknown[] }[]; stop: string };
+    }; // by formats/trace-json.ts
+    assert.deepEqual(
+      trace.hops.map(({ ttl, probes }) => [ttl, probes.map((probe) => probe !== null)]),
+      [
+        [1, [true]],
+        [2, [false]],
+        [3, [true]],
+      ],
+    );
+    assert.equal(trace.stop, 'interrupted');
+    assert.equal(status, 'SIGINT');
+  });
+
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+    it(`is ${signal} too, by which the run ends then`, async () => {
+      const { out, status } = await traceroute(`-n -w5 -m2 ${TARGET}`, {
+        path: silentSecond,
+        interruptAtMs: 1000,
+        signal,
+      });
+      assert.equal(out, ` 1  10.1.0.1${'  4.000 ms'.repeat(3)}\n`);
+      assert.equal(status, signal);
+    });
+  }
+
+  it('while names are waited for prints all lines with the addresses, although the trace has ended', async () => {
+    const resolver = new SlowResolver(Infinity);
+    const { out, status } = await traceroute(`-q1 ${TARGET}`, { ...slow(resolver), interruptAtMs: 1000 });
+    assert.equal(
+      out,
+      ` 1  10.1.0.1 (10.1.0.1)  4.000 ms\n 2  10.2.0.1 (10.2.0.1)  8.000 ms\n 3  ${TARGET} (${TARGET})  12.000 ms\n`,
+    );
+    assert.equal(status, 'SIGINT');
+  });
+
+  it('before any reply prints no line', async () => {
     const { out, status } = await traceroute(`-n -w5 ${TARGET}`, { interruptAtMs: 1 });
     assert.equal(out, '');
-    assert.equal(status, 130);
+    assert.equal(status, 'SIGINT');
   });
 
   it('ends all sending', async () => {

@@ -12,6 +12,7 @@ import { completionShells } from '../../src/dialects/completion/shell.ts';
 import type { OptionTable } from '../../src/dialects/option-table.ts';
 import { tcptracerouteOptions } from '../../src/dialects/tcptraceroute-options.ts';
 import { main } from '../../src/main.ts';
+import type { Ending } from '../../src/ports/world.ts';
 import { SimWorld } from '../sim/sim-world.ts';
 
 type Name = 'traceroute' | 'tcptraceroute';
@@ -27,7 +28,7 @@ after(() => {
   rmSync(directory, { recursive: true });
 });
 
-async function run(name: Name, argv: readonly string[]): Promise<{ status: number; world: SimWorld }> {
+async function run(name: Name, argv: readonly string[]): Promise<{ status: Ending; world: SimWorld }> {
   const world = new SimWorld(path);
   return { status: await main(name, name, argv, world), world };
 }

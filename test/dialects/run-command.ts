@@ -1,7 +1,7 @@
 /** Runs a command in memory, from its arguments to its exit status. */
 import type { Machine } from '../../src/ports/machine.ts';
 import type { RawOptions } from '../../src/ports/transport.ts';
-import type { World } from '../../src/ports/world.ts';
+import type { EndSignal, Ending, World } from '../../src/ports/world.ts';
 import { main } from '../../src/main.ts';
 import { readDatagram, type Datagram } from '../sim/datagram.ts';
 import type { HostFormat, PathFormat } from '../sim/path-format.ts';
@@ -35,13 +35,16 @@ export interface RunOptions extends SimWorldOptions {
   readonly machine?: Partial<Machine>;
   /** Ctrl-C at this time. */
   readonly interruptAtMs?: number;
+  /** Another signal than that of Ctrl-C. */
+  readonly signal?: EndSignal;
   /** Called with the world before the command starts. */
   readonly prepare?: (world: SimWorld) => void;
 }
 
 /** What a command did. */
 export interface Run {
-  readonly status: number;
+  /** The exit status, or the signal that ended it. */
+  readonly status: Ending;
   readonly out: string;
   readonly err: string;
   /** Each probe as the recorded cases hold it, in the order sent. */
@@ -63,7 +66,7 @@ async function run(
   argv: readonly string[],
   options: RunOptions,
 ): Promise<Run> {
-  const { path = PATH, machine = {}, interruptAtMs, prepare } = options;
+  const { path = PATH, machine = {}, interruptAtMs, signal, prepare } = options;
   const sim = new SimWorld(path, options);
   let raw: RawOptions | undefined;
   let resolverOptions: { readonly whoisServer?: string } | undefined;
@@ -91,9 +94,9 @@ async function run(
       sim.stderr(text);
     },
     utcNow: () => sim.utcNow(),
-    onInterrupt: (callback) => sim.onInterrupt(callback),
+    onSignal: (callback) => sim.onSignal(callback),
   };
-  if (interruptAtMs !== undefined) sim.interruptAt(interruptAtMs);
+  if (interruptAtMs !== undefined) sim.signalAt(interruptAtMs, signal);
   prepare?.(sim);
   const status = await sim.clock.run(main(command, command, argv, world));
   const sent = sim.transport?.sent ?? [];

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { PathFormat } from '../sim/path-format.ts';
-import { ended } from './command.ts';
 import { labMissing, openLab, type Lab } from './lab.ts';
 
 const missing = labMissing();
@@ -89,16 +88,6 @@ describe('the command as a process', { skip: missing ?? false }, () => {
       /^traceroute: -P gre: cannot open a raw socket: EPERM \(run as root, or .*\)\n$/,
     );
     assert.deepEqual(result.probes, []);
-  });
-
-  it('prints the line so far at Ctrl-C, and exits with 130', async () => {
-    const child = lab.spawn(process.execPath, [TRACEROUTE, '-n', '-w', '30', '10.99.0.1']);
-    const result = ended(child);
-    await sees(child, 'stdout', '10.1.0.1');
-    child.kill('SIGINT');
-    const { status, stdout } = await result;
-    assert.equal(status, 130);
-    assert.match(stdout, /^ 1 {2}10\.1\.0\.1( {2}\d+\.\d{3} ms){3}\n$/);
   });
 
   it('ends quietly when nobody reads its output any more', async () => {

@@ -234,16 +234,16 @@ describe('what goes wrong', () => {
   });
 
   /** A run that is interrupted so long after its first probe: loading takes no virtual time, but some. */
-  function interrupted(afterMs: number, path: PathFormat) {
+  function interrupted(afterMs: number, path: PathFormat, option = '') {
     let world: SimWorld | undefined;
-    return traceroute(`--matrix ${ALL} -n shop.example`, {
+    return traceroute(`--matrix ${ALL} ${option} -n shop.example`, {
       path,
       prepare: (sim) => {
         world = sim;
       },
       wrap: (transport, clock) =>
         withRefusals(transport, (_datagram, count) => {
-          if (count === 0) world?.interruptAt(clock.nowMs() + afterMs);
+          if (count === 0) world?.signalAt(clock.nowMs() + afterMs);
           return undefined;
         }),
     });
@@ -252,13 +252,20 @@ describe('what goes wrong', () => {
   it('is Ctrl-C: what is there is shown', async () => {
     const { out, status } = await interrupted(100, SHOP);
     assert.equal(statesIn(out).length, 7);
-    assert.equal(status, 130);
+    assert.equal(status, 'SIGINT');
+  });
+
+  it('is Ctrl-C: with --json, the document of what is there is written', async () => {
+    const { out, status } = await interrupted(100, SHOP, '--json');
+    const { matrix } = JSON.parse(out) as { matrix: { columns: readonly unknown[] } }; // by formats/matrix-json.ts
+    assert.equal(matrix.columns.length, 7);
+    assert.equal(status, 'SIGINT');
   });
 
   it('is Ctrl-C between two rounds, too', async () => {
     const limited = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, bucket: [1, 6] as const })) };
     const { endMs, status } = await interrupted(700, limited);
     assert.ok(endMs < 1300, `${endMs} ms`);
-    assert.equal(status, 130);
+    assert.equal(status, 'SIGINT');
   });
 });

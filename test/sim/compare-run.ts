@@ -1,5 +1,6 @@
 /** The rule by which a run counts as what was recorded. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Ending } from '../../src/ports/world.ts';
 import { normalise } from './normalise.ts';
 import type { RecordedProbe } from './record-probe.ts';
 import type { RecordedCase } from './recorded.ts';
@@ -8,8 +9,8 @@ import type { RecordedCase } from './recorded.ts';
 export interface Run {
   readonly stdout: string;
   readonly stderr: string;
-  /** Exit status; null when a signal ended it. */
-  readonly status: number | null;
+  /** Exit status, or the signal that ended it; null for a process that a signal ended. */
+  readonly status: Ending | null;
   /** What reached the first router, in order. */
   readonly probes: readonly RecordedProbe[];
 }

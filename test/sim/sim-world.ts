@@ -3,7 +3,7 @@ import type { Machine, ReservedPort } from '../../src/ports/machine.ts';
 import type { RawOptions, Transport } from '../../src/ports/transport.ts';
 import type { Resolver } from '../../src/ports/resolver.ts';
 import type { Terminal } from '../../src/ports/output.ts';
-import type { World } from '../../src/ports/world.ts';
+import type { EndSignal, World } from '../../src/ports/world.ts';
 import { familyOf } from '../../src/model/address.ts';
 import { TransportError } from '../../src/model/errors.ts';
 import { protocolNumber } from '../../src/net/host/protocols.ts';
@@ -39,7 +39,7 @@ export class SimWorld implements World {
   rightsDropped = false;
   readonly terminal?: Terminal;
   #nextFreePort = FIRST_FREE_PORT;
-  #interrupt: () => void = () => undefined;
+  #signalled: (signal: EndSignal) => void = () => undefined;
   readonly #path: PathFormat;
   readonly #options: SimWorldOptions;
 
@@ -99,15 +99,15 @@ export class SimWorld implements World {
     return '2026-05-04T03:02:01Z';
   }
 
-  onInterrupt(callback: () => void): () => void {
-    this.#interrupt = callback;
+  onSignal(callback: (signal: EndSignal) => void): () => void {
+    this.#signalled = callback;
     return () => undefined;
   }
 
-  /** As the user does it with Ctrl-C, at this virtual time. */
-  interruptAt(atMs: number): void {
+  /** Sends the command a signal at this virtual time: with SIGINT, as the user does it with Ctrl-C. */
+  signalAt(atMs: number, signal: EndSignal = 'SIGINT'): void {
     this.clock.schedule(atMs, () => {
-      this.#interrupt();
+      this.#signalled(signal);
     });
   }
 

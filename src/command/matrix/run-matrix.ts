@@ -1,20 +1,24 @@
 /** Runs a matrix and shows it. */
 import { matrix, type MatrixSender } from '../../measure/matrix/matrix.ts';
-import type { MatrixEvent } from '../../measure/matrix/matrix-event.ts';
 import { Names } from '../../measure/names.ts';
 import type { MatrixRequest, Plan } from '../../model/plan.ts';
-import type { World } from '../../ports/world.ts';
+import type { EndSignal, World } from '../../ports/world.ts';
 import { getsThrough } from '../../verdict/verdict.ts';
 import { Interrupt } from '../interrupt.ts';
 import { requestedType } from '../requested-type.ts';
 import type { Style } from '../style.ts';
 import { MatrixScreen } from './matrix-screen.ts';
 
-/** How a matrix ended: every probe got through, some did not, or the user did not wait. */
-export type MatrixEnd = 'all-through' | 'not-all-through' | 'interrupted';
+/** How a matrix ended. */
+export interface MatrixEnd {
+  /** Every probe got through. */
+  readonly isAllThrough: boolean;
+  /** The signal that the user sent, if one was. */
+  readonly signal: EndSignal | undefined;
+}
 
 /**
- * Runs a matrix and prints it.
+ * Runs a matrix and prints it. A signal ends it, and what is known by then is printed.
  * @throws UsageError, ResolveError or TransportError before anything was sent
  */
 export async function runMatrix(
@@ -35,14 +39,14 @@ export async function runMatrix(
   }));
   let screen: MatrixScreen | undefined;
   let forget = (): void => undefined;
-  let end: MatrixEnd = 'interrupted';
+  let isAllThrough = false;
   try {
     for await (const event of matrix(plan, senders, context)) {
       switch (event.type) {
         case 'start':
           screen = new MatrixScreen({ plan, request, world, names, start: event });
-          forget = world.onInterrupt(() => {
-            interrupt.abort();
+          forget = world.onSignal((signal) => {
+            interrupt.abort(signal);
             void names.close();
           });
           break;
@@ -52,7 +56,7 @@ export async function runMatrix(
           break;
         case 'end':
           await screen?.end(event.facts, event.verdicts);
-          end = endOf(event);
+          isAllThrough = event.verdicts.every(getsThrough);
           break;
         default:
       }
@@ -61,10 +65,5 @@ export async function runMatrix(
     forget();
     await names.close();
   }
-  return end;
-}
-
-function endOf({ isInterrupted, verdicts }: Extract<MatrixEvent, { type: 'end' }>): MatrixEnd {
-  if (isInterrupted) return 'interrupted';
-  return verdicts.every(getsThrough) ? 'all-through' : 'not-all-through';
+  return { isAllThrough, signal: interrupt.signal };
 }

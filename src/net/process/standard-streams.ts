@@ -2,7 +2,9 @@
 import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
+import type { Ending } from '../../ports/world.ts';
 import { loadedLibc } from '../linux/libc.ts';
+import { dieOf } from './signals.ts';
 
 /** Exit status of a program that wrote to a closed pipe: 128 plus SIGPIPE's number. */
 const BROKEN_PIPE_STATUS = 141;
@@ -10,19 +12,38 @@ const BROKEN_PIPE_STATUS = 141;
 /** Exit status of a run whose output could not be written. */
 const FAILED_STATUS = 1;
 
-/** True when a stream may have something left to write. */
-let isStreaming = false;
+/** The streams that may have something left to write. */
+const streaming: NodeJS.WriteStream[] = [];
 
 /**
  * Ends the process once everything is written. If everything is, it ends at once: to end by itself takes Node 1 ms
  * more, and an orderly shutdown another.
- * @param status - the exit status, 0 to 255
  */
-export function endProcess(status: number): void {
-  process.exitCode = status;
-  if (isStreaming) return;
-  if (!isEndAwaited()) loadedLibc()?.call('_exit')(status);
+export function endProcess(ending: Ending): void {
+  if (typeof ending === 'string') {
+    void written().then(() => {
+      dieOf(ending);
+    });
+    return;
+  }
+  process.exitCode = ending;
+  if (streaming.length > 0) return;
+  if (!isEndAwaited()) loadedLibc()?.call('_exit')(ending);
   process.exit();
+}
+
+/** Resolves when all that was given to the streams is written. */
+async function written(): Promise<void> {
+  await Promise.all(
+    streaming.map(
+      (stream) =>
+        new Promise<void>((done) =>
+          stream.write('', () => {
+            done();
+          }),
+        ),
+    ),
+  );
 }
 
 /** True when somebody waits for an orderly end: a profiler, or a program that has loaded this. */
@@ -43,8 +64,8 @@ export function standardStream(fd: 1 | 2): (text: string) => void {
   let write = (text: string): void => {
     const left = writeNow(fd, text, giveUp);
     if (!left) return;
-    isStreaming = true;
     const stream = fd === 1 ? process.stdout : process.stderr;
+    streaming.push(stream);
     stream.on('error', giveUp);
     stream.write(left);
     write = (more) => stream.write(more);
