@@ -87,7 +87,7 @@ describe('our own mistakes', () => {
   it('keep their stack: nobody is told that the user made them', async () => {
     const mistake = new TypeError('no such thing');
     const broken = {
-      sourceTowards: () => Promise.reject(mistake),
+      routeTo: () => Promise.reject(mistake),
     };
     await assert.rejects(traceroute(`-n ${PATH.dst.addr}`, { machine: broken }), mistake);
   });

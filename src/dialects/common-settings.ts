@@ -27,6 +27,8 @@ export interface Setting<Value> {
 
 /** RFC 6437 section 2: 20 bits. */
 const MAX_FLOW_LABEL = 0xfffff;
+/** 32 bits. socket(7), SO_MARK */
+const MAX_MARK = 0xffff_ffff;
 /** No path needs a larger window. */
 const MAX_PARALLEL = 1024;
 
@@ -58,6 +60,17 @@ export const commonSettings: { readonly [Key in keyof CommonPlan]-?: Setting<Com
         argument: 'N',
         summary: 'set the flow label of IPv6 probes, 0 to 1048575 (default 0)',
         next: (text, name) => wholeNumber(text, name, 0, MAX_FLOW_LABEL),
+      },
+    ],
+  },
+  mark: {
+    group: 'sending',
+    options: [
+      {
+        long: 'mark',
+        argument: 'N',
+        summary: 'set the firewall mark of probes, 1 to 4294967295 (0x1f too): rules may route by it',
+        next: (text, name) => firewallMark(text, name),
       },
     ],
   },
@@ -110,6 +123,15 @@ export const commonSettings: { readonly [Key in keyof CommonPlan]-?: Setting<Com
     options: [{ long: 'json', summary: 'print one JSON document in place of the text', next: () => true }],
   },
 };
+
+/** As ip-rule(8) and nft(8) write it: in decimal or with 0x in hexadecimal. 0 is no mark. */
+function firewallMark(text: string, name: string): number {
+  const mark = /^(?:\d+|0x[\da-f]+)$/i.test(text) ? Number(text) : 0;
+  if (mark >= 1 && mark <= MAX_MARK) return mark;
+  throw new UsageError(
+    `${name} ${text}: expected a whole number from 1 to ${MAX_MARK}, or 0x1 to 0xffffffff`,
+  );
+}
 
 function nat64Prefix(text: string, name: string): Nat64Prefix {
   const prefix = parseNat64Prefix(text);

@@ -15,18 +15,14 @@ import type { Plan } from '../model/plan.ts';
 import { checkFamily } from './family-limits.ts';
 import type { ResolvedHost } from './names.ts';
 import type { MeasureContext, Wording } from './context.ts';
+import { findOrigin, inZone, type FlowKey, type GivenSource, type Origin } from './origin.ts';
 
 /** Both ends of a trace, and the stations of a source route. */
-export interface Endpoints {
+export interface Endpoints extends Origin {
   readonly host: ResolvedHost;
   readonly target: Address;
   readonly family: Family;
   readonly gateways: readonly Address[];
-  readonly source: Address;
-  /** The source's name, if the user gave one. */
-  readonly givenSource?: string;
-  /** Finds the interface that has the source address. */
-  readonly device: () => string;
 }
 
 /** What finding addresses takes. */
@@ -38,9 +34,14 @@ type HostUse = Parameters<Wording['badHost']>[1];
 
 /**
  * Finds the addresses of a plan.
+ * @param flowOf - what routing may look at in the probes to this family, besides addresses
  * @throws ResolveError for a host without an address, UsageError when no address to send from fits
  */
-export async function findEndpoints(plan: Plan, tools: EndpointTools): Promise<Endpoints> {
+export async function findEndpoints(
+  plan: Plan,
+  flowOf: (family: Family) => FlowKey,
+  tools: EndpointTools,
+): Promise<Endpoints> {
   const { host, target } = await findTarget(plan, tools);
   const family = familyOf(target);
   checkFamily(plan, target);
@@ -48,8 +49,25 @@ export async function findEndpoints(plan: Plan, tools: EndpointTools): Promise<E
   for (const gateway of plan.gateways) {
     gateways.push((await firstAddress(gateway, [family], 'gateway', tools)).address);
   }
-  const from = await findSource(plan, family, gateways[0] ?? target, tools);
-  return { host, target, family, gateways, ...from };
+  const towards = gateways[0] ?? target;
+  const origin = await findOrigin(
+    plan,
+    towards,
+    flowOf(family),
+    await givenSource(plan, family, tools),
+    tools,
+  );
+  return { host, target, family, gateways, ...origin };
+}
+
+async function givenSource(
+  { source }: Plan,
+  family: Family,
+  tools: EndpointTools,
+): Promise<GivenSource | undefined> {
+  if (source === undefined) return undefined;
+  const { host, address } = await firstAddress(source, [family], 'source', tools);
+  return { name: host.name, address };
 }
 
 /** Chooses, of a name's addresses, the one that the system would connect to. */
@@ -76,12 +94,6 @@ function zoned(target: Address, { host, device }: Plan): Address {
   const address = inZone(target, device);
   if (!isLinkLocal(address) || zoneOf(address) !== undefined) return address;
   throw new UsageError(`${host}: a link-local address needs its interface (${target}%INTERFACE, or -i)`);
-}
-
-/** Adds the zone to a link-local address that has none. */
-function inZone(address: Address, zone: string | undefined): Address {
-  const lacksZone = isLinkLocal(address) && zoneOf(address) === undefined;
-  return lacksZone ? withZone(address, zone) : address;
 }
 
 /** Replaces an interface number in the zone by the interface's name. RFC 4007 section 11.2. */
@@ -136,64 +148,4 @@ async function firstAddress(
 function warnOfSeveral(name: string, used: Address, { wording, warn }: EndpointTools): void {
   const warning = wording.severalAddresses?.(name, used);
   if (warning !== undefined) warn(warning);
-}
-
-type Origin = Pick<Endpoints, 'source' | 'givenSource' | 'device'>;
-
-/** The address that the user named, else one of the named interface, else the choice of routing. */
-async function findSource(
-  plan: Plan,
-  family: Family,
-  towards: Address,
-  tools: EndpointTools,
-): Promise<Origin> {
-  const { machine } = tools;
-  const onDevice = plan.device === undefined ? undefined : interfaceAddresses(plan.device, family, machine);
-  if (plan.source !== undefined) {
-    const { host, address: source } = await firstAddress(plan.source, [family], 'source', tools);
-    await checkSource(host.name, inZone(source, plan.device ?? zoneOf(towards)), machine);
-    if (onDevice?.includes(withoutZone(source)) === false) {
-      throw new UsageError(`${host.name} is not on interface ${plan.device ?? ''}`);
-    }
-    return { source, givenSource: host.name, device: () => plan.device ?? deviceOf(source, machine) };
-  }
-  const source = onDevice ? ofScope(onDevice, towards) : await routedSource(towards, machine);
-  return { source, device: () => plan.device ?? deviceOf(source, machine) };
-}
-
-/** The first address of the target's scope, else the first. RFC 6724 section 5, rule 2. */
-function ofScope(addresses: readonly Address[], towards: Address): Address {
-  const fits = (address: Address): boolean => isLinkLocal(address) === isLinkLocal(towards);
-  return addresses.find(fits) ?? addresses[0] ?? '';
-}
-
-/** The interface's addresses of a family: at least one. @throws UsageError when it has none */
-function interfaceAddresses(name: string, family: Family, machine: Machine): readonly Address[] {
-  const found = machine.interfaces().find((candidate) => candidate.name === name);
-  const addresses = found?.addresses.filter((address) => familyOf(address) === family) ?? [];
-  if (addresses.length === 0) throw new UsageError(`Can't find interface ${name}`);
-  return addresses;
-}
-
-async function checkSource(name: string, source: Address, machine: Machine): Promise<void> {
-  if (await machine.isOwn(source)) return;
-  throw new UsageError(
-    `bind: ${name} is not an address of this machine (choose one that "ip address" shows)`,
-  );
-}
-
-async function routedSource(towards: Address, machine: Machine): Promise<Address> {
-  try {
-    return await machine.sourceTowards(towards);
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    throw new UsageError(`no route to ${towards}: ${error.message} (see "ip route", or choose -s or -i)`);
-  }
-}
-
-function deviceOf(source: Address, machine: Machine): string {
-  const interfaces = machine.interfaces();
-  const ofZone = interfaces.find(({ name }) => name === zoneOf(source));
-  const ofSource = interfaces.find(({ addresses }) => addresses.includes(withoutZone(source)));
-  return (ofZone ?? ofSource)?.name ?? 'unknown';
 }

@@ -3,6 +3,7 @@ import type { Machine, ReservedPort } from '../ports/machine.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
 import { rawSocketDenied, TransportError, UsageError } from '../model/errors.ts';
+import { given } from '../model/given.ts';
 import type { Plan } from '../model/plan.ts';
 import { rawOnlyOption } from './raw-only.ts';
 import type { Wording } from './context.ts';
@@ -21,7 +22,7 @@ export async function openTransport(
   const protocolsOf = (some: readonly ProbeType[]): number[] =>
     some.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
   const protocols = protocolsOf(types.filter((type) => 'identifyDirect' in type));
-  const { families, dontRoute, socketDebug, transport, display } = plan;
+  const { families, dontRoute, socketDebug, transport, device, mark, display } = plan;
   const explain = (message: string): void => {
     warn(`debug: ${message}`);
   };
@@ -35,6 +36,7 @@ export async function openTransport(
       rawOnly: rawOnly !== undefined,
       dontRoute,
       debug: socketDebug,
+      ...given({ device, mark }),
       warn,
       ...(socketDebug || display.debug ? { explain } : {}),
     });

@@ -6,6 +6,7 @@ import type { Plan } from '../model/plan.ts';
 import { datagramLength, fillingOf } from './datagram-length.ts';
 import { findEndpoints } from './endpoints.ts';
 import type { EventQueue } from './event-queue.ts';
+import { flowKeyOf } from './flow-key.ts';
 import { HopCollector } from './hop-collector.ts';
 import { drawIdentities, type Identity } from './identity.ts';
 import type { ReadySender, Session } from './session.ts';
@@ -67,7 +68,8 @@ async function runnerOf(
   identity: Identity,
 ): Promise<Runner> {
   const { plan, type, sourcePort } = sender;
-  const endpoints = await findEndpoints(plan, { ...context, machine: context.world.machine });
+  const tools = { ...context, machine: context.world.machine };
+  const endpoints = await findEndpoints(plan, (family) => flowKeyOf(plan, type, family, identity), tools);
   const length = datagramLength(plan, type, endpoints.family);
   const payload = fillingOf(plan.filling, length.payload);
   const start = {

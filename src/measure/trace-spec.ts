@@ -37,10 +37,11 @@ export function traceSpec(
   };
 }
 
-function flowOf(
-  { probe, checksums }: Plan,
+/** The fields that all probes of a plan have in common. */
+export function flowOf(
+  { probe, checksums }: Pick<Plan, 'probe' | 'checksums'>,
   type: ProbeType,
-  { family, source, target }: Endpoints,
+  { family, source, target }: Pick<Endpoints, 'family' | 'source' | 'target'>,
   identity: Identity,
 ): Flow {
   return {

@@ -48,6 +48,8 @@ export interface CommonPlan {
   readonly parallel?: number;
   /** IPv6 flow label, 0 to 2^20 - 1. RFC 6437. */
   readonly flowLabel?: number;
+  /** The firewall mark of the probes, 1 to 2^32 - 1: Linux routes and filters by it. */
+  readonly mark?: number;
   /** IPv6 addresses behind these prefixes hold IPv4 ones. */
   readonly nat64: readonly Nat64Prefix[];
   readonly translation: TranslationHandling;

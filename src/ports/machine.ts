@@ -1,5 +1,6 @@
 /** The machine that a trace starts from. net/ asks the real one, test/sim/ makes one up. */
 import type { Address, Family } from '../model/address.ts';
+import type { TransportError } from '../model/errors.ts';
 import type { RawOptions, Transport } from './transport.ts';
 
 /** A network interface and its addresses. */
@@ -9,6 +10,54 @@ export interface NetworkInterface {
   readonly index?: number;
   readonly addresses: readonly Address[];
 }
+
+/** A flow, as far as routing may look at it. */
+export interface RouteQuestion {
+  /** The zone of a link-local address counts as the interface where none is given. */
+  readonly destination: Address;
+  /** The address to send from; the system's choice when absent. Without a zone. */
+  readonly source?: Address;
+  /** The interface to send from, by name. */
+  readonly device?: string;
+  /** The firewall mark, 32 bits. */
+  readonly mark?: number;
+  /** IP protocol, 1 to 255; 0 for none in particular. */
+  readonly protocol: number;
+  readonly sourcePort?: number;
+  readonly destinationPort?: number;
+  /** TOS octet or traffic class. */
+  readonly tos: number;
+}
+
+/** The way that the system sends the packets of a flow. */
+export interface Route {
+  readonly source: Address;
+  /** Finds the name of the interface; `unknown` where the system does not tell. */
+  readonly device: () => string;
+  /** The next hop; absent where the destination is the machine itself or on an attached network. */
+  readonly gateway?: Address;
+  /** True where no route leads through the interface that was asked for: the destination is looked for on its link. */
+  readonly isGuess: boolean;
+}
+
+/** Why the system sends no packets of a flow. */
+export type RouteRefusal =
+  | 'no-device'
+  | 'device-down'
+  /** The interface, and all others, have no address of the family. */
+  | 'no-source'
+  | 'loopback-source'
+  | 'broadcast'
+  /** There is no route. */
+  | 'no-route'
+  /** A route that says so: unreachable, blackhole, prohibit. */
+  | 'unreachable'
+  | 'blackhole'
+  | 'prohibited';
+
+/** The way, or why there is none with the error that a socket would get. */
+export type RouteReply =
+  { readonly route: Route } | { readonly refusal: RouteRefusal; readonly error: TransportError };
 
 /** A local port that no other program gets before its release. */
 export interface ReservedPort {
@@ -26,6 +75,8 @@ export interface Machine {
    * @throws TransportError when there is no route
    */
   sourceTowards(destination: Address): Promise<Address>;
+  /** The way of a flow's packets, as the system itself would choose it for a socket of that flow. */
+  routeTo(question: RouteQuestion): Promise<RouteReply>;
   /** True when the address is the machine's own, so that datagrams may be sent from it. */
   isOwn(address: Address): Promise<boolean>;
   /**

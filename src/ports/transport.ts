@@ -108,6 +108,10 @@ export interface RawOptions {
   readonly dontRoute: boolean;
   /** True: socket-level debugging (SO_DEBUG) is on. */
   readonly debug: boolean;
+  /** The interface that packets leave by, by name; the system's choice when absent. */
+  readonly device?: string;
+  /** The firewall mark of all packets, 1 to 2^32 - 1. */
+  readonly mark?: number;
   /** Is told, in one line, that a lesser way than the best had to be taken. */
   readonly warn?: (message: string) => void;
   /** Is told, in one line, what only somebody who debugs wants to know; absent where nobody does. */

@@ -188,7 +188,11 @@ describe('traceroute: hosts', () => {
 describe('traceroute: addresses to send from', () => {
   const noRoute: RunOptions = {
     machine: {
-      sourceTowards: () => Promise.reject(new TransportError('ENETUNREACH', 'Network is unreachable')),
+      routeTo: () =>
+        Promise.resolve({
+          refusal: 'no-route',
+          error: new TransportError('ENETUNREACH', 'Network is unreachable'),
+        }),
     },
   };
   const twoInterfaces: RunOptions = {

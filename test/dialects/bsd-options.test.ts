@@ -1,6 +1,7 @@
 /** Each letter of BSD traceroute changes the probes as it should: src/dialects/bsd-options.ts and bsd.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { RouteQuestion, RouteReply } from '../../src/ports/machine.ts';
 import { decodeTcp } from '../../src/wire/tcp.ts';
 import { decodeUdp } from '../../src/wire/udp.ts';
 import { neighbour, PATH, traceroute } from './run-command.ts';
@@ -77,11 +78,9 @@ describe('traceroute: options that change every probe', () => {
   });
 
   it('traceroute -i sends from another interface than the routes would take', async () => {
-    const interfaces = () => [
-      { name: 'tun0', addresses: ['10.0.0.1'] },
-      { name: 'tun1', addresses: ['fd00::9', '10.0.0.7'] },
-    ];
-    const { probes } = await traceroute(`-i tun1 ${ONE_HOP}`, { machine: { interfaces } });
+    const routeTo = ({ device = '' }: RouteQuestion): Promise<RouteReply> =>
+      Promise.resolve({ route: { source: '10.0.0.7', device: () => device, isGuess: false } });
+    const { probes } = await traceroute(`-i tun1 ${ONE_HOP}`, { machine: { routeTo } });
     assert.equal(probes[0]?.src, '10.0.0.7');
   });
 });

@@ -107,7 +107,11 @@ describe('tcptraceroute: hosts and addresses', () => {
   const named: RunOptions = { path: { ...PATH, dns: { addr: '10.0.0.53', names: {} } } };
   const noRoute: RunOptions = {
     machine: {
-      sourceTowards: () => Promise.reject(new TransportError('ENETUNREACH', 'Network is unreachable')),
+      routeTo: () =>
+        Promise.resolve({
+          refusal: 'no-route',
+          error: new TransportError('ENETUNREACH', 'Network is unreachable'),
+        }),
     },
   };
   const interfaces = () => [

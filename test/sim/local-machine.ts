@@ -1,6 +1,7 @@
 /** The tracer's own machine: it refuses to send a datagram, answers it itself, or lets it out. */
-import { addressOf } from '../../src/model/address.ts';
-import { TransportError } from '../../src/model/errors.ts';
+import { addressOf, familyOf, withoutZone } from '../../src/model/address.ts';
+import { TransportError, type SystemErrorCode } from '../../src/model/errors.ts';
+import type { NetworkInterface, RouteQuestion, RouteRefusal, RouteReply } from '../../src/ports/machine.ts';
 import type { Datagram } from './datagram.ts';
 import { matches } from './filter.ts';
 import { answerOfHost } from './host.ts';
@@ -53,6 +54,31 @@ export class LocalMachine {
     return undefined;
   }
 
+  /** Lists the interfaces: loopback, and the one towards the path. */
+  get interfaces(): readonly NetworkInterface[] {
+    return [
+      { name: 'lo', addresses: ['127.0.0.1', '::1'] },
+      { name: 'tun0', index: 7, addresses: ownAddresses(this.#path) },
+    ];
+  }
+
+  /** Finds the way of a flow's packets: what is for others leaves by the interface of the path. */
+  routeTo({ destination, source, device }: RouteQuestion): RouteReply {
+    const { src, src6, gateway } = this.#path;
+    const asked = this.interfaces.find(({ name }) => name === device);
+    if (device !== undefined && !asked) return refused('no-device', 'ENODEV', 'No such device');
+    const isForUs = this.isOwn(destination);
+    if (source !== undefined && isLoopback(source) && !isForUs) {
+      return refused('loopback-source', 'EINVAL', 'Invalid argument');
+    }
+    const outside = familyOf(destination) === 4 ? src : src6;
+    const own = isForUs ? withoutZone(destination) : outside;
+    if (own === undefined) return refused('no-route', 'ENETUNREACH', 'Network is unreachable');
+    const name = isForUs ? 'lo' : 'tun0';
+    const next = gateway !== undefined && !isForUs ? { gateway } : {};
+    return { route: { source: source ?? own, device: () => name, ...next, isGuess: false } };
+  }
+
   /** Tells whether an address is the machine's own. */
   isOwn(address: string): boolean {
     return this.#own.has(address) || isLoopback(address);
@@ -68,4 +94,8 @@ export class LocalMachine {
       replyTtl: DEFAULT_TTL,
     });
   }
+}
+
+function refused(refusal: RouteRefusal, code: SystemErrorCode, message: string): RouteReply {
+  return { refusal, error: new TransportError(code, message) };
 }

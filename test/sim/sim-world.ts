@@ -8,7 +8,7 @@ import { familyOf } from '../../src/model/address.ts';
 import { TransportError } from '../../src/model/errors.ts';
 import { protocolNumber } from '../../src/net/host/protocols.ts';
 import { serviceName, servicePort } from '../../src/net/host/services.ts';
-import { LocalMachine, ownAddresses } from './local-machine.ts';
+import { LocalMachine } from './local-machine.ts';
 import type { PathFormat } from './path-format.ts';
 import { seededRandom } from './random.ts';
 import { SimResolver } from './services/sim-resolver.ts';
@@ -51,12 +51,10 @@ export class SimWorld implements World {
     const local = new LocalMachine(path);
     this.machine = {
       defaultTtl: () => 64,
-      interfaces: () => [
-        { name: 'lo', addresses: ['127.0.0.1', '::1'] },
-        { name: 'tun0', index: 7, addresses: ownAddresses(path) },
-      ],
+      interfaces: () => local.interfaces,
       sourceTowards: async (destination) =>
         local.isOwn(destination) ? destination : Promise.resolve(this.#sourceTowards(destination)),
+      routeTo: (question) => Promise.resolve(local.routeTo(question)),
       isOwn: (address) => Promise.resolve(local.isOwn(address)),
       reservePort: async (kind, _families, port) => Promise.resolve(this.#reserve(kind, port)),
       openTransport: (raw) => Promise.resolve(this.#open(raw)),

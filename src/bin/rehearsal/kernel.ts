@@ -1,25 +1,29 @@
 /** The kernel of the rehearsal: its sockets are in memory, and lead to the path in path.ts. */
 import { octetsOf } from '../../model/address.ts';
-import { ERRNO, SOCK } from '../../net/linux/constants.ts';
+import { AF, ERRNO, SOCK } from '../../net/linux/constants.ts';
 import type { Layout } from '../../net/linux/layout.ts';
 import type { Calls } from '../../net/linux/libc.ts';
 import { decodeSockaddr, writeSockaddr, type SocketAddress } from '../../net/linux/sockaddr.ts';
 import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { writeArrival, writeTime, type Arrival } from './arrivals.ts';
+import { netlinkAnswer } from './netlink.ts';
 import { answerTo, SOURCE } from './path.ts';
 
 /** The calls that a trace makes; each answers as Calls says. */
 type RehearsedCalls = Omit<
   Calls,
-  'getsockopt' | 'epoll_create1' | 'epoll_ctl' | 'epoll_wait' | '_exit' | 'if_nametoindex'
+  'sendmsg' | 'getsockopt' | 'epoll_create1' | 'epoll_ctl' | 'epoll_wait' | '_exit' | 'if_nametoindex'
 >;
 
 interface Socket {
+  readonly domain: number;
   readonly type: number;
   readonly protocol: number;
   own: SocketAddress;
   /** Oldest first. */
   readonly arrived: Arrival[];
+  /** Of a netlink socket, oldest first. */
+  readonly answers: Uint8Array[];
   onReadable: (() => void) | undefined;
 }
 
@@ -48,9 +52,17 @@ export class Kernel implements RehearsedCalls {
     this.#socket(fd).onReadable = callback;
   }
 
-  socket(_domain: number, type: number, protocol: number): number {
+  socket(domain: number, type: number, protocol: number): number {
     const own = { family: 4, octets: octetsOf(SOURCE), port: FREE_PORT, scopeId: 0 } as const;
-    const socket = { type: type & TYPE_MASK, protocol, own, arrived: [], onReadable: undefined };
+    const socket = {
+      domain,
+      type: type & TYPE_MASK,
+      protocol,
+      own,
+      arrived: [],
+      answers: [],
+      onReadable: undefined,
+    };
     this.#sockets.set(this.#nextDescriptor, socket);
     return this.#nextDescriptor++;
   }
@@ -74,12 +86,21 @@ export class Kernel implements RehearsedCalls {
     return 0;
   }
 
+  /** What the kernel has answered on a netlink socket. */
+  recv(fd: number, octets: Uint8Array): number {
+    const answer = this.#socket(fd).answers.shift();
+    if (!answer) return -ERRNO.AGAIN;
+    octets.set(answer);
+    return answer.length;
+  }
+
   /** A raw socket's datagram gets its answer from the path; any other socket is connected to itself. */
   sendto(fd: number, octets: Uint8Array | null, length: number): number {
     const socket = this.#socket(fd);
     if (!octets) return -EFAULT;
     const sent = octets.slice(0, length);
-    if (socket.type === SOCK.RAW) this.#answer(sent);
+    if (socket.domain === AF.NETLINK) socket.answers.push(netlinkAnswer(sent));
+    else if (socket.type === SOCK.RAW) this.#answer(sent);
     else this.#deliver(socket, { octets: sent, source: socket.own, ttl: 64, atNs: nowNs() });
     return length;
   }

@@ -56,6 +56,7 @@ function callsOf(kernel: Kernel): Record<string, Call> {
     getsockname: kernel.getsockname.bind(kernel),
     setsockopt: kernel.setsockopt.bind(kernel),
     sendto: kernel.sendto.bind(kernel),
+    recv: kernel.recv.bind(kernel),
     recvmmsg: kernel.recvmmsg.bind(kernel),
     poll: kernel.poll.bind(kernel),
     close: kernel.close.bind(kernel),

@@ -1,12 +1,17 @@
 /** A matrix: many probes to one target at once, and what they prove of each other. */
 import type { ProbeType } from '../../engine/probe-type.ts';
+import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
+import { given } from '../../model/given.ts';
 import type { MatrixProbe, Plan } from '../../model/plan.ts';
+import type { Machine } from '../../ports/machine.ts';
 import { readMatrix } from '../../verdict/facts.ts';
 import { judge } from '../../verdict/judge.ts';
 import { findEndpoints, type Endpoints } from '../endpoints.ts';
 import { EventQueue } from '../event-queue.ts';
+import { flowKeyOf } from '../flow-key.ts';
 import { drawIdentities } from '../identity.ts';
+import type { FlowKey } from '../origin.ts';
 import { openSession, type Session } from '../session.ts';
 import { onStop, type MeasureContext } from '../context.ts';
 import { columnOf, type Column } from './column.ts';
@@ -22,6 +27,8 @@ export interface MatrixSender {
 
 /** Idents are this far apart: room for the first pass of a column and its retries. */
 const IDENT_SPAN = 0x400;
+/** Asks for the way of no protocol in particular. */
+const ANY_PROTOCOL = 0;
 
 /**
  * Sends the probes to the plan's host and judges them. Leaving the loop early ends the matrix and closes its sockets.
@@ -39,8 +46,9 @@ export async function* matrix(
   const ofProbes = senders.map(({ probe, type }) => ({ plan: { ...plan, probe: probe.probe }, type }));
   const session = await openSession(plan, ofProbes, context);
   try {
-    const endpoints = await findEndpoints(plan, { ...context, machine: context.world.machine });
-    const columns = columnsOf(senders, plan, endpoints, session, context);
+    const tools = { ...context, machine: context.world.machine };
+    const endpoints = await findEndpoints(plan, () => ({ protocol: ANY_PROTOCOL }), tools);
+    const columns = await columnsOf(senders, plan, endpoints, session, context);
     const records = columns.map(({ record }) => record);
     const facts = () => readMatrix(matrixOf(records, endpoints.family, endpoints.target));
     yield* run(plan, { endpoints, columns, facts }, session, context);
@@ -49,19 +57,37 @@ export async function* matrix(
   }
 }
 
-function columnsOf(
+async function columnsOf(
   senders: readonly MatrixSender[],
   plan: Plan,
   endpoints: Endpoints,
   session: Session,
-  { world }: MeasureContext,
-): Column[] {
+  { world: { machine } }: MeasureContext,
+): Promise<Column[]> {
   const ports = session.senders.map(({ sourcePort }) => sourcePort);
-  const identities = drawIdentities(ports, IDENT_SPAN, world.machine);
-  return identities.flatMap((identity, index) => {
-    const sender = senders[index];
-    return sender ? [columnOf(sender.probe, sender.type, plan, endpoints, identity)] : [];
-  });
+  const identities = drawIdentities(ports, IDENT_SPAN, machine);
+  const columns: Column[] = [];
+  for (const [index, { probe, type }] of senders.entries()) {
+    const identity = identities[index];
+    if (!identity) continue;
+    const flow = flowKeyOf({ ...plan, probe: probe.probe }, type, endpoints.family, identity);
+    const source = await sourceOf(plan, endpoints, flow, machine);
+    columns.push(columnOf(probe, type, plan, { ...endpoints, source }, identity));
+  }
+  return columns;
+}
+
+/** The address that the column's own flow would get. Where the system refuses the flow, its sends will tell so. */
+async function sourceOf(
+  { source, device, mark, tos }: Plan,
+  endpoints: Endpoints,
+  flow: FlowKey,
+  machine: Machine,
+): Promise<Address> {
+  if (source !== undefined) return endpoints.source;
+  const destination = endpoints.target;
+  const reply = await machine.routeTo({ destination, ...flow, tos, ...given({ device, mark }) });
+  return 'route' in reply ? reply.route.source : endpoints.source;
 }
 
 async function* run(

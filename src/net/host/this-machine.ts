@@ -5,6 +5,7 @@ import type { Address, Family } from '../../model/address.ts';
 import { TransportError } from '../../model/errors.ts';
 import { listInterfaces } from './interfaces.ts';
 import { localSockets } from './local-sockets.ts';
+import { routeTo } from './routes.ts';
 import { dropPrivileges } from '../process/privileges.ts';
 import { openTransport } from '../open-transport.ts';
 import { randomBelow } from '../random.ts';
@@ -56,6 +57,7 @@ export const thisMachine: Machine = {
   defaultTtl,
   interfaces: listInterfaces,
   sourceTowards: async (destination) => await localSockets.sourceTowards(destination),
+  routeTo,
   isOwn,
   reservePort,
   openTransport,

@@ -4,12 +4,12 @@
  */
 
 /** Address families. */
-export const AF = { INET: 2, INET6: 10 } as const;
+export const AF = { INET: 2, INET6: 10, NETLINK: 16 } as const;
 /** Types of sockets, and flags that are added to them. socket(2) */
 export const SOCK = { STREAM: 1, DGRAM: 2, RAW: 3, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
 
 /** Levels of options and of control messages. */
-export const SOL = { IP: 0, SOCKET: 1, TCP: 6, IPV6: 41 } as const;
+export const SOL = { IP: 0, SOCKET: 1, TCP: 6, IPV6: 41, NETLINK: 270 } as const;
 
 /** Options at the level SOL.SOCKET. socket(7) */
 export const SO = {
@@ -18,19 +18,24 @@ export const SO = {
   ERROR: 4,
   DONTROUTE: 5,
   RCVBUF: 8,
+  BINDTODEVICE: 25,
   ATTACH_FILTER: 26,
   RCVBUFFORCE: 33,
   TIMESTAMPNS: 35,
+  MARK: 36,
 } as const;
 
 /** Options at the level SOL.IP. ip(7) */
 export const IP = {
   TOS: 1,
   TTL: 2,
+  PKTINFO: 8,
   MTU_DISCOVER: 10,
   RECVERR: 11,
   RECVTTL: 12,
   RECVERR_RFC4884: 26,
+  UNICAST_IF: 50,
+  PROTOCOL: 52,
 } as const;
 
 /** Options at the level SOL.IPV6. ipv6(7), RFC 3542 */
@@ -49,6 +54,7 @@ export const IPV6 = {
   DONTFRAG: 62,
   TCLASS: 67,
   AUTOFLOWLABEL: 70,
+  UNICAST_IF: 76,
 } as const;
 
 /** A socket of this protocol sends whole datagrams, IP header included, and receives nothing. raw(7) */
@@ -61,8 +67,8 @@ export const IPPROTO_RAW = 255;
  */
 export const PMTUDISC = { do: 2, probe: 3, omit: 5 } as const;
 
-/** Flags of recvmsg(2). */
-export const MSG = { DONTWAIT: 0x40, ERRQUEUE: 0x2000 } as const;
+/** Flags of sendmsg(2) and recvmsg(2). */
+export const MSG = { DONTROUTE: 0x4, DONTWAIT: 0x40, ERRQUEUE: 0x2000 } as const;
 
 /** Events of poll(2). */
 export const POLL = { IN: 1 } as const;
@@ -71,4 +77,4 @@ export const POLL = { IN: 1 } as const;
 export const CLOCK_REALTIME = 0;
 
 /** Error numbers. asm-generic/errno-base.h */
-export const ERRNO = { AGAIN: 11 } as const;
+export const ERRNO = { AGAIN: 11, INVAL: 22 } as const;

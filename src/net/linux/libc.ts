@@ -30,6 +30,8 @@ export interface Calls {
     address: Octets | null,
     addressLength: number,
   ): number;
+  sendmsg(fd: number, message: Octets, flags: number): number;
+  recv(fd: number, octets: Octets, length: number, flags: number): number;
   recvmmsg(fd: number, messages: Octets, count: number, flags: number, timeout: null): number;
   poll(descriptors: Octets, count: number, timeoutMs: number): number;
   epoll_create1(flags: number): number;
@@ -52,6 +54,8 @@ const SIGNATURES: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> 
   setsockopt: ['int', 'int', 'int', 'int', POINTER, 'uint'],
   getsockopt: ['int', 'int', 'int', 'int', POINTER, POINTER],
   sendto: ['long', 'int', POINTER, 'size_t', 'int', POINTER, 'uint'],
+  sendmsg: ['long', 'int', POINTER, 'int'],
+  recv: ['long', 'int', POINTER, 'size_t', 'int'],
   recvmmsg: ['int', 'int', POINTER, 'uint', 'int', POINTER],
   poll: ['int', POINTER, 'ulong', 'int'],
   epoll_create1: ['int', 'int'],

@@ -19,10 +19,13 @@ import { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
 import { MessageReader } from '../linux/message-reader.ts';
 import { assemble, attachFilter } from '../linux/packet-filter.ts';
+import { sharedNetlink } from '../linux/netlink.ts';
 import { ReadWatch } from '../linux/read-watch.ts';
 import { explainTest, selfTest } from '../linux/self-test.ts';
+import { setMark } from '../linux/mark.ts';
 import { DatagramSender } from './datagram-sender.ts';
 import { replyRules, type Heard } from './reply-filter.ts';
+import { Ways } from './ways.ts';
 
 /** Room for some 5000 replies that come all at once, in octets. */
 const RECEIVE_BUFFER_LENGTH = 4 << 20;
@@ -42,6 +45,7 @@ export class KernelTransport implements Transport {
   readonly #senders = new Map<Family, DatagramSender>();
   readonly #inlets: Inlet[] = [];
   readonly #fragmented = new FragmentedSend();
+  readonly #ways: Ways | undefined;
   #isOpen = true;
 
   /**
@@ -52,6 +56,7 @@ export class KernelTransport implements Transport {
     this.#libc = libc;
     this.#reader = new MessageReader(libc);
     this.#watch = new ReadWatch(libc);
+    this.#ways = waysFor(libc, options);
     try {
       openFamilies(options.families, (family) => {
         this.#open(family, options);
@@ -116,13 +121,14 @@ export class KernelTransport implements Transport {
     for (const { socket } of this.#inlets) socket.close();
   }
 
-  #open(family: Family, { protocols, dontRoute, debug }: RawOptions): void {
+  #open(family: Family, { protocols, dontRoute, debug, mark }: RawOptions): void {
     const sender = new KernelSocket(this.#libc, family, SOCK.RAW, IPPROTO_RAW);
-    this.#senders.set(family, new DatagramSender(this.#libc, sender));
+    this.#senders.set(family, new DatagramSender(this.#libc, sender, this.#ways));
     if (family === 4) sender.setOption(SOL.IP, IP.MTU_DISCOVER, PMTUDISC.probe);
     else sender.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, PMTUDISC.probe);
     if (dontRoute) sender.setOption(SOL.SOCKET, SO.DONTROUTE, 1);
     if (debug) sender.setOption(SOL.SOCKET, SO.DEBUG, 1);
+    if (mark !== undefined) setMark(sender, mark);
     for (const protocol of heardProtocols(family, protocols)) {
       const socket = new KernelSocket(this.#libc, family, SOCK.RAW, protocol);
       this.#inlets.push({ socket, family, protocol });
@@ -130,4 +136,16 @@ export class KernelTransport implements Transport {
       socket.setReceiveBuffer(RECEIVE_BUFFER_LENGTH);
     }
   }
+}
+
+/** Undefined where routing is bypassed, and where the kernel tells no routes. */
+function waysFor(
+  libc: Libc,
+  { device, mark = 0, dontRoute, warn = () => undefined }: RawOptions,
+): Ways | undefined {
+  if (dontRoute) return undefined;
+  const netlink = sharedNetlink(libc);
+  // an interface that is not there is refused before anything is sent
+  const outInterface = device === undefined ? 0 : (netlink.link(device)?.index ?? 0);
+  return new Ways(netlink, { outInterface, mark, socketUid: process.geteuid?.(), warn });
 }

@@ -1,0 +1,100 @@
+/** A socket over which the kernel is asked about routes. It answers within the send, and needs no right. netlink(7) */
+import type { Family } from '../../model/address.ts';
+import { AF, ERRNO, MSG, SOCK, SOL } from './constants.ts';
+import type { KernelMemory, Libc } from './libc.ts';
+import { decodeLink, encodeLinkRequest, type Link } from './link.ts';
+import { messagesOf, NETLINK, type NetlinkMessage } from './netlink-message.ts';
+import { decodeRouteAnswer, type RouteAnswer } from './route-answer.ts';
+import { encodeRouteRequest, type RouteQuery } from './route-request.ts';
+import { encodeRulesRequest, isSelective } from './rules.ts';
+
+const NETLINK_ROUTE = 0;
+/** Has the kernel heed all of a question, or refuse it. linux/netlink.h */
+const NETLINK_GET_STRICT_CHK = 12;
+/** Octets of the largest piece of an answer. NLMSG_GOODSIZE of linux/netlink.h, at most */
+const ANSWER_LENGTH = 32_768;
+const REQUEST_LENGTH = 256;
+
+/** Asks one question at a time. */
+export class Netlink {
+  readonly #libc: Libc;
+  readonly #fd: number;
+  readonly #request: KernelMemory;
+  readonly #answer: KernelMemory;
+  readonly #sendto;
+  readonly #recv;
+
+  /** @throws TransportError when the system refuses a socket */
+  constructor(libc: Libc) {
+    this.#libc = libc;
+    this.#request = libc.allocate(REQUEST_LENGTH);
+    this.#answer = libc.allocate(ANSWER_LENGTH);
+    this.#sendto = libc.call('sendto');
+    this.#recv = libc.call('recv');
+    const type = SOCK.RAW | SOCK.NONBLOCK | SOCK.CLOEXEC;
+    this.#fd = libc.check(libc.call('socket')(AF.NETLINK, type, NETLINK_ROUTE));
+    try {
+      libc.setOption(this.#fd, SOL.NETLINK, NETLINK_GET_STRICT_CHK, 1);
+    } catch {
+      // before Linux 4.20 there is no such option, and all of a question is heeded anyway
+    }
+  }
+
+  /** The route of a flow. @throws TransportError when the system refuses the socket's use */
+  route(query: RouteQuery): RouteAnswer {
+    const [message] = this.#ask(encodeRouteRequest(query));
+    return decodeRouteAnswer(message);
+  }
+
+  /** The interface of an index or a name; undefined when there is none. @throws TransportError as `route` does */
+  link(which: number | string): Link | undefined {
+    const [message] = this.#ask(encodeLinkRequest(which));
+    return decodeLink(message);
+  }
+
+  /** True where a routing rule of the family does not hold for all packets. @throws TransportError as `route` does */
+  hasSelectiveRules(family: Family): boolean {
+    const messages = this.#ask(encodeRulesRequest(family));
+    let isEnd = messages.length === 0;
+    while (!isEnd) {
+      if (messages.some(isSelective)) {
+        this.#drain();
+        return true;
+      }
+      isEnd = messages.some(({ type }) => type === NETLINK.DONE || type === NETLINK.ERROR);
+      if (!isEnd) messages.splice(0, Infinity, ...this.#read());
+      isEnd ||= messages.length === 0;
+    }
+    return false;
+  }
+
+  /** May be called once. */
+  close(): void {
+    this.#libc.call('close')(this.#fd);
+  }
+
+  #ask(request: Uint8Array): NetlinkMessage[] {
+    this.#request.octets.set(request);
+    this.#libc.check(this.#sendto(this.#fd, this.#request.octets, request.length, 0, null, 0));
+    return this.#read();
+  }
+
+  #read(): NetlinkMessage[] {
+    const { octets } = this.#answer;
+    const length = this.#recv(this.#fd, octets, octets.length, MSG.DONTWAIT);
+    if (length === -ERRNO.AGAIN) return [];
+    return messagesOf(octets.subarray(0, this.#libc.check(length)));
+  }
+
+  #drain(): void {
+    while (this.#read().length > 0);
+  }
+}
+
+let shared: Netlink | undefined;
+
+/** The one such socket of this process. @throws TransportError when the system refuses it */
+export function sharedNetlink(libc: Libc): Netlink {
+  shared ??= new Netlink(libc);
+  return shared;
+}

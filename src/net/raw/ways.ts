@@ -1,0 +1,200 @@
+/**
+ * Decides by which way a raw socket sends, so that a probe takes the way of real traffic of its flow. A raw send is
+ * routed without ports, and without what its header says. docs/adr/0017
+ */
+import { addressOf } from '../../model/address.ts';
+import type { OutgoingDatagram } from '../../ports/transport.ts';
+import { equal, uint16At } from '../../wire/bytes.ts';
+import { nowMs } from '../monotonic-clock.ts';
+import { errorOfNumber } from '../system-error.ts';
+import type { Netlink } from '../linux/netlink.ts';
+import { routeOf } from '../host/routes.ts';
+import type { KernelRoute, RouteAnswer } from '../linux/route-answer.ts';
+import { asksForPorts, type RouteQuery } from '../linux/route-request.ts';
+import { steered, throughTunnel, told, type Way } from './way.ts';
+
+/** What is known of the routes is asked for again after so long. */
+const LIFETIME_MS = 1000;
+/** Flows to one destination that are kept; an older one is asked for again. */
+const MOST_FLOWS = 4096;
+
+/** A way, and the datagram's fields for which it holds. */
+interface Known {
+  readonly way: Way;
+  readonly untilMs: number;
+}
+
+/** What is known of one destination. */
+interface Destination {
+  readonly source: Uint8Array;
+  readonly tos: number;
+  /** True where all flows take the way that a plain send takes. */
+  readonly isPlain: boolean;
+  readonly untilMs: number;
+  readonly flows: Map<string, Known>;
+}
+
+/** What holds for all datagrams of a transport. */
+export interface WaySettings {
+  /** The index of the interface that packets leave by; 0 for the system's choice. */
+  readonly outInterface: number;
+  readonly mark: number;
+  /** The user who opened the sockets: the kernel routes their sends by it. */
+  readonly socketUid: number | undefined;
+  /** Is told, in one line, that probes take another way than the flow. */
+  readonly warn: (message: string) => void;
+}
+
+/** Answers from what it knows, and asks the kernel for the rest. */
+export class Ways {
+  readonly #netlink: Netlink;
+  readonly #settings: WaySettings;
+  /** By the octets of the destination: each trace has its own, the same for all its probes. */
+  #destinations = new WeakMap<Uint8Array, Destination>();
+  #selective: { readonly 4?: boolean; readonly 6?: boolean; readonly untilMs: number } = { untilMs: 0 };
+  #tellsProtocol = true;
+  #hasWarned = false;
+
+  constructor(netlink: Netlink, settings: WaySettings) {
+    this.#netlink = netlink;
+    this.#settings = settings;
+  }
+
+  /** The way of a datagram. @throws TransportError when the kernel cannot be asked any more */
+  of(datagram: OutgoingDatagram, scopeId: number): Way {
+    const now = nowMs();
+    const { source, tos, destination } = datagram;
+    let known = this.#destinations.get(destination);
+    if (!known || known.untilMs < now || known.tos !== tos || known.source !== source) {
+      known = this.#destination(datagram, now);
+      this.#destinations.set(destination, known);
+    }
+    return known.isPlain ? BARE : this.#flow(datagram, scopeId, known, now);
+  }
+
+  /** Forgets all: a send has failed, or the kernel does not take what it was told. */
+  forget(): void {
+    this.#destinations = new WeakMap();
+    this.#selective = { untilMs: 0 };
+  }
+
+  /** Has no plain send tell its protocol any more, which Linux before 6.4 refuses in IPv4. Answers whether one did. */
+  stopTelling(): boolean {
+    const did = this.#tellsProtocol;
+    this.#tellsProtocol = false;
+    this.forget();
+    return did;
+  }
+
+  #destination({ family, source, tos, destination }: OutgoingDatagram, now: number): Destination {
+    const { outInterface, mark } = this.#settings;
+    const isUsual = outInterface === 0 && mark === 0 && tos === 0;
+    const isPlain =
+      isUsual && !this.#hasSelectiveRules(family, now) && !this.#isMultipath(family, destination);
+    return { source, tos, isPlain, untilMs: now + LIFETIME_MS, flows: new Map() };
+  }
+
+  #hasSelectiveRules(family: 4 | 6, now: number): boolean {
+    if (this.#selective.untilMs < now) this.#selective = { untilMs: now + LIFETIME_MS };
+    const known = this.#selective[family] ?? this.#netlink.hasSelectiveRules(family);
+    this.#selective = { ...this.#selective, [family]: known };
+    return known;
+  }
+
+  #isMultipath(family: 4 | 6, destination: Uint8Array): boolean {
+    const answer = this.#netlink.route({ family, destination, asConfigured: true });
+    return 'route' in answer && answer.route.isMultipath;
+  }
+
+  #flow(datagram: OutgoingDatagram, scopeId: number, { flows }: Destination, now: number): Way {
+    const { protocol, payload, flowLabel } = datagram;
+    const ports = asksForPorts(protocol) ? `${uint16At(payload, 0)} ${uint16At(payload, 2)}` : '';
+    const key = `${protocol} ${flowLabel} ${ports}`;
+    const known = flows.get(key);
+    if (known && known.untilMs >= now) return known.way;
+    const way = this.#ask(datagram, scopeId);
+    if (flows.size >= MOST_FLOWS) flows.clear();
+    flows.set(key, { way, untilMs: now + LIFETIME_MS });
+    return way;
+  }
+
+  #ask(datagram: OutgoingDatagram, scopeId: number): Way {
+    const { family, source, destination, protocol, tos } = datagram;
+    const wanted = routeOf(this.#netlink, this.#query(datagram, scopeId));
+    if ('errno' in wanted) return { kind: 'refused', error: errorOfNumber(wanted.errno) };
+    const plain = told({ family, source, destination, scopeId, protocol, tos });
+    const { route } = wanted;
+    if (route.kind !== 'unicast' || this.#takes(route, datagram, scopeId)) return plain;
+    const way = this.#steer(route, datagram);
+    if (way) return way;
+    this.#complain(datagram, route);
+    return this.#tellsProtocol || family === 6 ? plain : BARE;
+  }
+
+  /** True where a plain send, told the protocol, takes this route. */
+  #takes(wanted: KernelRoute, datagram: OutgoingDatagram, scopeId: number): boolean {
+    const { family, source, destination, protocol, tos } = datagram;
+    if (family === 4 && !this.#tellsProtocol) return false;
+    const { mark, socketUid } = this.#settings;
+    const user = socketUid === undefined ? {} : { uid: socketUid };
+    const query = { family, source, destination, protocol, tos, mark, outInterface: scopeId, ...user };
+    return isSame(this.#netlink.route(query), wanted);
+  }
+
+  #query(datagram: OutgoingDatagram, scopeId: number): RouteQuery {
+    const { family, source, destination, protocol, tos, flowLabel, payload } = datagram;
+    const { mark, outInterface } = this.#settings;
+    const ports = asksForPorts(protocol)
+      ? { sourcePort: uint16At(payload, 0), destinationPort: uint16At(payload, 2) }
+      : {};
+    const interfaceOf = outInterface > 0 ? outInterface : scopeId;
+    return {
+      family,
+      source,
+      destination,
+      protocol,
+      tos,
+      flowLabel,
+      mark,
+      outInterface: interfaceOf,
+      ...ports,
+    };
+  }
+
+  /** Undefined where a raw socket cannot be made to take this route. */
+  #steer(route: KernelRoute, { family, source, destination }: OutgoingDatagram): Way | undefined {
+    const { gateway, outInterface, isWrapped, viaOtherFamily } = route;
+    if (isWrapped || viaOtherFamily) return undefined;
+    const nextHop = gateway ?? destination;
+    if (family === 4 && !gateway) return steered(4, nextHop, outInterface);
+    if (this.#isOnLink(family, nextHop, outInterface)) return steered(family, nextHop, outInterface);
+    const isTunnel = !gateway && this.#netlink.link(outInterface)?.hasNoNeighbours === true;
+    return isTunnel ? throughTunnel(source, outInterface) : undefined;
+  }
+
+  /** True where the kernel sends what is for this address by the interface, to itself and to no gateway. */
+  #isOnLink(family: 4 | 6, destination: Uint8Array, outInterface: number): boolean {
+    const answer = this.#netlink.route({ family, destination, outInterface });
+    return 'route' in answer && answer.route.outInterface === outInterface && !answer.route.gateway;
+  }
+
+  #complain({ protocol, payload }: OutgoingDatagram, { outInterface, gateway }: KernelRoute): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const device = this.#netlink.link(outInterface)?.name ?? String(outInterface);
+    const port = asksForPorts(protocol) ? ` port ${uint16At(payload, 2)}` : '';
+    const via = gateway ? ` via ${addressOf(gateway)}` : '';
+    this.#settings.warn(
+      `Warning: protocol ${protocol}${port} leaves by ${device}${via}, where raw probes cannot be sent; the path shown may be another`,
+    );
+  }
+}
+
+const BARE: Way = { kind: 'bare' };
+
+function isSame(answer: RouteAnswer, wanted: KernelRoute): boolean {
+  if (!('route' in answer)) return false;
+  const { outInterface, gateway, viaOtherFamily } = answer.route;
+  if (outInterface !== wanted.outInterface || viaOtherFamily !== wanted.viaOtherFamily) return false;
+  return gateway && wanted.gateway ? equal(gateway, wanted.gateway) : gateway === wanted.gateway;
+}
