@@ -16,6 +16,7 @@ import type { Link } from '../linux/link.ts';
 import { sharedNetlink, type Netlink } from '../linux/netlink.ts';
 import type { KernelRoute, RouteAnswer } from '../linux/route-answer.ts';
 import type { RouteQuery } from '../linux/route-request.ts';
+import { socketRoute } from './socket-route.ts';
 import { UnavailableError } from '../optional-package.ts';
 import { errorOfNumber } from '../system-error.ts';
 
@@ -38,9 +39,7 @@ const LOOPBACK = /^(?:127\.|::1$)/;
 /** Answers how the packets of a flow leave this machine. */
 export async function routeTo(question: RouteQuestion): Promise<RouteReply> {
   const netlink = netlinkOf();
-  return netlink
-    ? askKernel(netlink, question)
-    : await (await import('./socket-route.ts')).socketRoute(question);
+  return netlink ? askKernel(netlink, question) : await socketRoute(question);
 }
 
 /** Undefined where the kernel cannot be asked. */

@@ -1,0 +1,141 @@
+/** Probes take the way that the kernel gives to real traffic of their flow. The way is seen on the wire. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { labMissing } from './namespaces.ts';
+import { OWN, Uplinks, type Left } from './uplinks.ts';
+
+const DIST = join(import.meta.dirname, '../../dist');
+const TARGET = { 4: '10.99.0.1', 6: 'fd99::1' } as const;
+type Family = keyof typeof TARGET;
+const skip = labMissing() ?? false;
+
+/** A network that needs more than a default route: what is set up, and the options for which the way is another. */
+interface Topology {
+  readonly name: string;
+  readonly setUp: (family: Family) => readonly string[];
+  readonly sysctl?: readonly string[];
+  /** Options of all commands. */
+  readonly options?: (family: Family) => readonly string[];
+  /** The same in the words of `ip route get`. */
+  readonly asked?: (family: Family) => readonly string[];
+}
+
+const OTHER = { 4: '10.4.0.1', 6: 'fd04::1' } as const;
+const THIRD = { 4: '10.1.0.3', 6: 'fd01::3' } as const;
+const FIRST = { 4: '10.1.0.1', 6: 'fd01::1' } as const;
+
+const rule = (family: Family, selector: string): string => `-${family} rule add ${selector} lookup 100`;
+const other = (family: Family): string => `-${family} route add default via ${OTHER[family]} table 100`;
+
+const TOPOLOGIES: readonly Topology[] = [
+  { name: 'no rules', setUp: () => [] },
+  {
+    name: 'a rule by source',
+    setUp: (family) => [other(family), rule(family, `from ${OWN[family].e1}`)],
+    options: (family) => ['-s', OWN[family].e1],
+    asked: (family) => ['from', OWN[family].e1],
+  },
+  {
+    name: 'a rule by destination port of TCP',
+    setUp: (family) => [other(family), rule(family, 'ipproto tcp dport 443')],
+  },
+  {
+    name: 'a rule by destination ports of UDP',
+    setUp: (family) => [other(family), rule(family, 'ipproto udp dport 33436-33500')],
+  },
+  {
+    name: 'a rule by protocol alone',
+    setUp: (family) => [other(family), rule(family, 'ipproto udp')],
+  },
+  {
+    name: 'a rule for ICMP',
+    setUp: (family) => [other(family), rule(family, `ipproto ${family === 4 ? 'icmp' : 'ipv6-icmp'}`)],
+  },
+  {
+    name: 'a rule to another gateway on the same link',
+    setUp: (family) => [
+      `-${family} route add default via ${THIRD[family]} table 100`,
+      rule(family, 'ipproto tcp dport 443'),
+    ],
+  },
+  {
+    name: 'a rule by TOS',
+    setUp: (family) => [other(family), rule(family, 'tos 0x10')],
+    options: () => ['-t', '16'],
+    asked: () => ['tos', '0x10'],
+  },
+  {
+    name: 'a rule by mark',
+    setUp: (family) => [other(family), rule(family, 'fwmark 7')],
+    options: () => ['--mark', '7'],
+    asked: () => ['mark', '7'],
+  },
+  {
+    name: 'two default routes by metric',
+    setUp: (family) => [`-${family} route add default via ${OTHER[family]} metric 2000`],
+    options: () => ['-i', 'e1'],
+    asked: () => ['oif', 'e1'],
+  },
+  {
+    name: 'several next hops, hashed by ports',
+    sysctl: ['net.ipv4.fib_multipath_hash_policy=1', 'net.ipv6.fib_multipath_hash_policy=1'],
+    setUp: (family) => [
+      `-${family} route replace default nexthop via ${FIRST[family]} dev e0 nexthop via ${THIRD[family]} dev e0 nexthop via ${OTHER[family]} dev e1`,
+    ],
+    options: (family) => ['-s', family === 4 ? '10.77.0.1' : 'fd77::1'],
+    asked: (family) => ['from', family === 4 ? '10.77.0.1' : 'fd77::1'],
+  },
+];
+
+/** Commands that together send each kind of probe, and to ports with a rule and without. */
+const COMMANDS: readonly (readonly [program: string, options: readonly string[], port?: string])[] = [
+  ['traceroute', ['-n', '-q', '2', '-m', '4', '-w', '1']],
+  ['traceroute', ['-n', '-q', '2', '-m', '4', '-w', '1', '-I']],
+  ['tcptraceroute', ['-n', '-q', '2', '-m', '4', '-w', '1', '--track-port'], '443'],
+  ['tcptraceroute', ['-n', '-q', '2', '-m', '4', '-w', '1'], '80'],
+];
+
+/** A flow that has left, in words of `ip route get`. */
+function inWords({ protocol, sourcePort, destinationPort }: Left): string[] {
+  const hasPorts = protocol === 'tcp' || protocol === 'udp';
+  const ports = hasPorts ? ['sport', String(sourcePort), 'dport', String(destinationPort)] : [];
+  return ['ipproto', protocol, ...ports];
+}
+
+for (const { name, setUp, sysctl = [], options = () => [], asked = () => [] } of TOPOLOGIES) {
+  describe(`probes of a machine with ${name}`, { skip }, () => {
+    let uplinks: Uplinks;
+    before(() => {
+      uplinks = new Uplinks();
+      uplinks.sysctl(...sysctl);
+      for (const family of [4, 6] as const) uplinks.ip(...setUp(family));
+    });
+    after(() => {
+      uplinks.close();
+    });
+
+    for (const family of [4, 6] as const) {
+      it(`take the way that the kernel names for their flow over IPv${family}`, async () => {
+        const target = TARGET[family];
+        const runs = COMMANDS.map(async ([program, fixed, port]) => {
+          const argv = [join(DIST, `${program}.js`), ...fixed, ...options(family), target];
+          return uplinks.exec(process.execPath, port === undefined ? argv : [...argv, port]);
+        });
+        const said = (await Promise.all(runs)).map(({ stdout, stderr }) => stdout + stderr).join('');
+        const left = uplinks.left();
+        const protocols = new Set(left.map(({ protocol }) => protocol));
+        assert.deepEqual(
+          [...protocols].sort(),
+          [family === 4 ? 'icmp' : 'ipv6-icmp', 'tcp', 'udp'].sort(),
+          said,
+        );
+        for (const flow of left) {
+          const { device, mac } = flow;
+          const way = uplinks.routeOf(target, [...asked(family), ...inWords(flow)]);
+          assert.deepEqual({ device, mac }, way, JSON.stringify(flow));
+        }
+      });
+    }
+  });
+}
