@@ -11,6 +11,7 @@ import type { Wording } from './context.ts';
 /**
  * Opens the sockets that a plan's probes and their replies need.
  * @param warn - takes one line when the best transport cannot be had
+ * @param plainOnly - true to take sockets that need no right
  * @throws UsageError when the system refuses
  */
 export async function openTransport(
@@ -18,6 +19,7 @@ export async function openTransport(
   types: readonly ProbeType[],
   machine: Machine,
   warn: (message: string) => void,
+  { plainOnly = false }: { readonly plainOnly?: boolean } = {},
 ): Promise<Transport> {
   const protocolsOf = (some: readonly ProbeType[]): number[] =>
     some.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
@@ -34,6 +36,7 @@ export async function openTransport(
       protocols,
       probeProtocols: protocolsOf(types),
       rawOnly: rawOnly !== undefined,
+      ...(plainOnly ? { plainOnly } : {}),
       dontRoute,
       debug: socketDebug,
       ...given({ device, mark }),

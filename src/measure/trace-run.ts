@@ -3,7 +3,7 @@ import { encodeDatagram } from '../engine/encode-datagram.ts';
 import type { Trace } from '../engine/trace.ts';
 import { Tracer, type TraceListener } from '../engine/tracer.ts';
 import type { EventQueue } from './event-queue.ts';
-import type { Session } from './session.ts';
+import type { Transport } from '../ports/transport.ts';
 import { onStop, type MeasureContext } from './context.ts';
 import type { TraceEvent, TraceEventOf } from './trace-event.ts';
 import type { Runner } from './trace-runner.ts';
@@ -12,14 +12,14 @@ import type { Runner } from './trace-runner.ts';
 export function runTraces(
   runners: readonly Runner[],
   queue: EventQueue<TraceEventOf>,
-  { transport }: Session,
+  transport: Transport,
   { world, signal }: MeasureContext,
 ): () => void {
   if (runners.length === 0) {
     queue.end();
     return () => undefined;
   }
-  for (const { start, tell } of runners) tell({ type: 'start', ...start });
+  for (const { start, tell } of runners) tell({ type: 'start', ...start, transport: transport.name });
   const showsForeign = runners.some(({ plan }) => plan.display.verbosity > 0 || plan.display.debug);
   if (!showsForeign) transport.narrow?.(runners.map(({ trace }) => trace.expectedReplies));
   const tracer: Tracer = new Tracer(

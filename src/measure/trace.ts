@@ -2,6 +2,7 @@
 import type { ProbeType } from '../engine/probe-type.ts';
 import type { Plan } from '../model/plan.ts';
 import { EventQueue } from './event-queue.ts';
+import { followFlows } from './follow-flows.ts';
 import { openSession } from './session.ts';
 import type { MeasureContext } from './context.ts';
 import type { TraceEvent, TraceEventOf } from './trace-event.ts';
@@ -42,11 +43,16 @@ export async function* traceAll(
   try {
     const queue = new EventQueue<TraceEventOf>();
     const runners = await prepareAll(session, context, queue);
-    const stop = runTraces(runners, queue, session, context);
+    const transport = await followFlows(session.transport, first, runners, context);
     try {
-      yield* queue.events();
+      const stop = runTraces(runners, queue, transport, context);
+      try {
+        yield* queue.events();
+      } finally {
+        stop();
+      }
     } finally {
-      stop();
+      transport.close();
     }
   } finally {
     session.close();

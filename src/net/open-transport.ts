@@ -32,6 +32,7 @@ async function open(options: RawOptions): Promise<Transport> {
 }
 
 async function openBest(options: RawOptions): Promise<Transport> {
+  if (options.plainOnly === true) return await openWithoutRights(options);
   try {
     return new KernelTransport(loadLibc(), options);
   } catch (error) {

@@ -61,6 +61,11 @@ export interface Transport {
   readonly stampsArrivals?: boolean;
   /** Sends at once. Takes the time right before the system call. */
   send(datagram: OutgoingDatagram): SendResult;
+  /**
+   * The way that the flow of a datagram takes, in words, where this transport would send it by another; undefined where it
+   * goes the flow's own way. Absent where packets always do, or the transport cannot tell.
+   */
+  astray?(datagram: OutgoingDatagram): string | undefined;
   /** Returns what has arrived since the last call, oldest first; empty when nothing has. */
   receive(): readonly ReceivedDatagram[];
   /** Sets the one callback for when there may be something to receive. It is never called from within a method. */
@@ -104,6 +109,8 @@ export interface RawOptions {
   readonly probeProtocols?: readonly number[];
   /** True: the run needs something that only raw sockets can do. */
   readonly rawOnly?: boolean;
+  /** True: only sockets that take no rights, whose packets always go the way of their flow. */
+  readonly plainOnly?: boolean;
   /** True: routing is bypassed, so that only hosts on attached networks are reached. */
   readonly dontRoute: boolean;
   /** True: socket-level debugging (SO_DEBUG) is on. */

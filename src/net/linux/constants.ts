@@ -54,7 +54,6 @@ export const IPV6 = {
   DONTFRAG: 62,
   TCLASS: 67,
   AUTOFLOWLABEL: 70,
-  UNICAST_IF: 76,
 } as const;
 
 /** A socket of this protocol sends whole datagrams, IP header included, and receives nothing. raw(7) */

@@ -27,6 +27,8 @@ export interface RawSystem {
   readonly discoversMtu: boolean;
   /** Octets to ask for as the send buffer, where the system's default holds no large datagram; else undefined. */
   readonly sendBufferLength: number | undefined;
+  /** True where a socket can be bound to an interface and packets have firewall marks. Only Linux has both. */
+  readonly bindsToDevice: boolean;
   /** True where raw sockets receive TCP and UDP. BSD kernels pass them to their own TCP and UDP alone. */
   readonly hearsTcp: boolean;
   /** Number of SO_DONTROUTE, which raw-socket does not export. sys/socket.h */
@@ -47,6 +49,7 @@ const LINUX: Omit<RawSystem, 'name'> = {
   ipv6Fields: undefined,
   discoversMtu: true,
   sendBufferLength: undefined,
+  bindsToDevice: true,
   hearsTcp: true,
   dontRoute: 5,
 };
@@ -64,6 +67,7 @@ const BSD: Omit<RawSystem, 'name'> = {
   ipv6Fields: BSD_IPV6_FIELDS,
   discoversMtu: false,
   sendBufferLength: 0xffff, // the default, 8192 octets, bounds a datagram too
+  bindsToDevice: false,
   hearsTcp: false,
   dontRoute: 0x10,
 };

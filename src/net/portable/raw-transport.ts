@@ -8,9 +8,11 @@ import type {
   Transport,
 } from '../../ports/transport.ts';
 import type { Family } from '../../model/address.ts';
+import { UsageError } from '../../model/errors.ts';
 import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { heardProtocols } from '../heard-protocols.ts';
-import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SOL } from '../linux/constants.ts';
+import { setMark } from '../linux/mark.ts';
+import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SO, SOL } from '../linux/constants.ts';
 import { nowMs } from '../monotonic-clock.ts';
 import { openFamilies } from '../open-families.ts';
 import { requirePackage } from '../optional-package.ts';
@@ -133,11 +135,22 @@ export class RawTransport implements Transport {
 
   #setSendOptions(sender: RawHandle): void {
     const { SocketLevel, SocketOption } = this.#raw;
-    const { dontRoute, sendBufferLength } = this.#system;
+    const { dontRoute, sendBufferLength, bindsToDevice } = this.#system;
+    const { device, mark } = this.#options;
     if (this.#options.dontRoute) sender.setOption(SocketLevel.SOL_SOCKET, dontRoute, 1);
     if (this.#options.debug) sender.setOption(SocketLevel.SOL_SOCKET, SO_DEBUG, 1);
+    if (bindsToDevice && device !== undefined) {
+      sender.setOctets(SOL.SOCKET, SO.BINDTODEVICE, new TextEncoder().encode(`${device}\0`));
+    }
+    if (mark !== undefined) this.#mark(sender, mark);
     if (sendBufferLength === undefined) return;
     sender.growBuffer(SocketLevel.SOL_SOCKET, SocketOption.SO_SNDBUF, sendBufferLength);
+  }
+
+  /** @throws UsageError where the system has no marks, or the user lacks the right */
+  #mark(sender: RawHandle, mark: number): void {
+    if (!this.#system.bindsToDevice) throw new UsageError(`--mark ${mark}: only Linux marks packets`);
+    setMark(sender, mark);
   }
 
   /** The form of IPv4 headers, which the first inlet, that of ICMP, helps to find. */

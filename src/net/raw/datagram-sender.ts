@@ -7,7 +7,7 @@ import { SendMessage } from '../linux/send-message.ts';
 import { SOCKADDR_LENGTH, writeSockaddr } from '../linux/sockaddr.ts';
 import { nowMs } from '../monotonic-clock.ts';
 import { refusedSend } from '../transport-errors.ts';
-import type { Way } from './way.ts';
+import type { SendableWay } from './way.ts';
 import type { Ways } from './ways.ts';
 
 /** Octets: an IPv6 header and a payload of 65,535. RFC 8200 section 3 */
@@ -63,6 +63,12 @@ export class DatagramSender {
     return isUnknown ? this.send(octets, datagram) : refusedSend(this.#libc.errorOf(result));
   }
 
+  /** The way of the datagram's flow in words, where it cannot be sent by it. @throws TransportError ENODEV as `send` does */
+  astray(datagram: OutgoingDatagram): string | undefined {
+    const way = this.#ways?.of(datagram, this.#libc.scopeOf(datagram.zone));
+    return way && way.kind !== 'refused' ? way.isAstray : undefined;
+  }
+
   /** Puts in the address, and what else the kernel is told. */
   #prepare(
     length: number,
@@ -90,11 +96,9 @@ export class DatagramSender {
   }
 }
 
-type SendableWay = Exclude<Way, { kind: 'refused' }>;
-
 /** A system call that is prepared: sendto, or sendmsg where the kernel is told more. */
 type Call =
   | { readonly length: number; readonly addressLength: number }
   | { readonly message: SendMessage; readonly flags: number };
 
-const BARE: Way = { kind: 'bare' };
+const BARE: SendableWay = { kind: 'bare' };

@@ -82,6 +82,10 @@ export class KernelTransport implements Transport {
     }
   }
 
+  astray(datagram: OutgoingDatagram): string | undefined {
+    return this.#senders.get(datagram.family)?.astray(datagram);
+  }
+
   receive(): readonly ReceivedDatagram[] {
     refuseClosed(this.#isOpen);
     this.#watch.noteRead();
@@ -138,14 +142,11 @@ export class KernelTransport implements Transport {
   }
 }
 
-/** Undefined where routing is bypassed, and where the kernel tells no routes. */
-function waysFor(
-  libc: Libc,
-  { device, mark = 0, dontRoute, warn = () => undefined }: RawOptions,
-): Ways | undefined {
+/** Undefined where routing is bypassed. */
+function waysFor(libc: Libc, { device, mark = 0, dontRoute }: RawOptions): Ways | undefined {
   if (dontRoute) return undefined;
   const netlink = sharedNetlink(libc);
   // an interface that is not there is refused before anything is sent
   const outInterface = device === undefined ? 0 : (netlink.link(device)?.index ?? 0);
-  return new Ways(netlink, { outInterface, mark, socketUid: process.geteuid?.(), warn });
+  return new Ways(netlink, { outInterface, mark, socketUid: process.geteuid?.() });
 }

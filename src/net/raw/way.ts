@@ -16,11 +16,13 @@ export interface Steering {
   readonly flags: number;
 }
 
-/** What to do with a datagram: send it as it is, send it so, or tell the error that a socket of its flow would get. */
-export type Way =
-  | { readonly kind: 'bare' }
-  | { readonly kind: 'told' | 'steered'; readonly steering: Steering }
-  | { readonly kind: 'refused'; readonly error: TransportError };
+/** Send it as it is, or send it so. `isAstray`: the way of the flow, in words, where this is another one. */
+export type SendableWay = (
+  { readonly kind: 'bare' } | { readonly kind: 'told' | 'steered'; readonly steering: Steering }
+) & { readonly isAstray?: string };
+
+/** What to do with a datagram: send it, or tell the error that a socket of its flow would get. */
+export type Way = SendableWay | { readonly kind: 'refused'; readonly error: TransportError };
 
 /** What a plain send is told, so that the kernel routes by it: a raw socket's own header is not looked at. */
 export interface Told {
@@ -38,7 +40,7 @@ const IPV4_ANY = new Uint8Array(4);
 const ALL_NODES = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
 /** Has the kernel route by source, protocol and TOS, as it does for a socket that has these. */
-export function told({ family, source, destination, scopeId, protocol, tos }: Told): Way {
+export function told({ family, source, destination, scopeId, protocol, tos }: Told): SendableWay {
   const controls: readonly Control[] =
     family === 4
       ? [

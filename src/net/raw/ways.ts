@@ -5,6 +5,7 @@
 import { addressOf } from '../../model/address.ts';
 import type { OutgoingDatagram } from '../../ports/transport.ts';
 import { equal, uint16At } from '../../wire/bytes.ts';
+import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { nowMs } from '../monotonic-clock.ts';
 import { errorOfNumber } from '../system-error.ts';
 import type { Netlink } from '../linux/netlink.ts';
@@ -41,8 +42,6 @@ export interface WaySettings {
   readonly mark: number;
   /** The user who opened the sockets: the kernel routes their sends by it. */
   readonly socketUid: number | undefined;
-  /** Is told, in one line, that probes take another way than the flow. */
-  readonly warn: (message: string) => void;
 }
 
 /** Answers from what it knows, and asks the kernel for the rest. */
@@ -53,7 +52,6 @@ export class Ways {
   #destinations = new WeakMap<Uint8Array, Destination>();
   #selective: { readonly 4?: boolean; readonly 6?: boolean; readonly untilMs: number } = { untilMs: 0 };
   #tellsProtocol = true;
-  #hasWarned = false;
 
   constructor(netlink: Netlink, settings: WaySettings) {
     this.#netlink = netlink;
@@ -127,8 +125,8 @@ export class Ways {
     if (route.kind !== 'unicast' || this.#takes(route, datagram, scopeId)) return plain;
     const way = this.#steer(route, datagram);
     if (way) return way;
-    this.#complain(datagram, route);
-    return this.#tellsProtocol || family === 6 ? plain : BARE;
+    const isAstray = this.#inWords(datagram, route);
+    return this.#tellsProtocol || family === 6 ? { ...plain, isAstray } : { ...BARE, isAstray };
   }
 
   /** True where a plain send, told the protocol, takes this route. */
@@ -178,19 +176,23 @@ export class Ways {
     return 'route' in answer && answer.route.outInterface === outInterface && !answer.route.gateway;
   }
 
-  #complain({ protocol, payload }: OutgoingDatagram, { outInterface, gateway }: KernelRoute): void {
-    if (this.#hasWarned) return;
-    this.#hasWarned = true;
+  /** The flow's own way, which a raw socket does not take. */
+  #inWords({ protocol, payload }: OutgoingDatagram, { outInterface, gateway }: KernelRoute): string {
     const device = this.#netlink.link(outInterface)?.name ?? String(outInterface);
+    const name = NAMES[protocol] ?? `protocol ${protocol}`;
     const port = asksForPorts(protocol) ? ` port ${uint16At(payload, 2)}` : '';
     const via = gateway ? ` via ${addressOf(gateway)}` : '';
-    this.#settings.warn(
-      `Warning: protocol ${protocol}${port} leaves by ${device}${via}, where raw probes cannot be sent; the path shown may be another`,
-    );
+    return `${name}${port} leaves by ${device}${via}, where raw probes cannot be sent`;
   }
 }
 
-const BARE: Way = { kind: 'bare' };
+const BARE = { kind: 'bare' } as const satisfies Way;
+const NAMES: Readonly<Record<number, string>> = {
+  [IP_PROTOCOL.icmp]: 'ICMP',
+  [IP_PROTOCOL.icmpv6]: 'ICMPv6',
+  [IP_PROTOCOL.tcp]: 'TCP',
+  [IP_PROTOCOL.udp]: 'UDP',
+};
 
 function isSame(answer: RouteAnswer, wanted: KernelRoute): boolean {
   if (!('route' in answer)) return false;

@@ -43,9 +43,9 @@ export class Connection {
    * @param ownPort - true to send from the probe's port, false to send from any that is free
    * @throws TransportError when the system refuses
    */
-  constructor({ libc, outbox, dontRoute }: SocketTools, probe: OutgoingDatagram, ownPort: boolean) {
+  constructor({ libc, outbox, routing }: SocketTools, probe: OutgoingDatagram, ownPort: boolean) {
     this.#probe = probe;
-    this.#socket = new ProbeSocket(libc, probe.family, SOCK.STREAM, 0, dontRoute);
+    this.#socket = new ProbeSocket(libc, probe.family, SOCK.STREAM, 0, routing);
     try {
       this.#prepare(ownPort);
       const { destinationPort } = decodeTcpStart(probe.payload);

@@ -37,12 +37,12 @@ export class DatagramChannel {
    * @throws TransportError when the system refuses
    */
   constructor(tools: SocketTools, kind: DatagramKind, first: OutgoingDatagram, ownPort: boolean) {
-    const { libc, dontRoute } = tools;
+    const { libc, routing } = tools;
     this.#tools = tools;
     this.#kind = kind;
     this.#protocol = first.protocol;
     this.#localPort = kind.probe(first.payload).localPort;
-    this.#socket = new ProbeSocket(libc, first.family, SOCK.DGRAM, first.protocol, dontRoute);
+    this.#socket = new ProbeSocket(libc, first.family, SOCK.DGRAM, first.protocol, routing);
     try {
       if (ownPort && first.protocol === IP_PROTOCOL.udp) handOverUdpPort(this.#localPort);
       this.#socket.bind(first.source, ownPort ? this.#localPort : 0, first.zone);

@@ -39,7 +39,7 @@ export function endDiversion(socket: ProbeSocket): void {
  */
 export function canBeDiverted({ libc, outbox }: SocketTools, probe: OutgoingDatagram): boolean {
   if (probe.family === 6) return true;
-  const socket = new ProbeSocket(libc, 4, SOCK.DGRAM, 0, true);
+  const socket = new ProbeSocket(libc, 4, SOCK.DGRAM, 0, { dontRoute: true });
   try {
     socket.bind(probe.source, 0, undefined);
     outbox.fill(socket.destinationOf(probe, 1), 0);

@@ -5,7 +5,10 @@ import { IP, IPV6, PMTUDISC, SO, SOCK, SOL } from '../linux/constants.ts';
 import { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
 import { encodeSockaddr, type SocketAddress } from '../linux/sockaddr.ts';
+import { bigEndian32 } from '../linux/integers.ts';
+import { setMark } from '../linux/mark.ts';
 import { leaseFlowLabel } from './flow-label.ts';
+import type { SocketRouting } from './socket-tools.ts';
 
 /** Room for the errors and replies of a few hundred probes that come all at once, in octets. */
 const RECEIVE_BUFFER_LENGTH = 1 << 20;
@@ -23,13 +26,13 @@ export class ProbeSocket extends KernelSocket {
    * @param type - SOCK_DGRAM or SOCK_STREAM
    * @throws TransportError when the system refuses
    */
-  constructor(libc: Libc, family: Family, type: number, protocol: number, dontRoute: boolean) {
+  constructor(libc: Libc, family: Family, type: number, protocol: number, routing: SocketRouting) {
     super(libc, family, type, protocol);
     this.#libc = libc;
     this.#dontFragment = type === SOCK.STREAM ? PMTUDISC.do : PMTUDISC.probe;
     try {
       this.#hearErrors();
-      if (dontRoute) this.setOption(SOL.SOCKET, SO.DONTROUTE, 1);
+      this.#route(type, routing);
     } catch (error) {
       this.close();
       throw error;
@@ -87,6 +90,21 @@ export class ProbeSocket extends KernelSocket {
   /** The socket address of a probe's destination. @throws TransportError when there is no such zone */
   destinationOf({ destination, zone }: OutgoingDatagram, port: number): SocketAddress {
     return this.#socketAddress(destination, port, zone);
+  }
+
+  /**
+   * Has the kernel route what is sent as the user wants it. An IPv4 datagram socket sends by the interface and still hears
+   * errors that come in by another. Others have to be bound: IPv6 takes what is less for a mere wish.
+   */
+  #route(type: number, { dontRoute, device, mark }: SocketRouting): void {
+    if (dontRoute) this.setOption(SOL.SOCKET, SO.DONTROUTE, 1);
+    if (mark !== undefined) setMark(this, mark);
+    if (device === undefined) return;
+    if (type === SOCK.STREAM || this.family === 6) {
+      this.setOctets(SOL.SOCKET, SO.BINDTODEVICE, new TextEncoder().encode(`${device}\0`));
+      return;
+    }
+    this.setOctets(SOL.IP, IP.UNICAST_IF, bigEndian32(this.#libc.scopeOf(device)));
   }
 
   #hearErrors(): void {

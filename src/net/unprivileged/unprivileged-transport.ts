@@ -16,6 +16,7 @@ import { SO, SOCK, SOL } from '../linux/constants.ts';
 import { InterestList } from '../linux/interest-list.ts';
 import { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
+import { setMark } from '../linux/mark.ts';
 import { MessageReader } from '../linux/message-reader.ts';
 import { ReadWatch } from '../linux/read-watch.ts';
 import { explainTest, selfTest } from '../linux/self-test.ts';
@@ -43,12 +44,12 @@ export class UnprivilegedTransport implements Transport {
    * @throws SelfTestError when the kernel's calls do not do what they should
    */
   constructor(libc: Libc, options: RawOptions) {
-    const { families, dontRoute } = options;
+    const { families } = options;
     const reader = new MessageReader(libc);
     this.#libc = libc;
     this.#interests = new InterestList(libc);
     this.#watch = new ReadWatch(libc);
-    const tools = { libc, reader, outbox: new Outbox(libc), interests: this.#interests, dontRoute };
+    const tools = { libc, reader, outbox: new Outbox(libc), interests: this.#interests, routing: options };
     this.#connections = new ConnectionTable(tools);
     this.#channels = new ChannelTable(tools);
     try {
@@ -115,13 +116,14 @@ export class UnprivilegedTransport implements Transport {
   }
 
   /** Opens one socket of each kind that the probes will need, to learn now whether it may be opened. */
-  #openWitnesses(family: Family, { protocols, debug }: RawOptions): void {
+  #openWitnesses(family: Family, { protocols, debug, mark }: RawOptions): void {
     for (const protocol of witnessProtocols(family, protocols)) {
       const socket = this.#openWitness(family, protocol);
       if (!socket) continue;
       this.#witnesses.push(socket);
       socket.askForFacts();
       if (debug) socket.setOption(SOL.SOCKET, SO.DEBUG, 1);
+      if (mark !== undefined) setMark(socket, mark);
     }
   }
 

@@ -1,0 +1,35 @@
+/** Has the probes of traces take the way of their flows, where raw sockets alone cannot be made to. */
+import type { Plan } from '../model/plan.ts';
+import type { Transport } from '../ports/transport.ts';
+import type { MeasureContext } from './context.ts';
+import { rawOnlyOption } from './raw-only.ts';
+import { openTransport } from './sockets.ts';
+import type { Runner } from './trace-runner.ts';
+
+/** Of which a first probe is made, to ask for its way. */
+const FIRST = { ttl: 1, attempt: 0, sequence: 1 } as const;
+
+/**
+ * The transport for these traces: the one that is open, or plain sockets where that one would send by another way than the
+ * flows have and plain sockets can send such probes. Says either in one line.
+ * @throws UsageError when plain sockets cannot be opened
+ */
+export async function followFlows(
+  transport: Transport,
+  plan: Plan,
+  runners: readonly Runner[],
+  { world, warn }: MeasureContext,
+): Promise<Transport> {
+  const ways = runners.map(({ trace }) => transport.astray?.(trace.datagram(FIRST)));
+  const way = ways.find((each) => each !== undefined);
+  if (way === undefined) return transport;
+  const types = [...new Set(runners.map(({ trace }) => trace.spec.probeType))];
+  const needsRaw =
+    types.some(({ traits }) => traits.socket === 'raw') || rawOnlyOption(plan, types) !== undefined;
+  if (needsRaw || plan.transport !== 'auto') {
+    warn(`Warning: ${way}; the path shown is another`);
+    return transport;
+  }
+  warn(`Warning: ${way}; plain sockets send them`);
+  return await openTransport(plan, types, world.machine, warn, { plainOnly: true });
+}
