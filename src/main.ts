@@ -10,7 +10,7 @@ import type { DialectContext, Request } from './dialects/dialect.ts';
 import type { OptionTable } from './dialects/option-table.ts';
 import { parseTcptraceroute, tcptracerouteUsage } from './dialects/tcptraceroute.ts';
 import { tcptracerouteOptions } from './dialects/tcptraceroute-options.ts';
-import { ResolveError, TransportError, UsageError } from './model/errors.ts';
+import { ResolveError, TransportError, UsageError, type UsageHint } from './model/errors.ts';
 import type { StopReason } from './model/outcome.ts';
 import { sanitiseName } from './model/name.ts';
 import type { MatrixRequest, Plan } from './model/plan.ts';
@@ -24,6 +24,7 @@ const NOT_ALL_THROUGH_STATUS = 3;
 
 /** All that one command has of its own. */
 interface Command {
+  readonly name: 'traceroute' | 'tcptraceroute';
   readonly style: (program: string) => Style;
   readonly options: OptionTable<never>;
   readonly operands: string;
@@ -35,6 +36,7 @@ interface Command {
 }
 
 const traceroute: Command = {
+  name: 'traceroute',
   style: (program) => ({
     program,
     cutLocalDomain: true,
@@ -54,6 +56,7 @@ const traceroute: Command = {
 };
 
 const tcptraceroute: Command = {
+  name: 'tcptraceroute',
   style: (program) => ({
     program,
     cutLocalDomain: false,
@@ -158,17 +161,27 @@ async function complaint(error: unknown, command: Command, program: string): Pro
   const known =
     error instanceof UsageError || error instanceof ResolveError || error instanceof TransportError;
   if (!known) throw error;
-  const { unknownOption = '', showUsage = false } = error instanceof UsageError ? error.hint : {};
-  const lines: string[] = [];
-  if (error.message !== '')
-    lines.push(`${command.prefix(program)}${error.message}${await suggestion(unknownOption, command)}\n`);
-  if (showUsage) lines.push(command.usage(program));
-  return lines.join('');
+  return wordsOf(error.message, error instanceof UsageError ? error.hint : {}, command, program);
 }
 
-async function suggestion(option: string, command: Command): Promise<string> {
-  if (option === '') return '';
-  const { didYouMean } = await import('./dialects/help.ts');
-  const meant = await didYouMean(option, command.options);
-  return meant === undefined ? ' (--help lists them all)' : ` (did you mean ${meant}?)`;
+async function wordsOf(
+  message: string,
+  { unknownOption, showUsage = false, afterUsage }: UsageHint,
+  command: Command,
+  program: string,
+): Promise<string> {
+  const hint = unknownOption === undefined ? '' : await hintFor(unknownOption, command);
+  const isLong = hint.startsWith('(');
+  const last = hint === '' || isLong ? afterUsage : `${unknownOption}: ${hint}`;
+  const prefix = command.prefix(program);
+  return [
+    message === '' ? '' : `${prefix}${message}${isLong ? ` ${hint}` : ''}\n`,
+    showUsage ? command.usage(program) : '',
+    last === undefined ? '' : `${prefix}${last}\n`,
+  ].join('');
+}
+
+async function hintFor(option: string, command: Command): Promise<string> {
+  const { hint } = await import('./dialects/hint.ts');
+  return hint(option, command.name, command.options);
 }

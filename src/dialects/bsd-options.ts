@@ -1,6 +1,7 @@
 /** The options of BSD traceroute(8). */
 import { icmpEcho } from '../../probes/icmp-echo.ts';
 import { UsageError } from '../model/errors.ts';
+import type { WaitFactors } from '../model/plan.ts';
 import { bsdNumber } from './bsd-number.ts';
 import { commonOptions, type CommonDraft } from './common.ts';
 import { flag, inGroup, valued, type OptionTable } from './option-table.ts';
@@ -9,8 +10,11 @@ import { probeByName, type NamedProbe } from './specification/probe-name.ts';
 /** What the options collect, in the units of the command line. */
 export interface BsdDraft extends CommonDraft {
   readonly protocolNumber: (name: string) => number | undefined;
+  readonly servicePort: (name: string) => number | undefined;
   probe: NamedProbe;
   port?: number;
+  /** The service that stands for the port, where one was named. */
+  service?: string | undefined;
   fixedPort: boolean;
   dontFragment: boolean;
   ecn: boolean;
@@ -25,6 +29,7 @@ export interface BsdDraft extends CommonDraft {
   source?: string;
   dontRoute: boolean;
   waitSeconds?: number;
+  waitFactors?: WaitFactors | undefined;
   pauseMs: number;
   numeric: boolean;
   asNumbers: boolean;
@@ -39,7 +44,38 @@ const MAX_GATEWAYS = 8;
 const TTL_RANGE = { least: 1, most: 255 };
 const PROTOCOL_RANGE = { least: 1, most: 255 };
 const DAY_SECONDS = 24 * 60 * 60;
+/** A factor of a wait. */
+const FACTOR = /^\d{1,6}(\.\d{1,6})?$/;
+/** The factor of later hops where -w gives the other alone, as Linux traceroute has it. */
+const DEFAULT_NEAR = 10;
 const HOUR_MS = 60 * 60 * 1000;
+
+function setPort(draft: BsdDraft, value: string): void {
+  const port = draft.servicePort(value);
+  draft.service = port === undefined ? undefined : value;
+  draft.port = port ?? withAdvice(value, () => bsdNumber(value, 'port', { least: 1, most: 0xffff }));
+}
+
+/** Linux traceroute has its wait in three parts, MAX[,HERE[,NEAR]]: the two factors are those of engine/wait.ts. */
+function setWait(draft: BsdDraft, value: string): void {
+  const [most = '', ...factors] = value.split(',');
+  if (factors.length > 2 || !factors.every((factor) => FACTOR.test(factor))) {
+    throw new UsageError(`"${value}" bad value for wait time`);
+  }
+  draft.waitSeconds = bsdNumber(most, 'wait time', { least: 1, most: DAY_SECONDS, fractions: true });
+  const [here, near] = factors.map(Number);
+  draft.waitFactors = here === undefined ? undefined : { here, near: near ?? DEFAULT_NEAR };
+}
+
+/** Reads a number. For the name of a protocol, where other programs take one, the error says where it goes here. */
+function withAdvice(value: string, read: () => number): number {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UsageError) || !probeByName(value.replace(/^\d+$/, ''))) throw error;
+    throw new UsageError(`${error.message} (the protocol is -P ${value})`);
+  }
+}
 
 const sending = inGroup<BsdDraft>(
   'sending',
@@ -52,7 +88,7 @@ const sending = inGroup<BsdDraft>(
     draft.probe = { type: icmpEcho, protocol: 0 };
   }),
   valued('-p', 'port', 'set the base port (33434), or for GRE the protocol (0x880b)', (draft, value) => {
-    draft.port = bsdNumber(value, 'port', { least: 1, most: 0xffff });
+    setPort(draft, value);
   }),
   flag('-e', 'keep the destination port fixed, to get through firewalls', (draft) => {
     draft.fixedPort = true;
@@ -70,7 +106,7 @@ const sending = inGroup<BsdDraft>(
 );
 
 function setFirstTtl(draft: BsdDraft, value: string): void {
-  draft.firstTtl = bsdNumber(value, 'first ttl', TTL_RANGE);
+  draft.firstTtl = withAdvice(value, () => bsdNumber(value, 'first ttl', TTL_RANGE));
 }
 
 const path = inGroup<BsdDraft>(
@@ -95,9 +131,7 @@ const path = inGroup<BsdDraft>(
 
 const timing = inGroup<BsdDraft>(
   'timing',
-  valued('-w', 'waittime', 'wait this many seconds for each reply (default: up to 5)', (draft, value) => {
-    draft.waitSeconds = bsdNumber(value, 'wait time', { least: 1, most: DAY_SECONDS, fractions: true });
-  }),
+  valued('-w', 'seconds', 'wait this long for each reply (default: up to 5); MAX,HERE,NEAR adapts', setWait),
   valued('-z', 'pausemsecs', 'pause this many milliseconds between probes', (draft, value) => {
     draft.pauseMs = bsdNumber(value, 'pause msecs', { least: 0, most: HOUR_MS, fractions: true });
   }),

@@ -1,6 +1,7 @@
 /** Arguments and messages of BSD traceroute(8). */
 import { udp } from '../../probes/udp.ts';
 import type { Family } from '../model/address.ts';
+import { sanitiseName } from '../model/name.ts';
 import type { Plan } from '../model/plan.ts';
 import { UsageError } from '../model/errors.ts';
 import { bsdNumber } from './bsd-number.ts';
@@ -12,6 +13,7 @@ import { familiesFor, familyOfProgram } from './families.ts';
 import { given } from '../model/given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
+import { operandsText, readAs, readHost } from './operands.ts';
 import { MATRIX_MAX_TTL, matrixRequest } from './specification/matrix-spec.ts';
 import { probeRequest } from './specification/probe-request.ts';
 
@@ -34,6 +36,7 @@ function emptyDraft(context: DialectContext): BsdDraft {
   return {
     ...emptyCommonDraft(),
     protocolNumber: (name) => context.protocolNumber(name),
+    servicePort: (name) => context.servicePort(name),
     probe: { type: udp, protocol: 0 },
     asNumbers: false,
     socketDebug: false,
@@ -75,7 +78,14 @@ export function parseBsd(argv: readonly string[], context: DialectContext): Requ
 function note(argument: Exclude<Argument<BsdDraft>, { kind: 'operand' }>, draft: BsdDraft): void {
   if (argument.kind === 'option') argument.row.apply(draft, argument.value, argument.name);
   else if (argument.name.startsWith('--')) throw badLongOption(argument);
-  else throw new UsageError('', { showUsage: true });
+  else throw badLetter(argument);
+}
+
+/** The original answers with its usage text; what is wrong follows it. */
+function badLetter({ kind, name }: Exclude<Argument<BsdDraft>, { kind: 'operand' | 'option' }>): UsageError {
+  return kind === 'unknown'
+    ? new UsageError('', { showUsage: true, unknownOption: name })
+    : new UsageError('', { showUsage: true, afterUsage: `${name}: a value is required` });
 }
 
 function checkTtls({ firstTtl, attempts = 1 }: BsdDraft, maxTtl: number): void {
@@ -87,15 +97,13 @@ function checkTtls({ firstTtl, attempts = 1 }: BsdDraft, maxTtl: number): void {
   if (attempts > most) throw new UsageError(`nprobes must be <= ${most} for ${hops} hops`);
 }
 
-function planOf(
-  draft: BsdDraft,
-  operands: readonly string[],
-  { program }: DialectContext,
-): Omit<Plan, 'maxTtl'> {
-  const [host, length] = operands;
-  if (host === undefined || operands.length > 2) throw new UsageError('', { showUsage: true });
-  const families = familiesFor(host, draft.family ?? familyOfProgram(program), draft.source);
-  const { waitSeconds, device, source, whoisServer, port } = draft;
+function planOf(draft: BsdDraft, operands: readonly string[], context: DialectContext): Omit<Plan, 'maxTtl'> {
+  const [typed, length] = operands;
+  if (typed === undefined || operands.length > 2) throw wrongOperands(operands, draft);
+  const host = hostOf(typed, context);
+  const families = familiesFor(host, draft.family ?? familyOfProgram(context.program), draft.source);
+  const { device, source, whoisServer, port } = draft;
+  checkService(draft);
   return {
     ...draft.settings,
     host,
@@ -104,8 +112,8 @@ function planOf(
     ...(length === undefined ? {} : { length: packetLength(length, draft, families) }),
     firstTtl: draft.firstTtl,
     attempts: draft.attempts ?? (draft.showOctets ? 1 : DEFAULT_ATTEMPTS),
-    ...given({ waitSeconds, device, source, whoisServer }),
-    defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
+    ...given({ device, source, whoisServer }),
+    ...waitOf(draft),
     pauseMs: draft.pauseMs,
     stopRule: 'bsd',
     filling: 'zeros',
@@ -125,6 +133,38 @@ function planOf(
       ecn: draft.ecn,
     },
   };
+}
+
+/** An exact wait, or the longest one and its factors. */
+function waitOf({
+  waitSeconds,
+  waitFactors,
+}: BsdDraft): Pick<Plan, 'waitSeconds' | 'defaultWaitSeconds' | 'waitFactors'> {
+  if (waitSeconds === undefined) return { defaultWaitSeconds: DEFAULT_WAIT_SECONDS };
+  return waitFactors
+    ? { defaultWaitSeconds: waitSeconds, waitFactors }
+    : { defaultWaitSeconds: DEFAULT_WAIT_SECONDS, waitSeconds };
+}
+
+/** A service stands for a port alone, and not for what -p means to probes without ports. */
+function checkService({ service, probe }: BsdDraft): void {
+  if (service === undefined || probe.type.traits.hasPorts) return;
+  throw new UsageError(`"${service}" bad value for port (${probe.type.name} has no ports)`);
+}
+
+/** The host that an operand names, with a note where more was written. */
+function hostOf(typed: string, context: DialectContext): string {
+  const { host, port, hadMore } = readHost(typed, context);
+  if (!hadMore) return host;
+  const advice = port === undefined ? '' : ` (TCP to its port is -P tcp -e -p ${port})`;
+  context.warn(readAs(typed, host) + advice);
+  return host;
+}
+
+function wrongOperands(operands: readonly string[], { whoisServer }: BsdDraft): UsageError {
+  const taken = whoisServer !== undefined && operands.length === 0;
+  const server = taken ? `; -A took ${sanitiseName(whoisServer)} as its whois server, -a needs none` : '';
+  return new UsageError('', { showUsage: true, afterUsage: operandsText(operands, 2) + server });
 }
 
 /** The length of the whole datagram. Where the family is still open, the smaller headers of IPv4 are the limit. */

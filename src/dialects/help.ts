@@ -1,6 +1,6 @@
 /** Help and hints, which yargs makes from the option table. Loaded only on demand. */
 import yargs from 'yargs';
-import { OPTION_GROUPS, optionName, type OptionGroup, type OptionTable } from './option-table.ts';
+import { OPTION_GROUPS, type OptionGroup, type OptionTable } from './option-table.ts';
 import { probeList } from './probe-list.ts';
 
 const WIDTH = 100;
@@ -40,25 +40,4 @@ export async function helpText(
     });
   }
   return `${await parser.getHelp()}\n`;
-}
-
-/**
- * The long option that the user probably meant, found as yargs recommends commands.
- * @param unknown - the option as the user wrote it
- * @returns undefined when no option comes near
- */
-export async function didYouMean(unknown: string, table: OptionTable<never>): Promise<string | undefined> {
-  const words = table.flatMap((row) => (row.long === undefined ? [] : [row.long]));
-  let message = '';
-  const parser = yargs([unknown.replace(/^--/, '')])
-    .strictCommands()
-    .recommendCommands()
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .fail((text) => (message += `${text}\n`));
-  for (const word of words) parser.command(word, false);
-  await parser.parseAsync();
-  const meant = words.find((word) => message.includes(`Did you mean ${word}?`));
-  return meant === undefined ? undefined : optionName({ long: meant });
 }

@@ -91,10 +91,10 @@ const path = inGroup<TcptracerouteDraft>(
   valued('-s', 'src_addr', 'send from this address of the machine', (draft, value) => (draft.source = value)),
 );
 
-const waittime = 'wait this many seconds for each reply (default: up to 3)';
+const waitSummary = 'wait this long for each reply (default: up to 3)';
 const timing = inGroup<TcptracerouteDraft>(
   'timing',
-  valued('-w', 'waittime', waittime, (draft, value, name) => {
+  valued('-w', 'seconds', waitSummary, (draft, value, name) => {
     draft.waitSeconds = seconds(value, name);
   }),
 );

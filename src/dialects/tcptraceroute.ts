@@ -9,6 +9,7 @@ import type { DialectContext, Request } from './dialect.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
+import { operandsText, readAs, readHost } from './operands.ts';
 import { ACK, SYN } from '../../probes/tcp-flags.ts';
 import { matrixRequest } from './specification/matrix-spec.ts';
 import { probeRequest } from './specification/probe-request.ts';
@@ -60,9 +61,12 @@ export function parseTcptraceroute(argv: readonly string[], context: DialectCont
     else note(argument, draft);
   }
   if (draft.ask) return { kind: draft.ask };
-  const [host, port, length] = operands;
-  if (host === undefined || operands.length > 3) throw new UsageError('', { showUsage: true });
+  const [typed, givenPort, length] = operands;
+  if (typed === undefined || operands.length > 3) {
+    throw new UsageError('', { showUsage: true, afterUsage: operandsText(operands, 3) });
+  }
   if (length !== undefined) draft.length = upTo(0xffff, length, 'packet length');
+  const { host, port } = hostAndPort(typed, givenPort, context);
   const targetPort = port === undefined ? DEFAULT_PORT : portOf(port, context);
   const families = familiesFor(host, draft.family ?? familyOfProgram(context.program), draft.source);
   adjust(draft, families, context);
@@ -86,9 +90,21 @@ function note(
     case 'unknown':
       throw new UsageError(`Unknown command line argument: ${argument.name}`, {
         showUsage: true,
-        ...(argument.name.startsWith('--') ? { unknownOption: argument.name } : {}),
+        unknownOption: argument.name,
       });
   }
+}
+
+/** The host that an operand names, and the port: its own operand, or else what stands with the host. */
+function hostAndPort(
+  typed: string,
+  given: string | undefined,
+  context: DialectContext,
+): { readonly host: string; readonly port?: string } {
+  const { host, port: written, hadMore } = readHost(typed, context);
+  const port = given ?? (written === undefined ? undefined : String(written));
+  if (hadMore) context.warn(readAs(typed, host) + (port === undefined ? '' : `, port ${port}`));
+  return { host, ...(port === undefined ? {} : { port }) };
 }
 
 function matrixOf(

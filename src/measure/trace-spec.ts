@@ -75,8 +75,9 @@ export function scheduleOf(plan: Plan, { traits }: ProbeType): SchedulePlan {
   };
 }
 
-function waitOf({ waitSeconds, defaultWaitSeconds }: Plan): WaitPolicy {
+function waitOf({ waitSeconds, defaultWaitSeconds, waitFactors }: Plan): WaitPolicy {
+  const { here = HERE_FACTOR, near = NEAR_FACTOR } = waitFactors ?? {};
   return waitSeconds === undefined
-    ? { maxMs: defaultWaitSeconds * 1000, hereFactor: HERE_FACTOR, nearFactor: NEAR_FACTOR }
+    ? { maxMs: defaultWaitSeconds * 1000, hereFactor: here, nearFactor: near }
     : { maxMs: waitSeconds * 1000, hereFactor: 0, nearFactor: 0 };
 }

@@ -1,9 +1,11 @@
 /** Help for the user besides the message. */
 export interface UsageHint {
-  /** The long option that does not exist. */
+  /** The option that does not exist, with its dashes. */
   readonly unknownOption?: string;
   /** True: the usage text is shown too. */
   readonly showUsage?: boolean;
+  /** One line that follows the usage text. It lacks the program's name. */
+  readonly afterUsage?: string;
 }
 
 /** The user asked for something impossible. The message lacks the program's name, and may be empty. */

@@ -19,6 +19,14 @@ export interface ProbeRequest {
   readonly tcpFlags: number;
 }
 
+/** How much longer than the pace of the path a probe is waited for; 0 makes each wait exact. */
+export interface WaitFactors {
+  /** Multiplies the largest RTT of the same hop. */
+  readonly here: number;
+  /** Multiplies the RTT of a later hop. */
+  readonly near: number;
+}
+
 /** One column of a matrix. */
 export interface MatrixProbe {
   /** The specification, as the user knows it: `tcp/443:ack`. */
@@ -75,6 +83,8 @@ export interface Plan extends CommonPlan {
   readonly waitSeconds?: number;
   /** The longest wait where the user gave none. */
   readonly defaultWaitSeconds: number;
+  /** The factors of the user, where the wait is not exact; absent: the program's own. */
+  readonly waitFactors?: WaitFactors;
   /** The least time between two sends. */
   readonly pauseMs: number;
   readonly stopRule: StopRule;

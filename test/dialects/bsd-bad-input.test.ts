@@ -14,13 +14,22 @@ Usage: traceroute [-46adDeEFInrSvx] [-f first_ttl] [-g gateway] [-i iface]
 
 type Row = readonly [line: string | readonly string[], message: string, options?: RunOptions];
 
-/** Checks that each line gives `traceroute: MESSAGE`, or the usage text for ''. */
+/** Checks that each line gives `traceroute: MESSAGE`. */
 function refused(rows: readonly Row[]): void {
+  answered(rows, '');
+}
+
+/** Checks that each line gives the usage text, as the original does, and then the message. */
+function refusedWithUsage(rows: readonly Row[]): void {
+  answered(rows, USAGE);
+}
+
+function answered(rows: readonly Row[], usage: string): void {
   for (const [line, message, options] of rows) {
     const words = typeof line === 'string' ? line : line.join(' ');
     it(`traceroute refuses ${words === '' ? 'to run without arguments' : words}`, async () => {
       const { status, out, err, probes } = await traceroute(line, options);
-      assert.equal(err, message === '' ? USAGE : `traceroute: ${message}\n`);
+      assert.equal(err, `${usage}traceroute: ${message}\n`);
       assert.equal(out, '');
       assert.equal(status, 1);
       assert.equal(probes.length, 0);
@@ -130,6 +139,21 @@ describe('traceroute: packet length', () => {
   ]);
 });
 
+describe('traceroute: words where a number is', () => {
+  refused([
+    [`-p https -P gre ${TARGET}`, '"https" bad value for port (gre has no ports)'],
+    [`-I -p https ${TARGET}`, '"https" bad value for port (icmp has no ports)'],
+    [`-p nosuch ${TARGET}`, bad('port', 'nosuch')],
+    [`-p tcp ${TARGET}`, `${bad('port', 'tcp')} (the protocol is -P tcp)`],
+    [`-M icmp ${TARGET}`, `${bad('first ttl', 'icmp')} (the protocol is -P icmp)`],
+    [`-w 1,2,3,4 ${TARGET}`, bad('wait time', '1,2,3,4')],
+    [`-w 1,x ${TARGET}`, bad('wait time', '1,x')],
+    [`-w 1, ${TARGET}`, bad('wait time', '1,')],
+    [`-w ,3,10 ${TARGET}`, bad('wait time', '')],
+    [`-w 0,3,10 ${TARGET}`, least('wait time', 1)],
+  ]);
+});
+
 describe('traceroute: -P', () => {
   refused(
     ['nosuch', 'generic', 'constructor', '__proto__', 'udp ', 'tcp/80'].map((name) => [
@@ -139,19 +163,49 @@ describe('traceroute: -P', () => {
   );
 });
 
+const ALL = '--help lists all options';
+
 describe('traceroute: what is missing or too much', () => {
-  refused([
-    ['', ''],
-    ['-n', ''],
-    ['--', ''],
-    [`${TARGET} 40 more`, ''],
-    [`-n -- ${TARGET} 40 -q1`, ''],
-    [`-y ${TARGET}`, ''],
-    [`-ny ${TARGET}`, ''],
-    [`-? ${TARGET}`, ''],
+  refusedWithUsage([
+    ['', `a host is missing (${ALL})`],
+    ['-n', `a host is missing (${ALL})`],
+    ['--', `a host is missing (${ALL})`],
+    [`${TARGET} 40 more`, `more: one operand too many (${ALL})`],
+    [`-n -- ${TARGET} 40 -q1`, `-q1: one operand too many (${ALL})`],
+    [`-Z ${TARGET}`, `-Z: no such option (${ALL})`],
+    [`-nZ ${TARGET}`, `-Z: no such option (${ALL})`],
   ]);
-  refused(Array.from('fgimMpPqstwzA', (letter): Row => [`${TARGET} -${letter}`, '']));
-  refused([[`${TARGET} -nq`, '']]);
+  refusedWithUsage(
+    Array.from('fgimMpPqstwzA', (letter): Row => [`${TARGET} -${letter}`, `-${letter}: a value is required`]),
+  );
+  refusedWithUsage([[`${TARGET} -nq`, '-q: a value is required']]);
+});
+
+describe('traceroute: options of other programs', () => {
+  refusedWithUsage([
+    [`-T ${TARGET}`, `-T: TCP is -P tcp -e -p PORT (${ALL})`],
+    [`-nT -p 443 ${TARGET}`, `-T: TCP is -P tcp -e -p PORT (${ALL})`],
+    [`-U ${TARGET}`, `-U: UDP is the default; to one port it is -e -p PORT (${ALL})`],
+    [`-N 16 ${TARGET}`, `-N: the number of probes in flight is --parallel N (${ALL})`],
+    [`-O ack ${TARGET}`, `-O: control bits are part of a probe of --matrix, such as tcp/443:ack (${ALL})`],
+    [`-V`, `-V: the version is --version (${ALL})`],
+    [`-c 10 ${TARGET}`, `-c: the number of probes for each hop is -q N (${ALL})`],
+    [`-h 20 ${TARGET}`, `-h: the help is --help, and the largest TTL is -m N (${ALL})`],
+    [`-? ${TARGET}`, `-?: the help is --help (${ALL})`],
+    [`-A ${TARGET}`, `a host is missing (${ALL}); -A took ${TARGET} as its whois server, -a needs none`],
+  ]);
+  refused([
+    [`--tcp ${TARGET}`, `unknown option --tcp (TCP is -P tcp -e -p PORT; ${ALL})`],
+    [`--icmp ${TARGET}`, `unknown option --icmp (ICMP echo is -I; ${ALL})`],
+    [`--csv ${TARGET}`, `unknown option --csv (output for programs is --json; ${ALL})`],
+    [
+      `--port=443 ${TARGET}`,
+      `unknown option --port (the destination port is -p PORT, and -e keeps it fixed; ${ALL})`,
+    ],
+    [`--max-hops 5 ${TARGET}`, `unknown option --max-hops (the largest TTL is -m N; ${ALL})`],
+    [`--first 5 ${TARGET}`, `unknown option --first (the first TTL is -f N; ${ALL})`],
+    [`--Queries 5 ${TARGET}`, `unknown option --Queries (the number of probes for each hop is -q N; ${ALL})`],
+  ]);
 });
 
 describe('traceroute: long options', () => {
@@ -159,8 +213,10 @@ describe('traceroute: long options', () => {
     [`--paralel 3 ${TARGET}`, 'unknown option --paralel (did you mean --parallel?)'],
     [`--verson`, 'unknown option --verson (did you mean --version?)'],
     [`--hepl ${TARGET}`, 'unknown option --hepl (did you mean --help?)'],
-    [`--zzzzzzzz ${TARGET}`, 'unknown option --zzzzzzzz (--help lists them all)'],
-    [`--zzzzzzzz=3 ${TARGET}`, 'unknown option --zzzzzzzz (--help lists them all)'],
+    [`--para 3 ${TARGET}`, 'unknown option --para (did you mean --parallel?)'],
+    [`--flat ${TARGET}`, 'unknown option --flat (--help lists all options)'],
+    [`--zzzzzzzz ${TARGET}`, 'unknown option --zzzzzzzz (--help lists all options)'],
+    [`--zzzzzzzz=3 ${TARGET}`, 'unknown option --zzzzzzzz (--help lists all options)'],
     [`${TARGET} --parallel`, '--parallel: a value is required'],
     [`--help=yes ${TARGET}`, '--help: takes no value'],
     [`--version=yes ${TARGET}`, '--version: takes no value'],

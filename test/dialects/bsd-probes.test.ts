@@ -6,6 +6,15 @@ import { PATH, traceroute } from './run-command.ts';
 
 const TARGET = PATH.dst.addr;
 
+describe('traceroute: -p', () => {
+  for (const line of ['-P tcp -e -p https', '-p https -e -P tcp', '-e -p 443 -P tcp']) {
+    it(`traceroute ${line} probes port 443`, async () => {
+      const { probes } = await traceroute(`-n -q1 ${line} ${TARGET}`);
+      assert.deepEqual(new Set(probes.map(({ dport }) => dport)), new Set([443]));
+    });
+  }
+});
+
 describe('traceroute: -P', () => {
   const rows: readonly (readonly [string, number])[] = [
     ['udp', 17],

@@ -32,6 +32,18 @@ describe('traceroute: times', () => {
     assert.equal(endMs, 7000);
   });
 
+  it('traceroute -w MAX,HERE,NEAR waits by the pace of the path', async () => {
+    const hops = [PATH.hops[0], { addr: '10.2.0.1', silent: true }];
+    const mute = { ...PATH, hops };
+    const silent = { ...PATH, hops: PATH.hops.map(({ addr }) => ({ addr, silent: true })) };
+    const near = await traceroute(`-n -q1 -w 7,3,10 ${TARGET}`, { path: mute });
+    const most = await traceroute(`-n -q1 -m2 -w 2,3,10 ${TARGET}`, { path: silent });
+    const exact = await traceroute(`-n -q1 -w 7,0,0 ${TARGET}`, { path: mute });
+    assert.ok(near.endMs < 1000, `${near.endMs} ms`);
+    assert.equal(most.endMs, 2000);
+    assert.ok(exact.endMs >= 7000, `${exact.endMs} ms`);
+  });
+
   it('traceroute without -w waits for a mute hop 5 s at most', async () => {
     const { endMs } = await traceroute(`-n -q1 -m 1 ${TARGET}`, { path: { ...PATH, hops: SILENT_HOPS } });
     assert.equal(endMs, 5000);

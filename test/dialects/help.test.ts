@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bsdOptions } from '../../src/dialects/bsd-options.ts';
-import { didYouMean, helpText } from '../../src/dialects/help.ts';
+import { helpText } from '../../src/dialects/help.ts';
+import { didYouMean } from '../../src/dialects/hint.ts';
 import { OPTION_GROUPS, optionName, type OptionTable } from '../../src/dialects/option-table.ts';
 import { tcptracerouteOptions } from '../../src/dialects/tcptraceroute-options.ts';
 
@@ -30,11 +31,11 @@ for (const [program, table] of Object.entries(tables)) {
 }
 
 describe('didYouMean', () => {
-  it('didYouMean finds the long option that was meant', async () => {
-    assert.equal(await didYouMean('--paralel', bsdOptions), '--parallel');
+  it('didYouMean finds the long option that was meant', () => {
+    assert.equal(didYouMean('--paralel', bsdOptions), '--parallel');
   });
 
-  it('didYouMean finds nothing where no option comes near', async () => {
-    assert.equal(await didYouMean('--zzzzzzzz', bsdOptions), undefined);
+  it('didYouMean finds nothing where no option comes near', () => {
+    assert.equal(didYouMean('--zzzzzzzz', bsdOptions), undefined);
   });
 });

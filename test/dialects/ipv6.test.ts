@@ -127,7 +127,10 @@ describe('what IPv6 or IPv4 refuses', () => {
       '::ffff:c633:6409: an IPv4-mapped address is on no wire (trace to 198.51.100.9)',
     ],
     ['traceroute fe80::1', 'fe80::1: a link-local address needs its interface (fe80::1%INTERFACE, or -i)'],
-    ['traceroute fe80::1%a;b', 'unknown host fe80::1%a;b'],
+    [
+      'traceroute fe80::1%a;b',
+      'fe80::1%a;b: no single host (expected a name or an address, such as shop.example or 192.0.2.1)',
+    ],
   ] as const) {
     it(`"${line}" is refused with "${message}"`, async () => {
       const { status, out, err, probes } = await run(line);

@@ -12,6 +12,8 @@ const USAGE = `Usage: tcptraceroute [-46nNFSAE] [-i <interface>] [-f <first ttl>
 
 `;
 
+const ALL = '--help lists all options';
+
 type Row = readonly [line: string | readonly string[], message: string, options?: RunOptions];
 
 function refused(rows: readonly Row[]): void {
@@ -74,10 +76,10 @@ describe('tcptraceroute: services', () => {
 
 describe('tcptraceroute: what is missing or too much', () => {
   refused([
-    ['', USAGE],
-    ['-n', USAGE],
-    ['--', USAGE],
-    [`${TARGET} 80 40 more`, USAGE],
+    ['', `${USAGE}a host is missing (${ALL})\n`],
+    ['-n', `${USAGE}a host is missing (${ALL})\n`],
+    ['--', `${USAGE}a host is missing (${ALL})\n`],
+    [`${TARGET} 80 40 more`, `${USAGE}more: one operand too many (${ALL})\n`],
   ]);
   refused(
     Array.from('ifqltmpPsw', (letter): Row => [`${TARGET} -${letter}`, `Argument required for -${letter}\n`]),
@@ -90,10 +92,27 @@ describe('tcptraceroute: what is missing or too much', () => {
 
 describe('tcptraceroute: unknown options', () => {
   refused([
-    [`-y ${TARGET}`, `Unknown command line argument: -y\n${USAGE}`],
-    [`-ny ${TARGET}`, `Unknown command line argument: -y\n${USAGE}`],
-    [`-I ${TARGET}`, `Unknown command line argument: -I\n${USAGE}`],
-    [`--zzzzzzzz ${TARGET}`, `Unknown command line argument: --zzzzzzzz (--help lists them all)\n${USAGE}`],
+    [
+      `-y ${TARGET}`,
+      `Unknown command line argument: -y\n${USAGE}-y: AS numbers has traceroute -P tcp -e -p PORT -a (${ALL})\n`,
+    ],
+    [
+      `-ny ${TARGET}`,
+      `Unknown command line argument: -y\n${USAGE}-y: AS numbers has traceroute -P tcp -e -p PORT -a (${ALL})\n`,
+    ],
+    [
+      `-I ${TARGET}`,
+      `Unknown command line argument: -I\n${USAGE}-I: tcptraceroute sends TCP; traceroute has the other protocols (${ALL})\n`,
+    ],
+    [`-Z ${TARGET}`, `Unknown command line argument: -Z\n${USAGE}-Z: no such option (${ALL})\n`],
+    [
+      `--icmp ${TARGET}`,
+      `Unknown command line argument: --icmp (tcptraceroute sends TCP; traceroute has the other protocols; ${ALL})\n${USAGE}`,
+    ],
+    [
+      `--zzzzzzzz ${TARGET}`,
+      `Unknown command line argument: --zzzzzzzz (--help lists all options)\n${USAGE}`,
+    ],
     [`--dnta ${TARGET}`, `Unknown command line argument: --dnta (did you mean --dnat?)\n${USAGE}`],
     [
       `--track-prot ${TARGET}`,
@@ -123,8 +142,8 @@ describe('tcptraceroute: hosts and addresses', () => {
   refused([
     ['nosuch.example.net', 'Bad destination address: nosuch.example.net\n', named],
     ['10.0.0.256', 'Bad destination address: 10.0.0.256\n', named],
-    [[''], 'Bad destination address: \n', named],
-    [['no\u001b[2Jsuch'], 'Bad destination address: no?[2Jsuch\n', named],
+    [[''], 'the host is empty (expected a name or an address, such as shop.example or 192.0.2.1)\n', named],
+    [['no\u001b(2Jsuch'], 'Bad destination address: no?(2Jsuch\n', named],
     [`-s nosuch.example.net ${TARGET}`, 'Bad source address: nosuch.example.net\n', named],
     [`-s 10.0.0.99 ${TARGET}`, `bind: 10.0.0.99 ${notOurs}\n`],
     [`-s 10.0.0.1 -i tun1 ${TARGET}`, '10.0.0.1 is not on interface tun1\n', { machine: { interfaces } }],

@@ -3,7 +3,9 @@ import { UsageError } from '../../model/errors.ts';
 import type { MatrixProbe, MatrixRequest } from '../../model/plan.ts';
 import { readProbes, type SpecNames } from './probe-request.ts';
 
-/** The probes of `--matrix default`. */
+/** The word for a list of our own, alone or among specifications. */
+export const DEFAULT = 'default';
+/** The probes that it stands for. */
 const DEFAULT_PROBES = 'icmp,udp,tcp/80,tcp/443,tcp/443:ack,gre';
 /** More columns tell less: nobody reads them, and routers limit the rate of their answers. */
 const MAX_PROBES = 32;
@@ -30,15 +32,28 @@ export function matrixRequest(
  */
 export function parseMatrix(text: string, option: string, names: SpecNames): readonly MatrixProbe[] {
   try {
-    const specs = (text === 'default' ? DEFAULT_PROBES : text).split(',');
-    const probes = specs.flatMap((spec) => readProbes(spec.trim(), names));
-    refuseTooMany(probes.length);
+    const specs = text.split(',').map((spec) => spec.trim());
+    const probes = specs.filter((spec) => spec !== DEFAULT).flatMap((spec) => readProbes(spec, names));
     refuseTwice(probes);
-    return probes;
+    const all = specs.includes(DEFAULT) ? withDefaults(probes, names) : probes;
+    refuseTooMany(all.length);
+    return all;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw new UsageError(`${option} ${text}: ${error.message}`);
   }
+}
+
+/** The list of our own, and what it lacks of the user's probes behind it. */
+function withDefaults(probes: readonly MatrixProbe[], names: SpecNames): readonly MatrixProbe[] {
+  const ours = DEFAULT_PROBES.split(',').flatMap((spec) => readProbes(spec, names));
+  const known = new Set(ours.map(keyOf));
+  return [...ours, ...probes.filter((probe) => !known.has(keyOf(probe)))];
+}
+
+/** Two probes of one key are the same packets. */
+function keyOf({ probe }: MatrixProbe): string {
+  return [probe.name, probe.protocol, probe.port ?? '', probe.tcpFlags].join();
 }
 
 function refuseTooMany(count: number): void {
@@ -49,8 +64,9 @@ function refuseTooMany(count: number): void {
 /** Two columns of one probe would take each other's replies. */
 function refuseTwice(probes: readonly MatrixProbe[]): void {
   const seen = new Map<string, string>();
-  for (const { name, probe } of probes) {
-    const key = [probe.name, probe.protocol, probe.port ?? '', probe.tcpFlags].join();
+  for (const probe of probes) {
+    const { name } = probe;
+    const key = keyOf(probe);
     const before = seen.get(key);
     if (before !== undefined) throw new UsageError(`${name} is the same probe as ${before}`);
     seen.set(key, name);

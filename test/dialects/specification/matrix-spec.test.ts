@@ -93,6 +93,21 @@ describe('the probes of --matrix', () => {
     );
   });
 
+  it('--matrix default stands among other probes, and brings none twice', () => {
+    const ours = ['icmp', 'udp', 'tcp/80', 'tcp/443', 'tcp/443:ack', 'gre'];
+    for (const [text, more] of [
+      ['default,udp/53', ['udp/53']],
+      ['udp/53, default', ['udp/53']],
+      ['default,icmp,tcp/443,esp', ['esp']],
+      ['default,default', []],
+    ] as const) {
+      assert.deepEqual(
+        parse(text).map(({ name }) => name),
+        [...ours, ...more],
+      );
+    }
+  });
+
   for (const [text, why] of REFUSED) {
     it(`--matrix refuses ${text === '' ? 'an empty list' : text}`, () => {
       assert.throws(() => parse(text), { name: 'UsageError', message: why });
