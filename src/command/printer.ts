@@ -1,4 +1,4 @@
-/** Prints outcomes in their order. Each waits until the name of its responder is known. */
+/** Prints outcomes in their order. Each waits a while for the name of its responder. */
 import type { ForeignDatagram } from '../engine/classify.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Label } from '../model/label.ts';
@@ -27,8 +27,12 @@ export class Printer {
   }
 
   outcome(outcome: Outcome, sent: () => Uint8Array): void {
-    const label = outcome.status === 'replied' ? this.#names.label(outcome.reply.responder) : UNNAMED;
-    this.#enqueue(async () => this.#renderer.outcome(outcome, await label, sent));
+    const responder = outcome.status === 'replied' ? outcome.reply.responder : undefined;
+    if (responder !== undefined) void this.#names.label(responder); // asked for now, waited for in its turn
+    this.#enqueue(async () => {
+      const label = responder === undefined ? UNNAMED : await this.#names.promptLabel(responder);
+      return this.#renderer.outcome(outcome, label, sent);
+    });
   }
 
   foreign(foreign: ForeignDatagram): void {

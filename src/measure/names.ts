@@ -2,6 +2,7 @@
 import type { Resolver } from '../ports/resolver.ts';
 import { isPrivateUse, parseAddress, parseInetAddr, type Address, type Family } from '../model/address.ts';
 import { embeddedIpv4, type Nat64Prefix } from '../model/nat64.ts';
+import { Lookup } from './lookup.ts';
 import { withoutLocalDomain } from '../model/name.ts';
 import type { NamePolicy } from '../model/plan.ts';
 import type { Label } from '../model/label.ts';
@@ -26,11 +27,17 @@ export interface NameOptions {
   readonly warn: (message: string) => void;
 }
 
+/**
+ * How long a line waits for the name of its responder, in milliseconds from the question. A name server that lives has
+ * mostly answered by then; behind a dead one, the hops are worth more than their names.
+ */
+const PATIENCE_MS = 1000;
+
 /** Looks up hosts and responders for one run. */
 export class Names {
   readonly #world: World;
   readonly #options: NameOptions;
-  readonly #labels = new Map<Address, Promise<Label>>();
+  readonly #lookups = new Map<Address, Lookup>();
   #resolver: Promise<Resolver> | undefined;
   #closed = false;
 
@@ -51,11 +58,17 @@ export class Names {
 
   /** The name and AS number of an address. Each address is looked up once. */
   label(address: Address): Promise<Label> {
-    const known = this.#labels.get(address);
-    if (known) return known;
-    const label = this.#ask(address);
-    this.#labels.set(address, label);
-    return label;
+    return this.#lookup(address).done;
+  }
+
+  /**
+   * The same for a line that waits to be shown: what is known a second after the question, or now where that is later. A
+   * whois server is waited for as long as it takes: the user has named it.
+   */
+  async promptLabel(address: Address): Promise<Label> {
+    const lookup = this.#lookup(address);
+    if (this.#options.whoisServer !== undefined) await this.#origin(address);
+    return await lookup.within(PATIENCE_MS);
   }
 
   /** Gives up all lookups under way. What is not known yet stays unknown. */
@@ -64,27 +77,41 @@ export class Names {
     (await this.#resolver)?.close();
   }
 
-  async #ask(address: Address): Promise<Label> {
+  #lookup(address: Address): Lookup {
+    const known = this.#lookups.get(address);
+    if (known) return known;
     const { asNumbers, nat64 } = this.#options;
-    const [name, origin] = await Promise.all([
-      this.#nameOf(address),
-      asNumbers ? this.#open().then((resolver) => resolver.originOf(address)) : undefined,
-    ]);
     const embedded = embeddedIpv4(address, nat64);
-    return {
-      ...(name === undefined ? {} : { name }),
-      ...(asNumbers ? { asNumber: origin ?? 0 } : {}),
-      ...(embedded === undefined ? {} : { embedded }),
-    };
+    const label = { ...(asNumbers ? { asNumber: 0 } : {}), ...(embedded === undefined ? {} : { embedded }) };
+    const lookup = new Lookup(this.#world.clock, label, (learn) =>
+      Promise.all([
+        this.#findName(address, (name) => {
+          learn({ name });
+        }),
+        asNumbers
+          ? this.#origin(address).then((asNumber = 0) => {
+              learn({ asNumber });
+            })
+          : undefined,
+      ]),
+    );
+    this.#lookups.set(address, lookup);
+    return lookup;
   }
 
-  async #nameOf(address: Address): Promise<string | undefined> {
+  async #origin(address: Address): Promise<number | undefined> {
+    return (await this.#open()).originOf(address);
+  }
+
+  /** Tells the name, and again without the domain of this machine, which may take longer to find. */
+  async #findName(address: Address, tell: (name: string) => void): Promise<void> {
     const { names, cutLocalDomain } = this.#options;
-    if (names === 'none' || (names === 'public' && isPrivateUse(address))) return undefined;
+    if (names === 'none' || (names === 'public' && isPrivateUse(address))) return;
     const resolver = await this.#open();
     const name = await resolver.nameOf(address);
-    if (name === undefined || !cutLocalDomain) return name;
-    return withoutLocalDomain(name, await resolver.localDomain());
+    if (name === undefined) return;
+    tell(name);
+    if (cutLocalDomain) tell(withoutLocalDomain(name, await resolver.localDomain()));
   }
 
   #open(): Promise<Resolver> {

@@ -29,14 +29,44 @@ describe('names that come late', () => {
   }
 
   it('are waited for together, since all are asked for while probes are under way', async () => {
-    const { out, endMs } = await traceroute(`-q1 ${TARGET}`, slow(new SlowResolver(10_000)));
+    const { out, endMs } = await traceroute(`-q1 ${TARGET}`, slow(new SlowResolver(900)));
     assert.equal(
       out,
       ' 1  name-of-10.1.0.1 (10.1.0.1)  4.000 ms\n' +
         ' 2  name-of-10.2.0.1 (10.2.0.1)  8.000 ms\n' +
         ` 3  name-of-${TARGET} (${TARGET})  12.000 ms\n`,
     );
-    assert.equal(endMs, 10_012);
+    assert.equal(endMs, 912);
+  });
+
+  for (const [command, run] of [
+    ['traceroute', traceroute],
+    ['tcptraceroute -N', (line: string, options?: RunOptions) => tcptraceroute(`-N ${line}`, options)],
+    ['traceroute -a', (line: string, options?: RunOptions) => traceroute(`-a ${line}`, options)],
+  ] as const) {
+    it(`are given up for a line a second after the question: ${command} with dead name servers`, async () => {
+      const { out, status, endMs } = await run(`-q1 ${TARGET}`, slow(new SlowResolver(Infinity)));
+      assert.match(out, /^ 1 .*\b10\.1\.0\.1\b.*\n 2 .*\b10\.2\.0\.1\b.*\n 3 .*\b10\.99\.0\.1\b.*\n$/);
+      assert.doesNotMatch(out, /name-of/);
+      assert.equal(status, 0);
+      assert.equal(endMs, 1012);
+    });
+  }
+
+  it('do not hold up a matrix with dead name servers', async () => {
+    const resolver = new SlowResolver(Infinity);
+    const { out, endMs } = await traceroute(`-q1 --matrix icmp,tcp/80 ${TARGET}`, slow(resolver));
+    assert.match(out, /^ {2}3 {2}10\.99\.0\.1 /m);
+    assert.ok(endMs <= 1100, `${endMs} ms`);
+  });
+
+  it('are shown where they come while the line waits for a probe', async () => {
+    const hops = [PATH.hops[0], { addr: '10.2.0.1', silent: true }];
+    const { out } = await traceroute(`-q1 -w5 ${TARGET}`, {
+      ...slow(new SlowResolver(3000)),
+      path: { ...PATH, hops },
+    });
+    assert.match(out, /^ 1 .*\b10\.1\.0\.1\b.*\n 2 {2}\*\n 3 {2}name-of-10\.99\.0\.1 /);
   });
 
   it('are given up on Ctrl-C, and all that is known is printed', async () => {

@@ -46,7 +46,7 @@ export class MatrixScreen {
     this.#live.update();
   }
 
-  /** Prints the result, once all names are known. */
+  /** Prints the result. It waits a while for names. */
   async end(facts: MatrixFacts, verdicts: readonly Verdict[]): Promise<void> {
     const { plan, world, start } = this.#options;
     if (plan.json) {
@@ -60,7 +60,7 @@ export class MatrixScreen {
 
   async #awaitLabels({ routers, matrix }: MatrixFacts): Promise<void> {
     const addresses = [...routers.keys(), matrix.target];
-    const labels = await Promise.all(addresses.map((address) => this.#options.names.label(address)));
+    const labels = await Promise.all(addresses.map((address) => this.#options.names.promptLabel(address)));
     for (const [index, address] of addresses.entries()) this.#labels.set(address, labels[index] ?? {});
   }
 
