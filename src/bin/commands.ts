@@ -7,11 +7,12 @@ import { realWorld } from '../net/world.ts';
 /**
  * Runs a command with the arguments of this process, and ends the process as the command ends.
  * @param file - the launcher: its name without `.js` is the command's
+ * @param loadParts - loads all parts of the program that are not loaded yet
  */
-export function runCommand(file: string): void {
+export function runCommand(file: string, loadParts: () => void): void {
   const [, script = file, ...argv] = process.argv;
   const name = basename(file, '.js') === 'tcptraceroute' ? 'tcptraceroute' : 'traceroute';
-  const world = realWorld();
+  const world = realWorld(loadParts);
   void main(name, basename(script, '.js'), argv, world).then(endProcess, (error: unknown) => {
     // Node itself would print the faulty line of code besides, and that line is the whole program
     world.stderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,7 +1,7 @@
 /** Compiles dist/commands.js, or takes it compiled from V8's cache, where there is one for this very Node. */
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
-import type * as commands from './commands.ts';
+import type * as program from './commands.ts';
 import { evaluate, type Require, type Script as Commands } from './evaluate.ts';
 
 const FOLDER = import.meta.dirname;
@@ -24,6 +24,7 @@ export function compile(cachedData?: Buffer): Script {
  * @param requireModule - gives the commands packages, Node's modules and their own parts
  */
 export function start(script: Script, requireModule: Require): void {
-  const value = script.runInThisContext() as Commands<typeof commands>; // by build/parts.ts
-  evaluate(value, requireModule).runCommand(import.meta.filename);
+  const value = script.runInThisContext() as Commands<typeof program>; // by build/parts.ts
+  const { commands, loadParts } = evaluate(value, requireModule);
+  commands.runCommand(import.meta.filename, loadParts);
 }

@@ -9,21 +9,32 @@ export type Require = (name: string) => unknown;
 /** The script's exports. Under the name of a file are the exports that the file had before it was bundled. */
 type Exports = Readonly<Record<string, unknown>>;
 
+/** The commands, and a way to have all their parts. */
+interface Program<Commands> {
+  readonly commands: Commands;
+  /** Loads every part that this installation can load: later the right to read them may be gone. */
+  readonly loadParts: () => void;
+}
+
 /** The script's value: a function of `require` and of its place, as every CommonJS module is one. */
-export type Script<Commands extends Exports> = (require: Require, file: string, folder: string) => Commands;
+export type Script<Commands extends Exports> = (
+  require: Require,
+  file: string,
+  folder: string,
+) => Commands & { readonly parts?: readonly string[] };
 
 /**
  * Evaluates the script at once, and each part when something first asks for it.
  * @param requireModule - loads packages and the files of the parts
- * @returns the script's exports
+ * @returns the script's exports; among them, `parts` names all parts
  */
 export function evaluate<Commands extends Exports>(
   script: Script<Commands>,
   requireModule: Require,
-): Commands {
+): Program<Commands> {
   const parts = new Map<string, unknown>();
   const commands = script(requirePart, import.meta.filename, import.meta.dirname);
-  return commands;
+  return { commands, loadParts };
 
   function requirePart(name: string): unknown {
     if (!name.startsWith('./')) return requireModule(name);
@@ -34,5 +45,14 @@ export function evaluate<Commands extends Exports>(
     const part = (requireModule(name) as (require: Require) => unknown)(requirePart); // by build/parts.ts
     parts.set(name, part);
     return part;
+  }
+  function loadParts(): void {
+    for (const name of commands.parts ?? []) {
+      try {
+        requirePart(name);
+      } catch {
+        // the package that it is made for is not installed, so nothing will ask for it
+      }
+    }
   }
 }

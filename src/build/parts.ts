@@ -49,9 +49,15 @@ async function split(entry: string, main: string): Promise<{ modules: Modules; d
 }
 
 /** The second step for the script: bundles the modules of the script, and leaves the parts outside. */
-async function writeMain(main: string, { shared }: Division, modules: Modules, out: string): Promise<void> {
+async function writeMain(
+  main: string,
+  { shared, parts }: Division,
+  modules: Modules,
+  out: string,
+): Promise<void> {
   // under the name of its file, each shared module is an export of the script
   const lines = [...shared].map((file) => `export * as "${file}" from "${file}";`);
+  lines.push(`export const parts = ${JSON.stringify([...parts, IP_ADDRESS])};`);
   await esbuild.build({
     ...SCRIPT,
     ...BUNDLE,

@@ -4,6 +4,7 @@ import type { World } from '../ports/world.ts';
 import { monotonicClock } from './monotonic-clock.ts';
 import { thisMachine } from './host/this-machine.ts';
 import { protocolNumber } from './host/protocols.ts';
+import { dropPrivileges } from './process/privileges.ts';
 import { onEndSignal } from './process/signals.ts';
 import { standardStream } from './process/standard-streams.ts';
 import { serviceName, servicePort } from './host/services.ts';
@@ -33,10 +34,13 @@ function isDumb(): boolean {
   return process.env['TERM'] === 'dumb';
 }
 
-/** The machine, the clock, the names and the streams of this process. */
-export function realWorld(): World {
+/**
+ * The machine, the clock, the names and the streams of this process.
+ * @param loadParts - loads what is loaded on demand; called while there is still the right to read it
+ */
+export function realWorld(loadParts: () => void = () => undefined): World {
   return {
-    machine: thisMachine,
+    machine: { ...thisMachine, dropPrivileges: () => dropPrivileges(loadParts) },
     clock: monotonicClock,
     openResolver: async ({ whoisServer, warn }) => {
       const { openResolver } = await import('./names/resolver.ts');

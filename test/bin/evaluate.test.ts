@@ -11,7 +11,7 @@ const script = (require: Require): Record<string, unknown> => ({
 /** Evaluates the script over these modules; `asked` lists what was required of them so far. */
 function evaluated(modules: Readonly<Record<string, unknown>>): { load: Require; asked: string[] } {
   const asked: string[] = [];
-  const commands = evaluate(script, (name) => {
+  const { commands } = evaluate(script, (name) => {
     asked.push(name);
     return modules[name];
   });
@@ -40,5 +40,20 @@ describe('evaluate', () => {
   it('gives a part the same require', () => {
     const part = (load: Require): unknown => load('./shared.js');
     assert.deepEqual(evaluated({ './part.js': part }).load('./part.js'), { shared: 1 });
+  });
+
+  it('loads all parts that the script names on demand, save those that do not load', () => {
+    const asked: string[] = [];
+    const { loadParts } = evaluate(
+      () => ({ parts: ['./part.js', './broken.js', './other.js'] }),
+      (name) => {
+        asked.push(name);
+        if (name === './broken.js') throw new Error('not installed');
+        return () => ({});
+      },
+    );
+    assert.deepEqual(asked, []);
+    loadParts();
+    assert.deepEqual(asked, ['./part.js', './broken.js', './other.js']);
   });
 });

@@ -2,18 +2,34 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { PathFormat } from '../sim/path-format.ts';
 import { labMissing, openLab, type Lab } from './lab.ts';
+import { configure } from './namespaces.ts';
 
 const missing = labMissing();
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TRACEROUTE = join(ROOT, 'dist', 'traceroute.js');
 const NOBODY = '65534';
+
+/** Names the parts of dist/ that are not loaded when the command gives up root. */
+const NAME_MISSING_PARTS = `
+const { readdirSync } = require('node:fs');
+const { dirname, join } = require('node:path');
+const { setuid } = process;
+process.setuid = (uid) => {
+  const folder = dirname(process.argv[1]);
+  const isPart = (file) => /-[0-9A-Z]{8}[.]js$/.test(file) || file === 'ip-address.js';
+  const parts = readdirSync(folder).filter(isPart);
+  const missing = parts.filter((file) => !(join(folder, file) in require.cache));
+  console.error('parts: ' + parts.length + ', not loaded: ' + missing.join());
+  setuid(uid);
+};
+`;
 
 /** A path whose second hop is silent, so that a run waits there. */
 const SILENT: PathFormat = {
@@ -58,21 +74,45 @@ describe('the command as a process', { skip: missing ?? false }, () => {
     assert.match(status, /^CapEff:\s+0+$/m);
   });
 
-  it('looks names up after becoming a user who cannot read the installation', async () => {
+  describe('of an installation that only root can read', () => {
     const installed = mkdtempSync(join(tmpdir(), 'root-only-')); // mkdtemp(3): for its owner alone
-    try {
+    const outside = mkdtempSync(join(tmpdir(), 'hook-'));
+    const hook = join(outside, 'hook.cjs');
+    before(() => {
       const packages = ['koffi', '@koromix', 'dns-packet', '@leichtgewicht'];
       for (const folder of ['dist', ...packages.map((name) => join('node_modules', name))]) {
         cpSync(join(ROOT, folder), join(installed, folder), { recursive: true });
       }
-      const env = { SUDO_UID: NOBODY, SUDO_GID: NOBODY };
-      const args = [join(installed, 'dist', 'traceroute.js'), '127.0.0.1'];
-      const { status, stdout, stderr } = await lab.run(process.execPath, args, { env });
+      writeFileSync(hook, NAME_MISSING_PARTS);
+    });
+    after(() => {
+      for (const folder of [installed, outside]) rmSync(folder, { recursive: true });
+    });
+
+    const env = { SUDO_UID: NOBODY, SUDO_GID: NOBODY };
+    const script = join(installed, 'dist', 'traceroute.js');
+
+    it('looks names up after becoming a user who cannot read it', async () => {
+      const { status, stdout, stderr } = await lab.run(process.execPath, [script, '127.0.0.1'], { env });
       assert.equal(stderr, 'traceroute to 127.0.0.1 (127.0.0.1), 64 hops max, 40 byte packets\n');
       assert.match(stdout, /^ 1 {2}localhost \(127\.0\.0\.1\)( {2}\d+\.\d{3} ms){3}\n$/);
       assert.equal(status, 0);
-    } finally {
-      rmSync(installed, { recursive: true });
+    });
+
+    it('traces to the IPv6 address of a name', async () => {
+      configure(lab.tracer, 'hosts', '127.0.0.1 localhost\n::1 six.example\n');
+      const { status, stdout, stderr } = await lab.run(process.execPath, [script, 'six.example'], { env });
+      assert.match(stderr, /^traceroute to six\.example \(::1\)/);
+      assert.match(stdout, /^ 1 .*::1/);
+      assert.equal(status, 0);
+    });
+
+    for (const options of [[], ['-n'], ['--matrix', 'icmp,tcp/80'], ['--transport', 'kernel', '-a']]) {
+      it(`has loaded every part when it becomes that user: ${options.join(' ')}`, async () => {
+        const args = ['--require', hook, script, '-q', '1', ...options, '127.0.0.1'];
+        const { stderr } = await lab.run(process.execPath, args, { env });
+        assert.match(stderr, /^parts: \d+, not loaded: \n/);
+      });
     }
   });
 

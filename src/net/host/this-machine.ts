@@ -6,7 +6,6 @@ import { TransportError } from '../../model/errors.ts';
 import { listInterfaces } from './interfaces.ts';
 import { localSockets } from './local-sockets.ts';
 import { routeTo } from './routes.ts';
-import { dropPrivileges } from '../process/privileges.ts';
 import { openTransport } from '../open-transport.ts';
 import { randomBelow } from '../random.ts';
 
@@ -53,7 +52,7 @@ async function reservePort(
 }
 
 /** Interfaces, ports and sockets of this machine. */
-export const thisMachine: Machine = {
+export const thisMachine: Omit<Machine, 'dropPrivileges'> = {
   defaultTtl,
   interfaces: listInterfaces,
   sourceTowards: async (destination) => await localSockets.sourceTowards(destination),
@@ -61,6 +60,5 @@ export const thisMachine: Machine = {
   isOwn,
   reservePort,
   openTransport,
-  dropPrivileges,
   random: randomBelow,
 };

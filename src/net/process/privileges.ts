@@ -10,16 +10,22 @@ function invokingUser(): { uid: number; gid: number } | undefined {
   return given ? sudo : undefined;
 }
 
-/** Becomes the invoking user for good. Does nothing for other users, and when root itself called. */
-export async function dropPrivileges(): Promise<void> {
-  if (process.geteuid?.() !== 0) return;
-  const user = invokingUser();
-  if (!user) return;
+/**
+ * Becomes the invoking user for good. Does nothing for other users, and when root itself called.
+ * @param loadParts - loads the rest of the program; called where the user could not read it
+ */
+export function dropPrivileges(loadParts: () => void): Promise<void> {
+  const user = process.geteuid?.() === 0 ? invokingUser() : undefined;
+  if (user) become(user, loadParts);
+  return Promise.resolve();
+}
+
+function become({ uid, gid }: { readonly uid: number; readonly gid: number }, loadParts: () => void): void {
   // groups first: after setuid they could no longer be changed
-  process.setgid?.(user.gid);
-  process.setgroups?.([user.gid]);
-  if (!canReadProgram(user.uid)) await loadAll();
-  process.setuid?.(user.uid);
+  process.setgid?.(gid);
+  process.setgroups?.([gid]);
+  if (!canReadProgram(uid)) loadParts();
+  process.setuid?.(uid);
 }
 
 /** True when a user may read what root has installed. */
@@ -33,9 +39,4 @@ function canReadProgram(uid: number): boolean {
   } finally {
     process.seteuid?.(0);
   }
-}
-
-/** Loads now, in some 20 ms, what would otherwise be loaded when it is needed. */
-async function loadAll(): Promise<void> {
-  await Promise.all([import('../names/resolver.ts'), import('../host/node-sockets.ts')]);
 }
