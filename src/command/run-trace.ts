@@ -32,7 +32,10 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   const context = { world, names, wording: style.wording, warn, signal: interrupt };
   const screen = new TraceScreen({ plan, type, style, world, names, interrupt });
   try {
-    for await (const event of trace(plan, type, context)) screen.show(event);
+    for await (const event of trace(plan, type, context)) {
+      const shown = screen.show(event);
+      if (shown) await shown;
+    }
   } finally {
     await screen.end();
     await names.close();
@@ -62,12 +65,12 @@ class TraceScreen {
     this.#run = run;
   }
 
-  show(event: TraceEvent): void {
+  /** Answers when it is shown; undefined where it is already. */
+  show(event: TraceEvent): Promise<void> | undefined {
     if (this.#run.plan.display.debug) this.#narrate(event);
     switch (event.type) {
       case 'start':
-        this.#begin(event);
-        break;
+        return this.#begin(event);
       case 'reply':
         // asked for now, so that the name is there when the line's turn comes
         void this.#run.names.label(event.reply.responder);
@@ -83,6 +86,7 @@ class TraceScreen {
         break;
       default:
     }
+    return undefined;
   }
 
   /** Resolves when everything is printed. */
@@ -91,15 +95,17 @@ class TraceScreen {
     this.#forget();
   }
 
-  #begin(start: Extract<TraceEvent, { type: 'start' }>): void {
+  /** The head comes after what cannot be looked up. Probes are under way meanwhile. */
+  async #begin(start: Extract<TraceEvent, { type: 'start' }>): Promise<void> {
     const { plan, style, world, names, interrupt } = this.#run;
     const facts = factsOf(start, plan, style.program, world);
     this.#printer = new Printer(world, style.renderer(facts, plan), names);
-    this.#printer.head();
     this.#forget = world.onSignal((signal) => {
       interrupt.abort(signal);
       void names.close();
     });
+    if (plan.asNumbers) await names.openOrigins();
+    this.#printer.head();
   }
 
   #narrate(event: TraceEvent): void {

@@ -1,4 +1,5 @@
 /** Names and AS numbers for a run. The resolver is opened when the first one is asked for. */
+import { ResolveError } from '../model/errors.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import { isPrivateUse, parseAddress, parseInetAddr, type Address, type Family } from '../model/address.ts';
 import { embeddedIpv4, type Nat64Prefix } from '../model/nat64.ts';
@@ -40,10 +41,12 @@ export class Names {
   readonly #lookups = new Map<Address, Lookup>();
   #resolver: Promise<Resolver> | undefined;
   #closed = false;
+  #asksOrigins: boolean;
 
   constructor(world: World, options: NameOptions) {
     this.#world = world;
     this.#options = options;
+    this.#asksOrigins = options.asNumbers;
   }
 
   /** The addresses of a host. A literal is its own. @throws ResolveError when none is of these families */
@@ -54,6 +57,20 @@ export class Names {
     }
     const { canonicalName, addresses } = await (await this.#open()).resolve(host, families);
     return { name: canonicalName, addresses };
+  }
+
+  /** Makes ready to look up AS numbers. Where nobody can be asked, it says so, and no label has a number. */
+  async openOrigins(): Promise<void> {
+    if (!this.#asksOrigins) return;
+    try {
+      await (await this.#open()).openOrigins?.();
+    } catch (error) {
+      if (!(error instanceof ResolveError)) throw error;
+      const { warn } = this.#options;
+      warn(error.message);
+      warn('as_setup failed, AS# lookups disabled');
+      this.#asksOrigins = false;
+    }
   }
 
   /** The name and AS number of an address. Each address is looked up once. */
@@ -67,7 +84,7 @@ export class Names {
    */
   async promptLabel(address: Address): Promise<Label> {
     const lookup = this.#lookup(address);
-    if (this.#options.whoisServer !== undefined) await this.#origin(address);
+    if (this.#asksOrigins && this.#options.whoisServer !== undefined) await this.#origin(address);
     return await lookup.within(PATIENCE_MS);
   }
 
@@ -80,7 +97,8 @@ export class Names {
   #lookup(address: Address): Lookup {
     const known = this.#lookups.get(address);
     if (known) return known;
-    const { asNumbers, nat64 } = this.#options;
+    const { nat64 } = this.#options;
+    const asNumbers = this.#asksOrigins;
     const embedded = embeddedIpv4(address, nat64);
     const label = { ...(asNumbers ? { asNumber: 0 } : {}), ...(embedded === undefined ? {} : { embedded }) };
     const lookup = new Lookup(this.#world.clock, label, (learn) =>

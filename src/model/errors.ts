@@ -30,6 +30,8 @@ export type SystemErrorCode =
   | 'EAGAIN'
   | 'EADDRINUSE'
   | 'EADDRNOTAVAIL'
+  | 'ECONNREFUSED'
+  | 'ETIMEDOUT'
   | 'EAFNOSUPPORT'
   | 'EHOSTUNREACH'
   | 'EINVAL'

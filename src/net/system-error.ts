@@ -6,6 +6,8 @@ const TEXT_OF_CODE: Readonly<Record<SystemErrorCode, string>> = {
   EACCES: 'Permission denied',
   EADDRINUSE: 'Address already in use',
   EADDRNOTAVAIL: 'Cannot assign requested address',
+  ECONNREFUSED: 'Connection refused',
+  ETIMEDOUT: 'Connection timed out',
   EAFNOSUPPORT: 'Address family not supported by protocol',
   EAGAIN: 'Resource temporarily unavailable',
   EHOSTUNREACH: 'No route to host',

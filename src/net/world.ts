@@ -42,9 +42,9 @@ export function realWorld(loadParts: () => void = () => undefined): World {
   return {
     machine: { ...thisMachine, dropPrivileges: () => dropPrivileges(loadParts) },
     clock: monotonicClock,
-    openResolver: async ({ whoisServer, warn }) => {
+    openResolver: async ({ whoisServer = process.env['RA_SERVER'] ?? '', warn }) => {
       const { openResolver } = await import('./names/resolver.ts');
-      return openResolver(whoisServer === undefined ? {} : { whoisServer: { host: whoisServer }, warn });
+      return openResolver(whoisServer === '' ? {} : { whoisServer: { host: whoisServer }, warn });
     },
     protocolNumber: (name) => protocolNumber(name),
     servicePort: (name) => servicePort(name),

@@ -18,6 +18,11 @@ export interface Resolver {
   resolve(name: string, families: readonly Family[]): Promise<Resolution>;
   /** The name of an address, safe for a terminal; undefined when it has none or nobody answers. */
   nameOf(address: Address): Promise<string | undefined>;
+  /**
+   * Connects to the server that AS numbers are asked of. Absent where there is nothing to connect to.
+   * @throws ResolveError, with the reason, where nobody can be asked
+   */
+  openOrigins?(): Promise<void>;
   /** The number of the AS that originates the address's prefix; undefined when nobody knows. */
   originOf(address: Address): Promise<number | undefined>;
   /** The domain of this machine without a leading dot; '' when it has none. */

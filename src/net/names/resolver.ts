@@ -80,9 +80,14 @@ class SystemResolver implements Resolver {
     return presentableName(name);
   });
 
+  async openOrigins(): Promise<void> {
+    await this.#whois?.open();
+  }
+
   readonly originOf = memoise(async (address: Address) => {
-    if (isLocalUse(address)) return undefined;
+    // a server that somebody chose may know private addresses too
     if (this.#whois) return this.#whois.originOf(address);
+    if (isLocalUse(address)) return undefined;
     const { client } = await this.#dns();
     return cymruOrigin((await client.query(cymruName(address), 'TXT'))?.values ?? []);
   });

@@ -1,7 +1,9 @@
 /** Asks a whois server for AS numbers in the IRRd query protocol, which RADB speaks. */
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { familyOf, type Address } from '../../model/address.ts';
+import { ResolveError } from '../../model/errors.ts';
 import { sanitiseName } from '../../model/name.ts';
+import { errorOfCode } from '../system-error.ts';
 import { firstReply, whoisOrigin } from './whois-reply.ts';
 
 /** The server, and how it is reached. */
@@ -37,11 +39,26 @@ export class WhoisClient {
   #isDead = false;
   /** True once this connection has brought an answer. */
   #hasAnswered = false;
+  /** Who waits for the first connection, while it is made. */
+  #opening: { readonly done: () => void; readonly failed: (error: ResolveError) => void } | undefined;
   /** Questions without an answer yet. Answers come in their order. */
   readonly #waiting: Question[] = [];
 
   constructor(options: WhoisOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Connects, and says nothing where it cannot.
+   * @throws ResolveError with the reason: a name without an address, or the system's words about the connection
+   */
+  async open(): Promise<void> {
+    if (this.#socket || this.#isDead) return;
+    await new Promise<void>((done, failed) => {
+      this.#opening = { done, failed };
+      this.#restartTimer();
+      this.#connect();
+    });
   }
 
   /** The AS of the most specific route of an address; undefined when the server does not tell. */
@@ -62,28 +79,36 @@ export class WhoisClient {
     this.#isDead = true;
     clearTimeout(this.#timer);
     this.#socket?.destroy();
+    this.#opened();
     for (const { answer } of this.#waiting.splice(0)) answer(undefined);
   }
 
   #fail(reason: string): void {
     const { host, warn } = this.#options;
-    if (!this.#isDead) warn?.(`no AS numbers from ${sanitiseName(host)}: ${reason} (-a asks DNS)`);
+    if (this.#opening) this.#opening.failed(new ResolveError(reason));
+    else if (!this.#isDead) warn?.(`no AS numbers from ${sanitiseName(host)}: ${reason} (-a asks DNS)`);
     this.close();
   }
 
   #connect(): void {
     const { host, port } = this.#options;
     let reason = 'it ends the connection';
+    let failing = 'connect: ';
     // the socket tries all addresses of the name, one after the other. RFC 8305
     const socket = connect({ host, port, lookup: this.#lookup, autoSelectFamily: true });
     this.#socket = socket;
     this.#received = Buffer.alloc(0);
     this.#hasAnswered = false;
+    socket.on('connect', () => {
+      failing = '';
+      this.#opened();
+    });
     socket.on('data', (octets) => {
       this.#receive(octets);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      reason = error.message || (error.code ?? error.name); // the message is empty when several addresses failed
+      // the resolver's errors about a name have no code
+      reason = error.code === undefined ? error.message : failing + errorOfCode(error).message;
       socket.destroy();
     });
     socket.on('close', () => {
@@ -92,9 +117,15 @@ export class WhoisClient {
     socket.write([KEEP_OPEN, ...this.#waiting.map(({ query }) => query)].join(''));
   }
 
+  #opened(): void {
+    this.#opening?.done();
+    this.#opening = undefined;
+    if (!this.#isDead) this.#restartTimer();
+  }
+
   #disconnected(reason: string): void {
     this.#socket = undefined;
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting.length === 0 && !this.#opening) return;
     if (this.#hasAnswered) this.#connect();
     else this.#fail(reason);
   }
@@ -115,10 +146,10 @@ export class WhoisClient {
 
   #restartTimer(): void {
     clearTimeout(this.#timer);
-    if (this.#waiting.length === 0) return;
+    if (this.#waiting.length === 0 && !this.#opening) return;
     const { timeoutMs } = this.#options;
     this.#timer = setTimeout(() => {
-      this.#fail(`no answer within ${timeoutMs / MS_PER_S} s`);
+      this.#fail(`${this.#opening ? 'connect: ' : ''}no answer within ${timeoutMs / MS_PER_S} s`);
     }, timeoutMs);
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
+import { ResolveError } from '../../../src/model/errors.ts';
 import { WhoisClient, type WhoisOptions } from '../../../src/net/names/whois.ts';
 import { closeAll, closing, freePort, whoisData, whoisServer } from './servers.ts';
 
@@ -117,8 +118,37 @@ describe('WhoisClient', () => {
     const warn = (message: string) => void warnings.push(message);
     assert.equal(await clientOf(await freePort(), { warn }).originOf('192.0.2.1'), undefined);
     assert.equal(await clientOf(43, { host: 'no.example', warn }).originOf('192.0.2.1'), undefined);
-    assert.match(warnings[0] ?? '', /^no AS numbers from 127\.0\.0\.1: connect ECONNREFUSED /);
+    assert.match(warnings[0] ?? '', /^no AS numbers from 127\.0\.0\.1: connect: Connection refused \(/);
     assert.match(warnings[1] ?? '', /^no AS numbers from no\.example: no name is asked for/);
+  });
+
+  it('opens the connection that it asks over', async () => {
+    const server = await whoisServer(answer);
+    const client = clientOf(server.port);
+    await client.open();
+    await client.open();
+    assert.equal(await client.originOf('192.0.2.1'), 64500);
+    assert.equal(server.connections, 1);
+  });
+
+  it('says why it cannot open one, does not warn besides, and asks nothing any more', async () => {
+    const warnings: string[] = [];
+    const warn = (message: string) => void warnings.push(message);
+    const refused = clientOf(await freePort(), { warn });
+    await assert.rejects(refused.open(), new ResolveError('connect: Connection refused'));
+    assert.equal(await refused.originOf('192.0.2.1'), undefined);
+    const unnamed = clientOf(43, { host: 'no.example', warn });
+    await assert.rejects(unnamed.open(), new ResolveError('no name is asked for'));
+    assert.deepEqual(warnings, []);
+  });
+
+  it('stops opening when it is closed', async () => {
+    const addressesOf = () => new Promise<never>(() => undefined);
+    const client = clientOf(43, { host: 'whois.example', addressesOf });
+    const opening = client.open();
+    client.close();
+    await opening;
+    assert.equal(await client.originOf('192.0.2.1'), undefined);
   });
 
   it('ends what is under way when it is closed', async () => {

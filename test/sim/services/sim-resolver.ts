@@ -3,6 +3,7 @@
  * server, in virtual time.
  */
 import { familyOf, parseAddress, type Address, type Family } from '../../../src/model/address.ts';
+import { ResolveError } from '../../../src/model/errors.ts';
 import { sanitiseName } from '../../../src/model/name.ts';
 import { followAliases, type Answer } from '../../../src/net/names/aliases.ts';
 import { cymruName, cymruOrigin } from '../../../src/net/names/cymru.ts';
@@ -32,15 +33,12 @@ export interface SimResolverOptions {
   readonly clock: Clock;
   /** Where AS numbers are asked for in place of DNS. */
   readonly whoisServer?: string | undefined;
-  /** Told, in one line, that the whois server fails. */
-  readonly warn?: (message: string) => void;
 }
 
 /** A resolver over a path. It finds what the real one finds, and takes as long. */
 export class SimResolver implements Resolver {
   readonly #options: SimResolverOptions;
   readonly #hosts: HostsFile;
-  #warned = false;
 
   constructor(options: SimResolverOptions) {
     this.#options = options;
@@ -68,9 +66,18 @@ export class SimResolver implements Resolver {
     return presentableName(name);
   }
 
+  async openOrigins(): Promise<void> {
+    const { path, whoisServer } = this.#options;
+    if (whoisServer === undefined) return;
+    const { addresses } = await this.resolve(whoisServer, [4, 6]);
+    // the words are those of the real resolver about a port that nobody listens on
+    if (!path.whois || !addresses.includes(path.whois.addr))
+      throw new ResolveError('connect: Connection refused');
+  }
+
   async originOf(address: Address): Promise<number | undefined> {
+    if (this.#options.whoisServer !== undefined) return this.#askWhois(address);
     if (isLocalUse(address)) return undefined;
-    if (this.#options.whoisServer !== undefined) return this.#askWhois(this.#options.whoisServer, address);
     return cymruOrigin((await this.#query(cymruName(address), 'TXT'))?.values ?? []);
   }
 
@@ -103,23 +110,10 @@ export class SimResolver implements Resolver {
     if (forMs > 0) await new Promise<void>((done) => clock.schedule(clock.nowMs() + forMs, done));
   }
 
-  async #askWhois(server: string, address: Address): Promise<number | undefined> {
+  #askWhois(address: Address): number | undefined {
     const { whois } = this.#options.path;
-    const { addresses } = await this.resolve(server, [4, 6]);
-    if (!whois || !addresses.includes(whois.addr)) {
-      this.#refused(server, addresses[0] ?? server);
-      return undefined;
-    }
+    if (!whois) return undefined;
     const reply = answerWhois(whois, `!r${address}/${familyOf(address) === 4 ? 32 : 128},l`);
     return whoisOrigin(firstReply(Buffer.from(reply))?.data ?? '');
-  }
-
-  /** The words are those of the real resolver about a port that nobody listens on. */
-  #refused(server: string, address: Address): void {
-    if (!this.#warned) {
-      const reason = `connect ECONNREFUSED ${address}:43`;
-      this.#options.warn?.(`no AS numbers from ${sanitiseName(server)}: ${reason} (-a asks DNS)`);
-    }
-    this.#warned = true;
   }
 }
