@@ -10,6 +10,8 @@ export interface Answer {
   readonly canonicalName: string;
   /** In the server's order; empty when the name has no record of the type. */
   readonly values: readonly string[];
+  /** True when all servers that answered refused to, which says nothing about the name. */
+  readonly isRefused?: true;
 }
 
 /** Finds the values of the question's name, or of the name that its CNAMEs lead to. */

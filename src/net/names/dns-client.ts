@@ -66,7 +66,7 @@ export class DnsClient {
       }
       left = again;
     }
-    return refused ? { canonicalName: question.name, values: [] } : undefined;
+    return refused ? refusal(question.name) : undefined;
   }
 
   #missesOf(server: NameServer): number {
@@ -85,7 +85,12 @@ export class DnsClient {
   }
 }
 
+/** The answer where servers answer and none of them tells anything about the name. */
+export function refusal(name: string): Answer {
+  return { canonicalName: name, values: [], isRefused: true };
+}
+
 /** True when no other server needs to be asked. SERVFAIL, REFUSED and the like say nothing about the name. */
-function isFinal(responseCode: number): boolean {
+export function isFinal(responseCode: number): boolean {
   return responseCode === RESPONSE_CODE.noError || responseCode === RESPONSE_CODE.nameError;
 }

@@ -2,9 +2,11 @@
  * Sends one query to one name server: over UDP, then over TCP if the answer did not fit. RFC 1035 section 4.2, RFC 7766
  */
 import { randomInt } from 'node:crypto';
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { connect } from 'node:net';
-import { familyOf, type Address } from '../../model/address.ts';
+import { familyOf, type Address, type Family } from '../../model/address.ts';
+import { IP, IPV6, SOL } from '../linux/constants.ts';
+import { loadedLibc } from '../linux/libc.ts';
 import {
   decodeResponse,
   encodeQuery,
@@ -72,10 +74,34 @@ function overUdp(query: DnsQuery, server: NameServer, signal: AbortSignal): Prom
       if (response) close();
     });
     socket.on('connect', () => {
+      hearUnreachable(socket, familyOf(server.address));
       socket.send(encodeQuery(query));
     });
     socket.connect(server.port, server.address);
   });
+}
+
+/** The part of Node's own state of a socket that is used here. */
+interface SocketState {
+  readonly handle?: { readonly fd?: number };
+}
+
+/**
+ * Has the system report that a router found no way to the server, as the C library does: else it reports only that nobody
+ * listens. ip(7), IP_RECVERR. Does nothing where the kernel's calls are not loaded.
+ */
+function hearUnreachable(socket: Socket, family: Family): void {
+  const fd = descriptorOf(socket);
+  if (fd === undefined || fd < 0) return;
+  if (family === 4) loadedLibc()?.setOption(fd, SOL.IP, IP.RECVERR, 1);
+  else loadedLibc()?.setOption(fd, SOL.IPV6, IPV6.RECVERR, 1);
+}
+
+/** Node gives no other way to it. Undefined where another Node keeps it elsewhere. */
+function descriptorOf(socket: Socket): number | undefined {
+  const key = Object.getOwnPropertySymbols(socket).find(({ description }) => description === 'state symbol');
+  const state = key && (Reflect.get(socket, key) as SocketState | undefined); // Reflect types it as any
+  return state?.handle?.fd;
 }
 
 const LENGTH_FIELD = 2;

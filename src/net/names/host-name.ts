@@ -1,4 +1,5 @@
 /** Decides which names may be asked for, and which may be shown. */
+import { domainToASCII } from 'node:url';
 import { parseAddress } from '../../model/address.ts';
 import { ResolveError } from '../../model/errors.ts';
 import { sanitiseName } from '../../model/name.ts';
@@ -11,6 +12,34 @@ const SHOWN_OF_LONG_NAME = 32;
 /** The error for a name without an address. The message shows the name fit for a terminal. */
 export function unknownHost(name: string): ResolveError {
   return new ResolveError(`unknown host ${sanitiseName(name)}`);
+}
+
+/** The error for a name about which nobody answers, in the C library's words: it may exist all the same. */
+export function temporaryFailure(name: string): ResolveError {
+  return new ResolveError(`${sanitiseName(name)}: Temporary failure in name resolution`);
+}
+
+/** All of ASCII. */
+const ASCII = /^[\u0000-\u007f]*$/;
+
+/**
+ * The name as name servers know it: each label that is not ASCII as an A-label. RFC 5890 section 2.3.2.1, and UTS #46 as
+ * browsers have it
+ * @throws ResolveError when it stands for no name, or `assertHostName` refuses it
+ */
+export function asciiName(name: string): string {
+  assertHostName(name);
+  if (ASCII.test(name)) return name;
+  const ascii = domainToASCII(name);
+  if (ascii === '') throw unknownHost(name);
+  assertHostName(ascii);
+  return ascii;
+}
+
+/** The name to show for a host: as it was typed where that stands for its canonical name, fit for a terminal. */
+export function shownName(canonicalName: string, ascii: string, typed: string): string {
+  const isTyped = ascii !== typed && canonicalName.toLowerCase() === ascii.toLowerCase();
+  return sanitiseName(isTyped ? typed : canonicalName);
 }
 
 /** True when a name fits a query. @param name - without the root's dot */

@@ -3,18 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Resolution, Resolver } from '../../ports/resolver.ts';
 import { familyOf, parseAddress, type Address, type Family } from '../../model/address.ts';
-import { sanitiseName } from '../../model/name.ts';
 import { cymruName, cymruOrigin } from './cymru.ts';
 import { DnsClient } from './dns-client.ts';
 import type { NameServer } from './dns-exchange.ts';
-import { assertHostName, domainOf, presentableName, unknownHost } from './host-name.ts';
+import { asciiName, domainOf, presentableName, shownName, unknownHost } from './host-name.ts';
 import { lookUpHost } from './host-lookup.ts';
 import { HostsFile } from './hosts-file.ts';
 import { memoise } from './memoise.ts';
+import { hasOtherServices } from './name-services.ts';
 import { isLocalUse } from './origin.ts';
 import { parseResolvConf, type ResolvConf } from './resolv-conf.ts';
 import { reverseName } from './reverse-name.ts';
 import { candidatesFor } from './search-list.ts';
+import { systemAddresses, systemName, wantThreads } from './system-lookup.ts';
 import { WhoisClient } from './whois.ts';
 
 /** Deviations from the system's own settings. */
@@ -23,6 +24,8 @@ export interface ResolverOptions {
   readonly hostsFile?: string;
   /** Path of a resolv.conf(5) file. Default: `/etc/resolv.conf`. */
   readonly resolvConf?: string;
+  /** Path of an nsswitch.conf(5). Default: `/etc/nsswitch.conf`, unless the other files or the servers are given. */
+  readonly nameServices?: string;
   /** Servers to ask instead of resolv.conf's. */
   readonly servers?: readonly NameServer[];
   /** The port of the servers of resolv.conf. Default: 53. */
@@ -40,23 +43,42 @@ export interface ResolverOptions {
 const DEFAULT = {
   hostsFile: '/etc/hosts',
   resolvConf: '/etc/resolv.conf',
+  nameServices: '/etc/nsswitch.conf',
   port: 53,
   whoisPort: 43,
   whoisTimeoutMs: 5000,
 } as const;
 
-/** Makes a resolver for one run. It reads and opens nothing before the first question. */
+/** Makes a resolver for one run. It opens nothing before the first question. */
 export function openResolver(options: ResolverOptions = {}): Resolver {
   return new SystemResolver(options);
+}
+
+/** In milliseconds. The canonical name comes with the addresses, or from services that have none to tell. */
+const CANONICAL_WAIT_MS = 500;
+
+/** A host that is asked for. */
+interface Host {
+  readonly typed: string;
+  /** `typed` as name servers know it. */
+  readonly ascii: string;
+  readonly families: readonly Family[];
 }
 
 class SystemResolver implements Resolver {
   readonly #options: ResolverOptions;
   readonly #closing = new AbortController();
   readonly #whois: WhoisClient | undefined;
+  /** True where the machine has ways to names that only the C library knows. */
+  readonly #asksSystem: boolean;
 
   constructor(options: ResolverOptions) {
     this.#options = options;
+    const { hostsFile, resolvConf, servers, nameServices } = options;
+    const isOwn = (hostsFile ?? resolvConf ?? servers) === undefined;
+    this.#asksSystem =
+      nameServices !== undefined || isOwn ? hasOtherServices(nameServices ?? DEFAULT.nameServices) : false;
+    if (this.#asksSystem) wantThreads();
     this.#whois = this.#whoisClient();
   }
 
@@ -66,13 +88,15 @@ class SystemResolver implements Resolver {
       if (!families.includes(familyOf(literal))) throw unknownHost(name);
       return { canonicalName: name, addresses: [literal] };
     }
-    assertHostName(name);
-    const resolution = (await this.#hosts()).resolve(name, families) ?? (await this.#lookUp(name, families));
+    const ascii = asciiName(name);
+    const host = { typed: name, ascii, families };
+    const resolution = await (this.#asksSystem ? this.#askSystem(host) : this.#askOwn(host));
     if (!resolution || this.#closing.signal.aborted) throw unknownHost(name);
-    return { ...resolution, canonicalName: sanitiseName(resolution.canonicalName) };
+    return { ...resolution, canonicalName: shownName(resolution.canonicalName, ascii, name) };
   }
 
   readonly nameOf = memoise(async (address: Address) => {
+    if (this.#asksSystem) return presentableName((await this.#unlessClosed(systemName(address))) ?? '');
     const listed = (await this.#hosts()).nameOf(address);
     if (listed !== undefined) return presentableName(listed);
     const { client } = await this.#dns();
@@ -107,9 +131,42 @@ class SystemResolver implements Resolver {
     this.#whois?.close();
   }
 
-  async #lookUp(name: string, families: readonly Family[]): Promise<Resolution | undefined> {
+  /** Asks the hosts file, then the name servers. @throws ResolveError when these do not answer */
+  async #askOwn({ typed, ascii, families }: Host): Promise<Resolution | undefined> {
+    const listed = (await this.#hosts()).resolve(ascii, families);
+    if (listed) return listed;
     const { client, conf } = await this.#dns();
-    return lookUpHost(client, candidatesFor(name, conf), families);
+    return lookUpHost(client, typed, candidatesFor(ascii, conf), families);
+  }
+
+  /** Asks the C library, and the hosts file and name servers only for the canonical name of what it finds. */
+  async #askSystem(host: Host): Promise<Resolution | undefined> {
+    const own = this.#askOwn(host).catch(() => undefined); // what the library says counts
+    const addresses = (await this.#unlessClosed(systemAddresses(host.ascii, host.families))) ?? [];
+    if (addresses.length === 0) return undefined;
+    const known = await this.#unlessClosed(own, CANONICAL_WAIT_MS);
+    const isSame = known?.addresses.some((address) => addresses.includes(address)) === true;
+    return { canonicalName: isSame ? known.canonicalName : host.ascii, addresses };
+  }
+
+  /** What `answer` resolves to; undefined once the resolver is closed, or after `withinMs`. */
+  async #unlessClosed<T>(answer: Promise<T>, withinMs?: number): Promise<T | undefined> {
+    const { signal } = this.#closing;
+    let end: () => void = () => undefined;
+    const given = new Promise<undefined>((resolve) => {
+      end = () => {
+        resolve(undefined);
+      };
+    });
+    const timer = withinMs === undefined ? undefined : setTimeout(end, withinMs);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    try {
+      return await Promise.race([answer, given]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+    }
   }
 
   readonly #hosts = memoise(async () => {

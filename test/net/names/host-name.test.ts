@@ -1,11 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ResolveError } from '../../../src/model/errors.ts';
-import { assertHostName, domainOf, presentableName } from '../../../src/net/names/host-name.ts';
+import { asciiName, assertHostName, domainOf, presentableName } from '../../../src/net/names/host-name.ts';
 
 const LABEL_63 = 'a'.repeat(63);
 /** 3 * 64 + 62 + 1 = 255 octets on the wire. */
 const LONGEST = `${LABEL_63}.${LABEL_63}.${LABEL_63}.${'b'.repeat(61)}`;
+
+describe('asciiName', () => {
+  for (const [typed, ascii] of [
+    ['gw.example.net', 'gw.example.net'],
+    ['B\u00fccher.example', 'xn--bcher-kva.example'],
+    ['bu\u0308cher.example', 'xn--bcher-kva.example'],
+    ['\u4f8b\u3048\u3002\u30c6\u30b9\u30c8', 'xn--r8jz45g.xn--zckzah'],
+    ['_dmarc.b\u00fccher.example', '_dmarc.xn--bcher-kva.example'],
+  ] as const) {
+    it(`has ${typed} as ${ascii}`, () => {
+      assert.equal(asciiName(typed), ascii);
+    });
+  }
+
+  it('refuses what stands for no name, and labels that get too long', () => {
+    assert.throws(() => asciiName('\u00fc\ufffd.example'), ResolveError);
+    assert.throws(() => asciiName(`${'\u00fc'.repeat(31)}${'\u4f8b'.repeat(20)}.example`), ResolveError);
+    assert.throws(() => asciiName('b \u00fc'), new ResolveError('unknown host b \u00fc'));
+  });
+});
 
 describe('assertHostName', () => {
   for (const name of [

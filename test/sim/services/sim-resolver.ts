@@ -7,9 +7,16 @@ import { ResolveError } from '../../../src/model/errors.ts';
 import { sanitiseName } from '../../../src/model/name.ts';
 import { followAliases, type Answer } from '../../../src/net/names/aliases.ts';
 import { cymruName, cymruOrigin } from '../../../src/net/names/cymru.ts';
+import { isFinal, refusal } from '../../../src/net/names/dns-client.ts';
 import { decodeResponse, encodeQuery, type QueryType } from '../../../src/net/names/dns-message.ts';
 import { lookUpHost } from '../../../src/net/names/host-lookup.ts';
-import { assertHostName, domainOf, presentableName, unknownHost } from '../../../src/net/names/host-name.ts';
+import {
+  asciiName,
+  domainOf,
+  presentableName,
+  shownName,
+  unknownHost,
+} from '../../../src/net/names/host-name.ts';
 import { HostsFile } from '../../../src/net/names/hosts-file.ts';
 import { isLocalUse } from '../../../src/net/names/origin.ts';
 import { reverseName } from '../../../src/net/names/reverse-name.ts';
@@ -51,12 +58,13 @@ export class SimResolver implements Resolver {
       if (!families.includes(familyOf(literal))) throw unknownHost(name);
       return { canonicalName: name, addresses: [literal] };
     }
-    assertHostName(name);
-    const full = name.replace(/\.$/, '');
+    const ascii = asciiName(name);
+    const full = ascii.replace(/\.$/, '');
     const found =
-      this.#hosts.resolve(name, families) ?? (await lookUpHost({ query: this.#query }, [full], families));
+      this.#hosts.resolve(ascii, families) ??
+      (await lookUpHost({ query: this.#query }, name, [full], families));
     if (!found) throw unknownHost(name);
-    return { ...found, canonicalName: sanitiseName(found.canonicalName) };
+    return { ...found, canonicalName: shownName(found.canonicalName, ascii, name) };
   }
 
   async nameOf(address: Address): Promise<string | undefined> {
@@ -102,7 +110,8 @@ export class SimResolver implements Resolver {
       : answerQuery(namesOfMachine(dns.names, HOSTNAME), encodeQuery(query));
     await this.#passes(response ? (dns.delay ?? 0) : TIMEOUT_MS);
     const decoded = response && decodeResponse(Buffer.from(response), query);
-    return decoded && followAliases(query, decoded.records);
+    if (!decoded) return undefined;
+    return isFinal(decoded.responseCode) ? followAliases(query, decoded.records) : refusal(name);
   };
 
   async #passes(forMs: number): Promise<void> {
