@@ -9,6 +9,7 @@ import { ECN, ECN_MASK } from '../wire/codes.ts';
 import { annotationOf } from './annotation.ts';
 import { foreignText } from './foreign-text.ts';
 import { comparison, headerKey, sentDump } from './octets.ts';
+import { Refusals } from './refusals.ts';
 import { NOTHING, type ForeignMessage, type Rendered, type Renderer, type TraceFacts } from './renderer.ts';
 import { hostText, rttText } from './responder-text.ts';
 import { tcpStateText } from './tcp-state.ts';
@@ -43,6 +44,9 @@ class BsdRenderer implements Renderer {
   #nextTtl: number | undefined;
   /** How far the probes of this hop got. */
   #reaches: Reach[] = [];
+  readonly #refusals = new Refusals();
+  /** What standard error says of the last outcome. */
+  #failure = '';
 
   constructor(facts: TraceFacts, { display, names, stopRule, translation }: BsdSettings) {
     this.#translation = new TranslationLine(translation);
@@ -68,9 +72,10 @@ class BsdRenderer implements Renderer {
     const dump = this.#display.verbosity > 1 ? sentDump(sent()) : '';
     const end = attempt === this.#facts.attempts - 1;
     this.#midLine = !end;
+    this.#failure = '';
     const text = this.#result(outcome, label, sent);
     const stdout = translated + begin + dump + text + (end ? this.#endHop(ttl) : '');
-    return { stdout, stderr: this.#failure(outcome) };
+    return { stdout, stderr: this.#failure };
   }
 
   foreign(message: ForeignMessage): Rendered {
@@ -82,7 +87,10 @@ class BsdRenderer implements Renderer {
   }
 
   end(): Rendered {
-    return { stdout: this.#midLine ? '\n' : '', stderr: '' };
+    return {
+      stdout: this.#midLine ? '\n' : '',
+      stderr: this.#refusals.rest(`${this.#facts.program}: sendto`),
+    };
   }
 
   #beginHop(ttl: number): string {
@@ -126,14 +134,10 @@ class BsdRenderer implements Renderer {
       return this.#responder(reply, label) + `  ${rttText(rttMs)}` + this.#remarks(reply, sent);
     }
     this.#lost++;
-    if (outcome.status === 'timed-out') return ' *';
+    if (outcome.status === 'timed-out' || !this.#refusals.isShown(outcome.error.message)) return ' *';
     const { program, host, length } = this.#facts;
+    this.#failure = `${program}: sendto: ${outcome.error.message}\n`;
     return `${program}: wrote ${host} ${length} chars, ret=-1\n *`;
-  }
-
-  #failure(outcome: Outcome): string {
-    if (outcome.status !== 'send-failed') return '';
-    return `${this.#facts.program}: sendto: ${outcome.error.message}\n`;
   }
 
   /** The responder, where it is not the one before. It begins a new line, where there was one before. */

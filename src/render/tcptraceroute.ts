@@ -5,6 +5,7 @@ import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { TranslationHandling } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
 import { annotationOf } from './annotation.ts';
+import { Refusals } from './refusals.ts';
 import { NOTHING, type Rendered, type Renderer, type TraceFacts } from './renderer.ts';
 import { hostText, rttText } from './responder-text.ts';
 import { tcpStateText } from './tcp-state.ts';
@@ -27,6 +28,7 @@ class TcptracerouteRenderer implements Renderer {
   readonly #translation: TranslationLine;
   #shown: Shown = NONE_SHOWN;
   #midLine = false;
+  readonly #refusals = new Refusals();
 
   constructor(facts: TraceFacts, translation: TranslationHandling) {
     this.#facts = facts;
@@ -60,7 +62,7 @@ class TcptracerouteRenderer implements Renderer {
         ? this.#responder(outcome.reply, label, first, translated !== '') + this.#rtt(outcome)
         : this.#star(first);
     this.#midLine = !last;
-    return { stdout: translated + begin + text + (last ? '\n' : ''), stderr: failure(outcome, this.#facts) };
+    return { stdout: translated + begin + text + (last ? '\n' : ''), stderr: this.#failure(outcome) };
   }
 
   foreign(): Rendered {
@@ -69,7 +71,18 @@ class TcptracerouteRenderer implements Renderer {
 
   end(reason: StopReason): Rendered {
     const stdout = this.#midLine ? '\n' : '';
-    return { stdout, stderr: reason === 'max-ttl' ? 'Destination not reached\n' : '' };
+    const unsent = this.#refusals.rest(this.#complaint);
+    return { stdout, stderr: unsent + (reason === 'max-ttl' ? 'Destination not reached\n' : '') };
+  }
+
+  #failure(outcome: Outcome): string {
+    const isShown = outcome.status === 'send-failed' && this.#refusals.isShown(outcome.error.message);
+    return isShown ? `${this.#complaint}: ${outcome.error.message}\n` : '';
+  }
+
+  /** How each line about a probe begins that was not sent. */
+  get #complaint(): string {
+    return `${this.#facts.program}: cannot send to ${this.#facts.target}`;
   }
 
   #star(first: boolean): string {
@@ -104,11 +117,6 @@ class TcptracerouteRenderer implements Renderer {
 /** After a `*` the original has one space where it otherwise has two. */
 function spacedAfterStar(text: string): string {
   return text === '' || text.startsWith(' ') ? `${text} ` : ` ${text} `;
-}
-
-function failure(outcome: Outcome, { program, target }: TraceFacts): string {
-  if (outcome.status !== 'send-failed') return '';
-  return `${program}: cannot send to ${target}: ${outcome.error.message}\n`;
 }
 
 /** A renderer with the text of tcptraceroute. */
