@@ -6,7 +6,6 @@ import {
   withZone,
   zoneOf,
   type Address,
-  type Family,
 } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
@@ -98,14 +97,16 @@ async function checkSource(
       `bind: ${name} is not an address of this machine (choose one that "ip address" shows)`,
     );
   }
-  const onDevice = device === undefined ? [] : addressesOf(device, familyOf(address), machine);
+  const onDevice = device === undefined ? [] : addressesOf(device, address, machine);
   // an interface without an address of its own sends from those of others
   if (onDevice.length > 0 && !onDevice.includes(withoutZone(address))) {
     throw new UsageError(`${name} is not on interface ${device ?? ''}`);
   }
 }
 
-function addressesOf(device: string, family: Family, machine: Machine): readonly Address[] {
+/** The addresses of the interface that are of the kind of this one: its family, and link-local or not. */
+function addressesOf(device: string, like: Address, machine: Machine): readonly Address[] {
+  const [family, isLocal] = [familyOf(like), isLinkLocal(like)];
   const found = machine.interfaces().find(({ name }) => name === device);
-  return found?.addresses.filter((address) => familyOf(address) === family) ?? [];
+  return found?.addresses.filter((each) => familyOf(each) === family && isLinkLocal(each) === isLocal) ?? [];
 }

@@ -1,7 +1,8 @@
 /** BSD traceroute refuses bad input with status 1 and sends nothing: src/dialects/bsd.ts, bsd-options.ts, bsd-number.ts and families.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TransportError } from '../../src/model/errors.ts';
+import { TransportError, type SystemErrorCode } from '../../src/model/errors.ts';
+import type { RouteRefusal } from '../../src/ports/machine.ts';
 import { VERSION } from '../../src/version.ts';
 import { PATH, traceroute, type RunOptions } from './run-command.ts';
 
@@ -242,15 +243,10 @@ describe('traceroute: hosts', () => {
 });
 
 describe('traceroute: addresses to send from', () => {
-  const noRoute: RunOptions = {
-    machine: {
-      routeTo: () =>
-        Promise.resolve({
-          refusal: 'no-route',
-          error: new TransportError('ENETUNREACH', 'Network is unreachable'),
-        }),
-    },
-  };
+  const refusal = (why: RouteRefusal, code: SystemErrorCode, message: string): RunOptions => ({
+    machine: { routeTo: () => Promise.resolve({ refusal: why, error: new TransportError(code, message) }) },
+  });
+  const noRoute = refusal('no-route', 'ENETUNREACH', 'Network is unreachable');
   const twoInterfaces: RunOptions = {
     machine: {
       interfaces: () => [
@@ -269,6 +265,40 @@ describe('traceroute: addresses to send from', () => {
       `-g 10.5.0.1 ${TARGET}`,
       'no route to 10.5.0.1: Network is unreachable (see "ip route", or choose -s or -i)',
       noRoute,
+    ],
+    [
+      '-s 127.0.0.1 10.99.0.1',
+      `cannot send to ${TARGET} from 127.0.0.1: Invalid argument (a loopback address reaches this machine alone)`,
+    ],
+    [
+      `-i eth1 ${TARGET}`,
+      'interface eth1 is down: Network is down (ip link set eth1 up)',
+      refusal('device-down', 'ENETDOWN', 'Network is down'),
+    ],
+    [
+      `-i tun0 ${TARGET}`,
+      `no address to send from to ${TARGET} (give this machine one: ip address add)`,
+      refusal('no-source', 'EADDRNOTAVAIL', 'Cannot assign requested address'),
+    ],
+    [
+      '10.0.0.255',
+      'cannot send to 10.0.0.255: Permission denied (it is a broadcast address; trace to one host)',
+      refusal('broadcast', 'EACCES', 'Permission denied'),
+    ],
+    [
+      TARGET,
+      `no route to ${TARGET}: No route to host (a route of this machine says unreachable: see "ip route get ${TARGET}")`,
+      refusal('unreachable', 'EHOSTUNREACH', 'No route to host'),
+    ],
+    [
+      TARGET,
+      `no route to ${TARGET}: Invalid argument (a blackhole route of this machine takes it: see "ip route get ${TARGET}")`,
+      refusal('blackhole', 'EINVAL', 'Invalid argument'),
+    ],
+    [
+      TARGET,
+      `no route to ${TARGET}: Permission denied (a route or rule of this machine prohibits it: see "ip route get ${TARGET}")`,
+      refusal('prohibited', 'EACCES', 'Permission denied'),
     ],
     [`-i nosuch ${TARGET}`, "Can't find interface nosuch"],
     [`-i bare ${TARGET}`, "Can't find interface bare", twoInterfaces],

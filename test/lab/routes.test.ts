@@ -139,3 +139,103 @@ for (const { name, setUp, sysctl = [], options = () => [], asked = () => [] } of
     }
   });
 }
+
+/** Runs a program as somebody without any right. */
+const AS_NOBODY = ['--reuid', '65534', '--clear-groups', '--inh-caps=-all', '--bounding-set=-all'];
+
+describe('probes by a point-to-point link without an address', { skip }, () => {
+  let uplinks: Uplinks;
+  before(() => {
+    uplinks = new Uplinks();
+    for (const family of [4, 6] as const) {
+      uplinks.ip(
+        `-${family} route add default dev e2 table 100`,
+        `-${family} route add default dev e2 metric 2000`,
+        rule(family, 'ipproto tcp dport 443'),
+      );
+    }
+  });
+  after(() => {
+    uplinks.close();
+  });
+
+  for (const family of [4, 6] as const) {
+    for (const argv of [
+      `traceroute -i e2 ${TARGET[family]}`,
+      `traceroute -I -i e2 ${TARGET[family]}`,
+      `tcptraceroute -i e2 ${TARGET[family]} 80`,
+      `tcptraceroute ${TARGET[family]} 443`,
+    ]) {
+      it(`borrow an address as the kernel does: ${argv}`, async () => {
+        const [program = '', ...options] = argv.split(' ');
+        const command = [join(DIST, `${program}.js`), '-n', '-q', '1', '-m', '1', '-w', '1', ...options];
+        const { stdout, stderr } = await uplinks.exec(process.execPath, command);
+        const devices = new Set(uplinks.left().map(({ device }) => device));
+        assert.deepEqual([...devices], ['e2'], stdout + stderr);
+      });
+    }
+  }
+});
+
+describe('probes without rights', { skip }, () => {
+  let uplinks: Uplinks;
+  before(() => {
+    uplinks = new Uplinks();
+    for (const family of [4, 6] as const)
+      uplinks.ip(`-${family} route add default via ${OTHER[family]} metric 2000`);
+  });
+  after(() => {
+    uplinks.close();
+  });
+
+  for (const family of [4, 6] as const) {
+    for (const [program, port] of [['traceroute'], ['tcptraceroute', '443']] as const) {
+      it(`leave by the interface of -i: ${program}, IPv${family}`, async () => {
+        const options = ['-n', '-q', '1', '-m', '2', '-w', '1', '-i', 'e1', TARGET[family]];
+        const command = [process.execPath, join(DIST, `${program}.js`), ...options];
+        const argv = port === undefined ? command : [...command, port];
+        const { stdout, stderr } = await uplinks.exec('setpriv', [...AS_NOBODY, ...argv]);
+        const devices = new Set(uplinks.left().map(({ device }) => device));
+        assert.deepEqual([...devices], ['e1'], stdout + stderr);
+      });
+    }
+  }
+
+  it('have no firewall mark, and say which right it takes', async () => {
+    const command = [process.execPath, join(DIST, 'traceroute.js'), '-n', '--mark', '7', TARGET[4]];
+    const { status, stdout, stderr } = await uplinks.exec('setpriv', [...AS_NOBODY, ...command]);
+    const line = 'traceroute: --mark 7: Operation not permitted (it needs CAP_NET_ADMIN: run as root)\n';
+    assert.deepEqual({ status, stdout, stderr }, { status: 1, stdout: '', stderr: line });
+    assert.deepEqual(uplinks.left(), []);
+  });
+});
+
+describe('probes of a flow whose gateway is on no network of the machine', { skip }, () => {
+  let uplinks: Uplinks;
+  before(() => {
+    uplinks = new Uplinks();
+    uplinks.ip(
+      'neighbour add 192.0.2.1 lladdr 02:00:00:00:04:01 dev e1 nud permanent',
+      '-4 route add default via 10.4.0.1 metric 2000',
+      '-4 route add default via 192.0.2.1 dev e1 onlink table 100',
+      rule(4, 'ipproto tcp dport 443'),
+    );
+  });
+  after(() => {
+    uplinks.close();
+  });
+
+  const way = 'Warning: TCP port 443 leaves by e1 via 192.0.2.1, where raw probes cannot be sent';
+  for (const [options, rest, device] of [
+    [[], 'plain sockets send them', 'e1'],
+    [['-A'], 'the path shown is another', 'e0'],
+  ] as const) {
+    it(`go by a socket where one can send them: tcptraceroute ${options.join(' ')}`, async () => {
+      const fixed = ['-n', '-q', '1', '-m', '2', '-w', '1', ...options, TARGET[4], '443'];
+      const { stderr } = await uplinks.exec(process.execPath, [join(DIST, 'tcptraceroute.js'), ...fixed]);
+      assert.equal(stderr.split('\n')[0], `tcptraceroute: ${way}; ${rest}`);
+      const devices = new Set(uplinks.left().map((left) => left.device));
+      assert.deepEqual([...devices], [device]);
+    });
+  }
+});

@@ -1,6 +1,6 @@
 /**
- * A machine with two uplinks, whose gateways are mere MAC addresses: what it sends is seen at the far ends of the links,
- * with the gateway that it is for. Nothing answers.
+ * A machine with two uplinks, whose gateways are mere MAC addresses, and a third, point-to-point and without an address.
+ * What it sends is seen at the far ends of the links, with the gateway that it is for. Nothing answers.
  */
 import { ended, mustRun, spawnIn, type CommandResult } from './command.ts';
 import { createNamespaces, removeNamespace } from './namespaces.ts';
@@ -43,7 +43,7 @@ table netdev watch {
     size 65535
   }
   chain in {
-    type filter hook ingress devices = { e0, e1 } priority 0
+    type filter hook ingress devices = { e0, e1, e2 } priority 0
     icmpv6 type { nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert, mld2-listener-report } return
     meta l4proto { tcp, udp, icmp, ipv6-icmp } update @seen { iifname . ether daddr . meta l4proto . th sport . th dport }
   }
@@ -58,14 +58,16 @@ export class Uplinks {
     const [namespace = '', far = ''] = createNamespaces(['near', 'far']);
     this.namespace = namespace;
     this.#far = far;
-    for (const device of ['e0', 'e1']) {
+    for (const device of ['e0', 'e1', 'e2']) {
       const near = ['name', device, 'netns', namespace];
       mustRun('ip', ['link', 'add', ...near, 'type', 'veth', 'peer', 'name', device, 'netns', far]);
       mustRun('ip', ['-n', far, 'link', 'set', device, 'up']);
-      this.ip(`link set ${device} up`);
     }
     this.ip(
+      'link set e2 arp off addrgenmode none',
+      'link set e2 up',
       ...(['e0', 'e1'] as const).flatMap((device) => [
+        `link set ${device} up`,
         `address add ${OWN[4][device]}/24 dev ${device}`,
         `address add ${OWN[6][device]}/64 dev ${device} nodad`,
       ]),
