@@ -18,6 +18,11 @@ export class PathTimes {
     return this.#largestMs;
   }
 
+  /** The hop after the furthest one that has replied; 0 when none has. */
+  get nextHop(): number {
+    return this.#hops.length;
+  }
+
   /** Takes a reply of a hop into account. */
   add(hop: number, rttMs: number): void {
     this.#largestMs = Math.max(this.#largestMs, rttMs);

@@ -64,11 +64,13 @@ function cameTo(slot: Slot, other: RepliedSlot): boolean {
   return other.probe.sequence < slot.probe.sequence && slot.sentAtMs < answeredMs(other);
 }
 
-/** True when the hop answered the first of its probes and then no more, unless they were sent again. */
+/** True when the hop answered the first of its probes, or one that was sent again, and no others at the first asking. */
 function isRateLimited(hop: readonly Slot[]): boolean {
   const swallowed = hop.findIndex(({ state, isResent }) => state !== 'replied' || isResent);
   const tail = hop.slice(swallowed);
-  return swallowed > 0 && tail.length >= FEWEST_SWALLOWED && tail.every(isSwallowed);
+  return (
+    hop.some(({ state }) => state === 'replied') && tail.length >= FEWEST_SWALLOWED && tail.every(isSwallowed)
+  );
 }
 
 function isSwallowed({ state, isResent }: Slot): boolean {

@@ -22,6 +22,13 @@ export interface SchedulePlan {
   /** True: all probes ask for one and the same connection. Those after the first accepted one are sent again. */
   readonly reopens: boolean;
   readonly stopRule: StopRule;
+  /** So many silent hops in a row end the trace, at least 1; absent: no number does. */
+  readonly gapLimit?: number;
+  /**
+   * The hops beyond the furthest answer that are probed before a router there has had the time to tell that it does not
+   * find the target; absent: as many as the window has room for.
+   */
+  readonly hopsAhead?: number;
 }
 
 /** The number of probes of a plan, not counting what is sent again. */

@@ -5,12 +5,15 @@ import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
 import { endOfTrace, reachOf, type Reach } from '../model/stop-rule.ts';
+import { askAgainAtMs } from './ask-again.ts';
 import { Deadlines } from './deadlines.ts';
+import { endOfGap } from './gap.ts';
+import { opensMs } from './horizon.ts';
 import { reopenAtMs, resendAtMs } from './resend.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
 import { SendWindow } from './send-window.ts';
 import { Sequences } from './sequences.ts';
-import { acceptsConnection, takeOutcome, type Slot, type WaitingSlot } from './slot.ts';
+import { acceptsConnection, firstSentMs, takeOutcome, type Slot, type WaitingSlot } from './slot.ts';
 
 /** The next thing to do. */
 export type Action =
@@ -20,12 +23,10 @@ export type Action =
   | { readonly do: 'stop'; readonly reason: StopReason };
 
 /**
- * The worth of a reply: only an accepted one is an outcome. `rttMs` counts from the sending that the reply answers; it is
- * undefined where that was the first of two, whose time is not kept.
+ * The worth of a reply: only an accepted one is an outcome. `rttMs` counts from the sending that the reply answers.
  */
 export type Acceptance =
-  | { readonly status: 'accepted'; readonly rttMs: number }
-  | { readonly status: 'late' | 'duplicate'; readonly rttMs: number | undefined }
+  | { readonly status: 'accepted' | 'late' | 'duplicate'; readonly rttMs: number }
   /** No probe left under this sequence. */
   | { readonly status: 'unknown' };
 
@@ -47,6 +48,8 @@ export class Scheduler {
   /** The number of slots that there will be. It shrinks once the end of the path is known. */
   #limit: number;
   #reason: StopReason = 'max-ttl';
+  /** The hop to which another trace has shown that the path goes on. */
+  #goesOnTo = 0;
   /** All slots before this one have an outcome that was taken. */
   #taken = 0;
 
@@ -62,13 +65,12 @@ export class Scheduler {
   /** Answers what to do at `nowMs`. Idempotent: ask as often as you like. */
   next(nowMs: number): Action {
     const pauseOverMs = this.#window.pauseOverMs(nowMs);
-    const hasMore = this.#slots.length < this.#limit;
-    const canSend = hasMore && pauseOverMs <= nowMs && this.#window.hasRoom;
+    const canSend = Math.max(this.#opensMs, pauseOverMs) <= nowMs && this.#window.hasRoom;
     if (this.#deadlines.isDue(nowMs, canSend)) this.#review(nowMs);
     const resend = this.#sequences.nextResend;
     const resendMs = resend ? Math.max(resend.atMs, pauseOverMs) : Infinity;
     if (resend && resendMs <= nowMs) return { do: 'send', probe: this.#sequences.again(resend.index) };
-    const sendMs = hasMore ? Math.max(this.#window.roomAtMs(nowMs), pauseOverMs) : Infinity;
+    const sendMs = Math.max(this.#window.roomAtMs(nowMs), pauseOverMs, this.#opensMs);
     if (sendMs <= nowMs) return { do: 'send', probe: this.#sequences.first(this.#slots.length) };
     const untilMs = Math.min(this.#deadlines.wakeMs, sendMs, resendMs);
     return untilMs === Infinity ? { do: 'stop', reason: this.#reason } : { do: 'wait', untilMs };
@@ -83,6 +85,7 @@ export class Scheduler {
   /** Notes that the system refused the probe of the last `send` action: its outcome is known. */
   sendFailed(probe: Probe, error: TransportError, atMs: number): void {
     this.#note({ probe, sentAtMs: atMs, state: 'failed', error });
+    this.#endByGap();
   }
 
   /** Takes a reply to the probe of this sequence. */
@@ -90,18 +93,21 @@ export class Scheduler {
     const index = this.#sequences.slotOf(sequence);
     const slot = this.#slots[index];
     if (!slot) return UNKNOWN;
-    const { probe, sentAtMs, state } = slot;
+    const isLastSending = slot.probe.sequence === sequence;
+    if (slot.state === 'failed' && isLastSending) return UNKNOWN;
     // else the reply answers the first sending, which did leave, whatever became of the second
-    const isLastSending = probe.sequence === sequence;
-    if (state === 'failed' && isLastSending) return UNKNOWN;
-    const rttMs = isLastSending ? Math.max(0, reply.atMs - sentAtMs) : undefined;
-    if (state === 'replied') return { status: 'duplicate', rttMs };
+    const { probe, sentAtMs } = isLastSending ? slot : (slot.earlier ?? slot);
+    const rttMs = Math.max(0, reply.atMs - sentAtMs);
+    if (slot.state === 'replied') return { status: 'duplicate', rttMs };
     const isPast = reply.atMs >= sentAtMs + this.#plan.wait.maxMs;
-    if (rttMs === undefined || isPast || index < this.#taken || index >= this.#limit) {
-      return { status: 'late', rttMs };
-    }
-    this.#accept(index, slot, reply, rttMs);
+    if (isPast || index < this.#taken || index >= this.#limit) return { status: 'late', rttMs };
+    this.#accept(index, { ...slot, probe, sentAtMs }, reply, rttMs);
     return { status: 'accepted', rttMs };
+  }
+
+  /** Takes from another trace to the same target that the path goes on to this TTL; Infinity: to the target. */
+  goesOnTo(ttl: number): void {
+    this.#goesOnTo = Math.max(this.#goesOnTo, this.#hopOf({ ttl }));
   }
 
   /** The probe of this sequence, if it was sent. */
@@ -131,8 +137,21 @@ export class Scheduler {
     }
   }
 
+  /** The time from which the next first sending may go, by what has answered; Infinity: none may. */
+  get #opensMs(): number {
+    const slots = this.#slots;
+    const { attempts } = this.#plan;
+    const { nextHop, largestRttMs } = this.#deadlines;
+    const [first] = slots;
+    if (slots.length >= this.#limit) return Infinity;
+    const ahead = Math.floor(slots.length / attempts) - Math.max(nextHop, this.#goesOnTo);
+    if (ahead <= 0 || !first) return -Infinity;
+    const sinceMs = firstSentMs(slots[nextHop * attempts] ?? first);
+    return opensMs(this.#plan, { ahead, startMs: firstSentMs(first), sinceMs, largestRttMs });
+  }
+
   /** The ordinal of a probe's hop, from 0. */
-  #hopOf({ ttl }: Probe): number {
+  #hopOf({ ttl }: Pick<Probe, 'ttl'>): number {
     return ttl - this.#plan.firstTtl;
   }
 
@@ -147,9 +166,12 @@ export class Scheduler {
     this.#window.sent(slot.sentAtMs);
     if (!this.#sequences.isAgain(slot.probe)) {
       this.#slots.push(slot);
+      // even if nothing ever answers, the first hop is asked again
+      if (this.#slots.length === this.#plan.attempts) this.#deadlines.outdate();
       return;
     }
-    this.#slots[this.#sequences.sentAgain(slot.probe)] = { ...slot, isResent: true };
+    const index = this.#sequences.sentAgain(slot.probe);
+    this.#slots[index] = { ...slot, isResent: true, earlier: this.#slots[index] };
     this.#deadlines.outdate();
   }
 
@@ -158,10 +180,10 @@ export class Scheduler {
     this.#window.hold(sentAtMs, waitMs, this.#deadlines.largestRttMs);
   }
 
-  #accept(index: number, { probe, sentAtMs, isResent }: Slot, reply: Reply, rttMs: number): void {
+  #accept(index: number, { probe, sentAtMs, isResent, earlier }: Slot, reply: Reply, rttMs: number): void {
     const reach = reachOf(reply.kind, this.#family);
     const opens = acceptsConnection(reply.kind);
-    this.#slots[index] = { probe, sentAtMs, isResent, state: 'replied', reach, rttMs, opens, reply };
+    this.#slots[index] = { probe, sentAtMs, isResent, earlier, state: 'replied', reach, rttMs, opens, reply };
     this.#deadlines.replied(this.#hopOf(probe), rttMs);
     if (reach !== 'transit') this.#shortenTo(index);
   }
@@ -173,12 +195,32 @@ export class Scheduler {
     const end = Math.min(this.#slots.length, this.#limit);
     this.#deadlines.review(this.#slots, this.#taken, end, (index, slot, waitMs) => {
       if (this.#isReopened(index, slot, nowMs)) return;
-      const { probe, sentAtMs, isResent } = slot;
-      if (sentAtMs + waitMs > nowMs) this.#waitFor(sentAtMs, waitMs);
-      else if (!this.#isResent(index, slot, nowMs)) {
-        this.#slots[index] = { probe, sentAtMs, isResent, state: 'given-up' };
+      const { sentAtMs } = slot;
+      if (sentAtMs + waitMs > nowMs) {
+        this.#waitFor(sentAtMs, waitMs);
+        this.#askAgain(index, slot, sentAtMs + waitMs);
+      } else if (!this.#isResent(index, slot, nowMs)) {
+        this.#slots[index] = { ...slot, state: 'given-up' };
       }
     });
+    this.#endByGap();
+  }
+
+  /** Asks for a slot that is still waited for to be sent again, if it is of the first silent hop beyond the last answer. */
+  #askAgain(index: number, slot: WaitingSlot, untilMs: number): void {
+    const { attempts, resends } = this.#plan;
+    if (!resends || Math.floor(index / attempts) !== this.#deadlines.nextHop) return;
+    const atMs = askAgainAtMs(slot, this.#slotsWith(index), attempts, untilMs);
+    if (atMs !== undefined) this.#sequences.askAgain(index, atMs);
+  }
+
+  /** Ends the trace with the silent hops in a row that are too many. */
+  #endByGap(): void {
+    const { attempts, gapLimit } = this.#plan;
+    const end = gapLimit === undefined ? undefined : endOfGap(this.#slots, attempts, gapLimit);
+    if (end === undefined || end > this.#limit) return;
+    this.#limit = end;
+    this.#reason = 'gap';
   }
 
   /** Asks for a slot to be sent again if it is past its deadline because of a rate limit. */

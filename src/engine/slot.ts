@@ -12,6 +12,14 @@ interface SlotBase {
   readonly sentAtMs: number;
   /** It was sent before, to no answer. */
   readonly isResent?: true | undefined;
+  /** Its first sending, where it was sent again: that one may still be answered. */
+  readonly earlier?: Sending | undefined;
+}
+
+/** One sending of a probe, and when it left, on the clock's scale. */
+interface Sending {
+  readonly probe: Probe;
+  readonly sentAtMs: number;
 }
 
 /** A probe that is still waited for. */
@@ -36,6 +44,11 @@ export type Slot =
   | RepliedSlot
   | (SlotBase & { readonly state: 'given-up' })
   | (SlotBase & { readonly state: 'failed'; readonly error: TransportError });
+
+/** The time of a slot's first sending. */
+export function firstSentMs({ earlier, sentAtMs }: Slot): number {
+  return earlier?.sentAtMs ?? sentAtMs;
+}
 
 /** True when a reply accepts a connection. */
 export function acceptsConnection(kind: ReplyKind): boolean {

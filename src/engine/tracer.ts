@@ -28,17 +28,8 @@ const doNothing = (): void => undefined;
 export interface TraceListener {
   /** A probe left at `atMs`, on the clock's scale. */
   onSent?(trace: Trace, probe: Probe, atMs: number): void;
-  /**
-   * A reply came too late or twice; it counts for nothing. `rttMs` is undefined where the probe was sent twice and the
-   * reply answers the first sending.
-   */
-  onIgnored?(
-    trace: Trace,
-    probe: Probe,
-    reply: Reply,
-    why: 'late' | 'duplicate',
-    rttMs: number | undefined,
-  ): void;
+  /** A reply came too late or twice; it counts for nothing. */
+  onIgnored?(trace: Trace, probe: Probe, reply: Reply, why: 'late' | 'duplicate', rttMs: number): void;
   /**
    * A reply was accepted, `rttMs` after its probe had left. Its outcome comes as soon as all probes before it, in the
    * order of TTL and attempt, have theirs.
@@ -126,6 +117,12 @@ export class Tracer {
     if (trace.turn === 'over') return;
     this.#stop(trace, 'interrupted');
     if (this.#running.size === 0) this.#finish();
+  }
+
+  /** Tells one trace that another one has shown the path to go on to this TTL; Infinity: to the target. */
+  goOn(trace: Trace, ttl: number): void {
+    trace.scheduler.goesOnTo(ttl);
+    this.#ready.add(trace);
   }
 
   /** One turn of the loop: receives, sends what may be sent, and sleeps until there is something to do. */

@@ -1,12 +1,5 @@
 /** Where the probes of a plan start from: the address and the interface that the system gives their flow. */
-import {
-  familyOf,
-  isLinkLocal,
-  withoutZone,
-  withZone,
-  zoneOf,
-  type Address,
-} from '../model/address.ts';
+import { familyOf, isLinkLocal, withoutZone, withZone, zoneOf, type Address } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
 import type { Plan } from '../model/plan.ts';

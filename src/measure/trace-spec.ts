@@ -13,6 +13,11 @@ const DEFAULT_PARALLEL = 48;
 /** Factors of the adaptive wait, those of modern Linux traceroute. */
 const HERE_FACTOR = 3;
 const NEAR_FACTOR = 10;
+/**
+ * The longest wait is no shorter than this: the last router may first look for a host that is down, and the path may be
+ * long. tcptraceroute, which sends the next probe after 3 s, hears of it all the same.
+ */
+const LEAST_LONGEST_MS = 4000;
 
 /** The trace of a plan between these endpoints. `payload` fills the probes up. */
 export function traceSpec(
@@ -75,9 +80,15 @@ export function scheduleOf(plan: Plan, { traits }: ProbeType): SchedulePlan {
   };
 }
 
+/** Milliseconds that a probe is waited for at most where the user has not said how long. */
+export function longestWaitMs(defaultWaitSeconds: number): number {
+  return Math.max(LEAST_LONGEST_MS, defaultWaitSeconds * 1000);
+}
+
 function waitOf({ waitSeconds, defaultWaitSeconds, waitFactors }: Plan): WaitPolicy {
   const { here = HERE_FACTOR, near = NEAR_FACTOR } = waitFactors ?? {};
+  const maxMs = waitFactors ? defaultWaitSeconds * 1000 : longestWaitMs(defaultWaitSeconds);
   return waitSeconds === undefined
-    ? { maxMs: defaultWaitSeconds * 1000, hereFactor: here, nearFactor: near }
+    ? { maxMs, hereFactor: here, nearFactor: near }
     : { maxMs: waitSeconds * 1000, hereFactor: 0, nearFactor: 0 };
 }

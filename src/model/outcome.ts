@@ -10,7 +10,7 @@ export type Outcome =
   | { readonly status: 'send-failed'; readonly probe: Probe; readonly error: TransportError };
 
 /**
- * The reason for the end of a trace. `reached`: the target answered. `refused`: a hop was refused often enough. `max-ttl`:
- * the largest TTL is done. `interrupted`: the user or the program stopped it.
+ * The reason for the end of a trace. `reached`: the target answered. `refused`: a hop was refused often enough. `gap`:
+ * so many hops in a row were silent as the user allows. `max-ttl`: the largest TTL is done. `interrupted`: the user or the program stopped it.
  */
-export type StopReason = 'reached' | 'refused' | 'max-ttl' | 'interrupted';
+export type StopReason = 'reached' | 'refused' | 'gap' | 'max-ttl' | 'interrupted';

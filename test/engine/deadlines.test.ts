@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Deadlines } from '../../src/engine/deadlines.ts';
 import type { Slot } from '../../src/engine/slot.ts';
+import { NEIGHBOUR_MS } from '../../src/engine/wait.ts';
 import { ADAPTIVE, TIME_EXCEEDED, replyOf } from './drive-scheduler.ts';
 
 const PLAN = { wait: ADAPTIVE, attempts: 2 };
@@ -91,7 +92,7 @@ describe('a review of the deadlines', () => {
     const waits = new Map(reviewed(deadlines, slots));
     assert.equal(waits.get(3), (99 + 1) * ADAPTIVE.hereFactor);
     assert.equal(waits.get(0), (99 + 1) * ADAPTIVE.nearFactor);
-    assert.equal(waits.get(5), 20 * 99);
+    assert.equal(waits.get(5), NEIGHBOUR_MS + 99);
   });
 
   it('forgets when to wake', () => {

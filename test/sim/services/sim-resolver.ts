@@ -4,7 +4,6 @@
  */
 import { familyOf, parseAddress, type Address, type Family } from '../../../src/model/address.ts';
 import { ResolveError } from '../../../src/model/errors.ts';
-import { sanitiseName } from '../../../src/model/name.ts';
 import { followAliases, type Answer } from '../../../src/net/names/aliases.ts';
 import { cymruName, cymruOrigin } from '../../../src/net/names/cymru.ts';
 import { isFinal, refusal } from '../../../src/net/names/dns-client.ts';

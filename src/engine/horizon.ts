@@ -1,0 +1,43 @@
+/**
+ * Limits how far the probes of one trace go beyond the furthest answer. A target that is near answers each probe that goes
+ * beyond it, and its rate limit leaves nothing for the next trace, or none for this one where it is used up already.
+ */
+import { RATE_LIMIT_GAP_MS } from './resend.ts';
+import type { SchedulePlan } from './schedule-plan.ts';
+import { NEIGHBOUR_MS } from './wait.ts';
+
+/** For so long after its first probe a trace goes one hop beyond the furthest answer: near hosts have answered by then. */
+const RAMP_MS = 3;
+/** So many probes go beyond the furthest answer before the first hop there has been asked again: 16 hops of the usual three. */
+const FIRST_PROBES = 48;
+/** The time that an answer may take to what was asked again, besides the largest RTT. */
+const GRACE_MS = 100;
+
+/** The state of a trace, as far as the horizon goes by it. Times are milliseconds. */
+export interface Progress {
+  /** Silent hops between the furthest answer and the hop to send to. */
+  readonly ahead: number;
+  /** When the first probe of the trace left. */
+  readonly startMs: number;
+  /** When the first probe beyond the furthest answer left. */
+  readonly sinceMs: number;
+  readonly largestRttMs: number;
+}
+
+type HorizonPlan = Pick<
+  SchedulePlan,
+  'attempts' | 'wait' | 'overlapWaits' | 'resends' | 'gapLimit' | 'hopsAhead'
+>;
+
+/** The time from which probes may go so far; Infinity: not before something nearer answers. */
+export function opensMs(plan: HorizonPlan, { ahead, startMs, sinceMs, largestRttMs }: Progress): number {
+  if (ahead >= (plan.gapLimit ?? Infinity)) return Infinity;
+  if (ahead === 0 || !plan.overlapWaits) return startMs;
+  if (ahead >= (plan.hopsAhead ?? Infinity)) {
+    return sinceMs + Math.min(plan.wait.maxMs, NEIGHBOUR_MS + largestRttMs);
+  }
+  if (plan.resends && ahead * plan.attempts >= FIRST_PROBES) {
+    return sinceMs + RATE_LIMIT_GAP_MS + largestRttMs + GRACE_MS;
+  }
+  return startMs + RAMP_MS;
+}
