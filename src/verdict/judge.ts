@@ -1,8 +1,9 @@
 /** Judges the columns of a matrix. */
 import type { Family } from '../model/address.ts';
-import { sameHost, type CellReply, type MatrixColumn } from './matrix.ts';
+import type { CellReply, MatrixColumn } from './matrix.ts';
 import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './facts.ts';
 import { complaintOf } from './answers.ts';
+import { refusalOf } from './refusal.ts';
 import type { ArrivedState } from '../model/probe-traits.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 import { judgeSilence } from './silence.ts';
@@ -52,21 +53,13 @@ function stateOf({ probe, traits }: MatrixColumn, { kind }: CellReply, family: F
   return complaintOf(kind, family) === 'port' ? 'closed' : 'reached';
 }
 
-function judgeRefusal(
-  column: MatrixColumn,
-  end: ColumnEnd,
-  { matrix, routers, targetHop }: MatrixFacts,
-): Verdict {
-  const { ttl, reply } = end;
-  const fromTarget = sameHost(reply.responder, matrix.target);
-  const seen = fromTarget ? targetHop : routers.get(reply.responder);
-  const by = { ttl: seen ?? ttl, address: reply.responder };
+function judgeRefusal(column: MatrixColumn, end: ColumnEnd, facts: MatrixFacts): Verdict {
   return {
     column,
     state: 'rejected',
     confidence: 'certain',
     evidence: [evidenceOf(column, end)],
-    ground: { type: 'refusal', reply, by, fromTarget, isSeen: fromTarget || seen !== undefined },
+    ground: refusalOf(end, facts),
   };
 }
 

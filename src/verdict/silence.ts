@@ -4,6 +4,7 @@ import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './facts.
 import { groupsAt } from './paths.ts';
 import { missesAt, missesNeeded } from './misses.ts';
 import { isContrast } from './filter-class.ts';
+import { lostBeside } from './refusal.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 
 /** Judges a column that is answered no further than its last hop. */
@@ -15,7 +16,8 @@ export function judgeSilence(column: ColumnFacts, facts: MatrixFacts): Verdict {
   const after = afterOf(lastTransit, facts, column);
   const base = { column: column.column, evidence: evidenceAt(column, facts, next) };
   if (next === undefined) {
-    return { ...base, state: 'unknown', confidence: 'low', ground: { type: 'dark', ...after } };
+    const ground = { type: 'dark', ...after, ...lostBeside(column, facts) } as const;
+    return { ...base, state: 'unknown', confidence: 'low', ground };
   }
   const isSure = isProven(column, facts, next) && isSharedPath(column, facts, next);
   const witnesses = witnessesAt(column, facts, next);

@@ -34,7 +34,7 @@ interface Answer {
 }
 
 /** Somebody refused the probe by an ICMP error. */
-interface Refusal {
+export interface Refusal {
   readonly type: 'refusal';
   readonly reply: CellReply;
   /** Who sent the error: the hop that has its address, or else the hop that the probe was sent to. */
@@ -42,6 +42,8 @@ interface Refusal {
   readonly fromTarget: boolean;
   /** The sender was seen at `by`; otherwise it is there or nearer. */
   readonly isSeen: boolean;
+  /** The error says that the target cannot be found, and no column shows that it can: no filter is to blame. */
+  readonly isLost: boolean;
 }
 
 /** Something nearer than the target answered in its name. */
@@ -85,6 +87,8 @@ interface Darkness {
   readonly type: 'dark';
   /** The last hop that answered this probe; absent where none did. */
   readonly after?: HopAt;
+  /** Another column, which was told that the target cannot be found. */
+  readonly lost?: { readonly column: MatrixColumn; readonly refusal: Refusal };
 }
 
 /** This machine did not send it. */

@@ -30,7 +30,15 @@ export const ICMPV4_TYPE = {
 } as const;
 
 /** Codes of ICMP's destination unreachable that say more than "no". RFC 792; RFC 1191 section 4 for the MTU. */
-export const ICMPV4_UNREACHABLE = { protocol: 2, port: 3, fragmentationNeeded: 4 } as const;
+export const ICMPV4_UNREACHABLE = {
+  network: 0,
+  host: 1,
+  protocol: 2,
+  port: 3,
+  fragmentationNeeded: 4,
+  networkUnknown: 6,
+  hostUnknown: 7,
+} as const;
 
 /** ICMPv6 message types. RFC 4443 sections 3 and 4. */
 export const ICMPV6_TYPE = {
@@ -44,6 +52,9 @@ export const ICMPV6_TYPE = {
 
 /** The code of ICMPv6's destination unreachable that means the port. RFC 4443 section 3.1. */
 export const ICMPV6_PORT_UNREACHABLE = 4;
+
+/** The codes of ICMPv6's destination unreachable by which a router knows no way to the host, or does not find it. Ibid. */
+export const ICMPV6_HOST_LOST = { noRoute: 0, address: 3 } as const;
 
 /** The code of ICMPv6's parameter problem that means an unknown next header. RFC 4443 section 3.4. */
 export const ICMPV6_UNRECOGNISED_NEXT_HEADER = 1;

@@ -55,6 +55,30 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
     assert.ok((await run('--matrix icmp,tcp/443,udp -n shop.example')).endMs < 20);
   });
 
+  it('waits for the last router to say that the target is down, and for no longer', async () => {
+    const hops = [
+      { addr: '10.1.0.1', delay: 4 },
+      { addr: '10.1.0.1', delay: 3080, code: 1, drop: ['udp', 'tcp', 'icmp'] },
+    ];
+    const path: PathFormat = { src: '10.0.0.1', hops, dst: { addr: '10.99.0.1', delay: 8 } };
+    const { out, endMs } = await traceroute('-n --matrix icmp,udp,tcp/443 10.99.0.1', { path });
+    assert.deepEqual(statesIn(out), ['icmp rejected', 'udp rejected', 'tcp/443 rejected']);
+    assert.ok(endMs < 3300, `${endMs} ms`);
+  });
+
+  it('sends no more beyond the last answer than a router keeps while it looks for the target', async () => {
+    const path: PathFormat = {
+      src: '10.0.0.1',
+      hops: [{ addr: '10.1.0.1', delay: 4, drop: ['udp', 'tcp', 'icmp', 'gre'] }],
+      dst: { addr: '10.99.0.1', delay: 8 },
+    };
+    const argv = '-n --matrix icmp,udp,tcp/80,tcp/443,tcp/443:ack,gre 10.99.0.1';
+    const { probes, timesMs, endMs } = await traceroute(argv, { path });
+    const beyond = probes.filter(({ ttl }, index) => ttl > 1 && (timesMs[index] ?? 0) < 3300);
+    assert.equal(beyond.length, 216);
+    assert.ok(endMs < 5000, `${endMs} ms`);
+  });
+
   it('waits as long as -w says', async () => {
     const { endMs } = await run('--matrix icmp,gre,tcp/443,udp -n -w 2 shop.example');
     assert.ok(endMs >= 2000 && endMs < 4100, `${endMs} ms`);

@@ -22,6 +22,12 @@ export interface Column {
 /** The probes that all columns together have in flight, and each at least. */
 const WINDOW = 288;
 const LEAST_WINDOW = 12;
+/**
+ * The probes that all columns together send beyond the furthest answer: a Linux router that looks for the target keeps some
+ * 270 packets meanwhile, drops the oldest of more, and answers the oldest that it has. The hops of one column, at least.
+ */
+const AHEAD = 216;
+const LEAST_AHEAD = 4;
 
 /** The column of a probe. @throws UsageError when the length asked for has no room for its headers */
 export function columnOf(
@@ -61,12 +67,16 @@ function payloadLength(plan: Plan, type: ProbeType, family: Family): number {
 
 /** The columns take turns: together they keep the window and the pause that one trace would. */
 function pacing(
-  { matrix, parallel }: Plan,
+  { matrix, parallel, attempts }: Plan,
   alone: Pick<SchedulePlan, 'parallel' | 'pauseMs'>,
-): Pick<SchedulePlan, 'parallel' | 'pauseMs'> {
+): Pick<SchedulePlan, 'parallel' | 'pauseMs' | 'hopsAhead'> {
   const count = matrix?.probes.length ?? 1;
   const share = Math.max(LEAST_WINDOW, Math.floor(WINDOW / count));
-  return { parallel: parallel ?? Math.min(alone.parallel, share), pauseMs: alone.pauseMs * count };
+  return {
+    parallel: parallel ?? Math.min(alone.parallel, share),
+    pauseMs: alone.pauseMs * count,
+    hopsAhead: Math.max(LEAST_AHEAD, Math.floor(AHEAD / (count * attempts))),
+  };
 }
 
 /** A trace of a few more probes in the flow of a column. */

@@ -1,6 +1,7 @@
 /** Ends the columns of a matrix early. Together they show where the path ends and how fast it is, which one trace cannot. */
 import type { Clock, Cancel } from '../../ports/clock.ts';
 import type { Trace } from '../../engine/trace.ts';
+import { NEIGHBOUR_MS } from '../../engine/wait.ts';
 import { sameHost } from '../../verdict/matrix.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
@@ -32,6 +33,8 @@ export interface FirstPassOptions {
   readonly exactWaitMs?: number;
   /** The longest wait, used while nothing has answered. */
   readonly mostWaitMs: number;
+  /** Tells a trace that the path goes on to this TTL; Infinity: to the target. */
+  goOn(trace: Trace, ttl: number): void;
   /** Ends a trace. */
   stop(trace: Trace): void;
 }
@@ -61,11 +64,24 @@ export class FirstPass {
     const progress = this.#progress.get(trace);
     if (!progress) return;
     this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
-    if (kind.type === 'time-exceeded') this.#furthestTransit = Math.max(this.#furthestTransit, ttl);
+    if (kind.type === 'time-exceeded') this.#passed(ttl);
     else progress.endTtl = Math.min(progress.endTtl, ttl);
     if (kind.type !== 'time-exceeded' && sameHost(responder, trace.spec.target)) {
       this.#arrivals.set(trace, Math.min(ttl, this.#arrivals.get(trace) ?? ttl));
+      this.#goOnTo(Infinity);
     }
+  }
+
+  /** Notes that a router answered at this TTL. */
+  #passed(ttl: number): void {
+    if (ttl <= this.#furthestTransit) return;
+    this.#furthestTransit = ttl;
+    this.#goOnTo(ttl + 1);
+  }
+
+  /** Lets all columns go as far as one has come. */
+  #goOnTo(ttl: number): void {
+    for (const trace of this.#progress.keys()) this.#options.goOn(trace, ttl);
   }
 
   /** Stops checking. */
@@ -86,13 +102,25 @@ export class FirstPass {
     const { clock } = this.#options;
     const nowMs = clock.nowMs();
     for (const [trace, progress] of this.#progress) {
-      if (this.#lastUsefulMs(progress) + this.waitMs > nowMs) continue;
+      if (Math.max(this.#lastUsefulMs(progress) + this.waitMs, this.#neighbourMs(progress)) > nowMs) continue;
       this.#progress.delete(trace);
       this.#options.stop(trace);
     }
     this.#cancel = clock.schedule(nowMs + SETTLE_MS, () => {
       this.#settle();
     });
+  }
+
+  /**
+   * Until when the last router may be looking for the target on its network, to say that it is not there. It has found it
+   * once the target has answered any column.
+   */
+  #neighbourMs({ sentMs, endTtl }: PassProgress): number {
+    const { firstTtl, maxTtl, attempts, exactWaitMs } = this.#options;
+    const isFound = this.#arrivals.size > 0 || endTtl < Infinity || this.#furthestTransit >= maxTtl;
+    if (exactWaitMs !== undefined || isFound) return -Infinity;
+    const next = Math.max(0, this.#furthestTransit - firstTtl + 1);
+    return (sentMs[next * attempts] ?? Infinity) + NEIGHBOUR_MS + this.#largestRttMs;
   }
 
   /** When the last useful probe of a trace was sent; Infinity while it was not. */

@@ -9,6 +9,7 @@ import type { Plan } from '../../model/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { retrySpec, type Column } from './column.ts';
 import { FirstPass } from './first-pass.ts';
+import { longestWaitMs } from '../trace-spec.ts';
 import type { MatrixEvent } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
 
@@ -74,7 +75,10 @@ export class Rounds {
       ...plan,
       clock: world.clock,
       ...(plan.waitSeconds === undefined ? {} : { exactWaitMs: plan.waitSeconds * 1000 }),
-      mostWaitMs: plan.defaultWaitSeconds * 1000,
+      mostWaitMs: longestWaitMs(plan.defaultWaitSeconds),
+      goOn: (trace, ttl) => {
+        tracer.goOn(trace, ttl);
+      },
       stop: (trace) => {
         tracer.stop(trace);
       },

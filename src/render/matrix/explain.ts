@@ -1,4 +1,5 @@
 /** A verdict in plain words, ready for a ticket. */
+import type { Family } from '../../model/address.ts';
 import { MissingRightError } from '../../model/errors.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
 import type { GroundOf, Verdict } from '../../verdict/verdict.ts';
@@ -10,6 +11,8 @@ export type { RuleFlow } from './filter-rule.ts';
 
 const INDENT = '    ';
 const WIDTH = 100;
+const LOST_ADVICE =
+  'Nothing shows that the target is there at all: see that it is up, and that this is its address, before you look for a filter.';
 
 /** The lines below a verdict; none for an open port and a reached target, which need no explanation. */
 export function explanation(verdict: Verdict, flow: RuleFlow, at: string): string[] {
@@ -18,7 +21,7 @@ export function explanation(verdict: Verdict, flow: RuleFlow, at: string): strin
   const paragraph = `${at}: ${flowText(column, flow)} ${finding(verdict, flow)}`;
   const lines = wrapped(paragraph, WIDTH - INDENT.length);
   const rules = [`nftables: ${nftRule(column, flow)}`, `pf: ${pfRule(column, flow)}`];
-  const isFiltered = state !== 'closed' && !wantsRight(verdict);
+  const isFiltered = state !== 'closed' && !wantsRight(verdict) && !isLost(verdict);
   return [...lines, ...(isFiltered ? rules : [])].map((line) => INDENT + line);
 }
 
@@ -36,7 +39,7 @@ function finding(verdict: Verdict, { family }: RuleFlow): string {
     case 'answer':
       return 'arrives, and the target says that nothing listens there: no filter stops it.';
     case 'refusal':
-      return `${refusalFinding(ground)}: ${refusalWords(ground.reply.kind, family)}. A rule there has to allow it:`;
+      return `${refusalFinding(ground)}: ${refusalWords(ground.reply.kind, family)}. ${refusalAdvice(ground)}`;
     case 'forged':
       return `is answered in the name of the target by something at or before hop ${ground.end.ttl}, though the target is at hop ${ground.witness.end.ttl}. A filter or proxy there has to let it pass:`;
     case 'missing':
@@ -44,10 +47,27 @@ function finding(verdict: Verdict, { family }: RuleFlow): string {
     case 'mute':
       return `gets as far as ${lastPlace(ground.after)}, and the target does not answer it. ${muteFinding(ground)} it has to allow it:`;
     case 'dark':
-      return `is not answered beyond ${lastPlace(ground.after)}, nor is anything else: this is no matter of one protocol. If a filter is suspected, it has to allow it:`;
+      return `is not answered beyond ${lastPlace(ground.after)}${darkFinding(ground, family)}`;
     case 'unsent':
       return unsentFinding(ground);
   }
+}
+
+/** Tells whether a router says that the target cannot be found, so that no filter is to blame. */
+function isLost({ ground }: Verdict): boolean {
+  return ground.type === 'refusal' ? ground.isLost : ground.type === 'dark' && ground.lost !== undefined;
+}
+
+function refusalAdvice({ isLost: cannotBeFound }: GroundOf<'refusal'>): string {
+  return cannotBeFound ? LOST_ADVICE : 'A rule there has to allow it:';
+}
+
+function darkFinding({ lost }: GroundOf<'dark'>, family: Family): string {
+  if (!lost) {
+    return ', nor is anything else: this is no matter of one protocol. If a filter is suspected, it has to allow it:';
+  }
+  const { column, refusal } = lost;
+  return `. But ${column.name} ${refusalFinding(refusal)}: ${refusalWords(refusal.reply.kind, family)}. ${LOST_ADVICE}`;
 }
 
 /** Tells whether the user lacks a right, so that no filter is to blame. */

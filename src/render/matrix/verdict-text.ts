@@ -35,12 +35,15 @@ function groundText(verdict: Verdict, matrix: Matrix): string {
     case 'mute':
       return muteText(ground, column);
     case 'dark':
-      return ground.after
-        ? `nothing beyond ${hopText(ground.after)} answers anything`
-        : 'nothing answers anything';
+      return darkText(ground, matrix);
     case 'unsent':
       return unsentText(ground);
   }
+}
+
+function darkText({ after, lost }: GroundOf<'dark'>, matrix: Matrix): string {
+  if (lost) return `no answer; ${lost.column.name} is rejected ${refusalText(lost.refusal, matrix)}`;
+  return after ? `nothing beyond ${hopText(after)} answers anything` : 'nothing answers anything';
 }
 
 function unsentText({ error }: GroundOf<'unsent'>): string {

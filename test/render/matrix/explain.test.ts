@@ -45,6 +45,10 @@ describe('explanations', () => {
       /is rejected by 10\.0\.0\.2 \(hop 2\), which says: administratively prohibited\. A rule there has to allow it:$/,
     ],
     [
+      [column('tcp/22', [reply(R1), reply(R2), unreachable(R2, 1)]), icmp],
+      /which says: host unreachable\. A rule there has to allow it:$/,
+    ],
+    [
       [column('tcp/22', [...WAY, unreachable(TARGET, 13)]), icmp],
       /is rejected by the target itself \(hop 4\)/,
     ],
@@ -151,6 +155,32 @@ describe('filter rules', () => {
       const of = column(spec, []);
       assert.equal(nftRule(of, flow), nft);
       assert.equal(pfRule(of, flow), pf);
+    });
+  }
+});
+
+describe('explanations where a router does not find the target', () => {
+  const told = column('udp/53', [reply(R1), reply(R2), unreachable(R2, 1)]);
+  const dark = column('tcp/22', [reply(R1), reply(R2), null]);
+  const advice = /see that it is up, and that this is its address, before you look for a filter\.$/;
+
+  for (const [whom, columns, words] of [
+    [
+      'to the probe that was told so',
+      [told, dark],
+      /by 10\.0\.0\.2 \(hop 2\), which says: host unreachable\./,
+    ],
+    [
+      'to one that got no answer',
+      [dark, told],
+      /But udp\/53 is rejected by 10\.0\.0\.2 \(hop 2\), which says: host/,
+    ],
+  ] as const) {
+    it(`offer no rule ${whom}`, () => {
+      const { text, rules } = explained(...columns);
+      assert.match(text, words);
+      assert.match(text, advice);
+      assert.deepEqual(rules, []);
     });
   }
 });

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readMatrix } from '../../src/verdict/facts.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import type { MatrixColumn } from '../../src/verdict/matrix.ts';
+import { verdictText } from '../../src/render/matrix/verdict-text.ts';
+import { answer, column, matrix, reply, TARGET, unreachable } from '../matrix/make-matrix.ts';
+
+const [R1, R2] = ['10.0.0.1', '10.0.0.2'] as const;
+const HOST = 1;
+const PROHIBITED = 13;
+const dark = column('tcp/22', [reply(R1), reply(R2), null]);
+
+function verdictOn(...columns: readonly MatrixColumn[]) {
+  const all = matrix(...columns);
+  const verdict = judge(readMatrix(all))[0] ?? assert.fail('there is a verdict');
+  return { ground: verdict.ground, state: verdict.state, text: verdictText(verdict, all) };
+}
+
+describe('a target that the last router does not find', () => {
+  for (const code of [0, HOST, 6, 7]) {
+    it(`is lost where code ${code} says so and nothing has reached it`, () => {
+      const { ground } = verdictOn(column('icmp', [reply(R1), reply(R2), unreachable(R2, code)]), dark);
+      assert.ok(ground.type === 'refusal' && ground.isLost);
+    });
+  }
+
+  it('is not lost where it answers another probe: then a filter says so', () => {
+    const { ground } = verdictOn(
+      column('icmp', [reply(R1), reply(R2), unreachable(R2, HOST)]),
+      column('tcp/22', [reply(R1), reply(R2), answer('open')]),
+    );
+    assert.ok(ground.type === 'refusal' && !ground.isLost);
+  });
+
+  it('is not lost where it says so itself', () => {
+    const { ground } = verdictOn(column('icmp', [reply(R1), reply(R2), unreachable(TARGET, HOST)]), dark);
+    assert.ok(ground.type === 'refusal' && !ground.isLost);
+  });
+
+  it('is told of to the probes that got no answer of their own', () => {
+    const { state, text } = verdictOn(dark, column('icmp', [reply(R1), reply(R2), unreachable(R2, HOST)]));
+    assert.equal(state, 'unknown');
+    assert.equal(text, `no answer; icmp is rejected by hop 2 (${R2}): !H, host unreachable`);
+  });
+
+  it('is no matter of what a filter forbids to others', () => {
+    const { text } = verdictOn(dark, column('icmp', [reply(R1), reply(R2), unreachable(R2, PROHIBITED)]));
+    assert.equal(text, `nothing beyond hop 2 (${R2}) answers anything`);
+  });
+});
