@@ -72,7 +72,7 @@ const tcptraceroute: Command = {
   parse: parseTcptraceroute,
   usage: tcptracerouteUsage,
   prefix: () => '',
-  exitStatus: (reason) => (reason === 'max-ttl' ? 1 : 0),
+  exitStatus: (reason) => (reason === 'max-ttl' || reason === 'gap' ? 1 : 0),
 };
 
 const commands = { traceroute, tcptraceroute } as const;

@@ -32,6 +32,9 @@ const MAX_MARK = 0xffff_ffff;
 /** No path needs a larger window. */
 const MAX_PARALLEL = 1024;
 
+/** No TTL is larger. */
+const MAX_GAP = 255;
+
 const TRANSPORTS = ['auto', 'kernel', 'raw-socket'] as const satisfies readonly CommonPlan['transport'][];
 
 /** One entry for each member of the common plan; the compiler asks for the one that is missing. */
@@ -49,6 +52,17 @@ export const commonSettings: { readonly [Key in keyof CommonPlan]-?: Setting<Com
         long: 'fast',
         summary: 'send everything at once, for scripts; routers may limit their answers',
         next: () => MAX_PARALLEL,
+      },
+    ],
+  },
+  gap: {
+    group: 'timing',
+    options: [
+      {
+        long: 'gap',
+        argument: 'N',
+        summary: 'end after N silent hops in a row, 1 to 255 (default: go on to the largest TTL)',
+        next: (text, name) => wholeNumber(text, name, 1, MAX_GAP),
       },
     ],
   },

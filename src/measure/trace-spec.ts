@@ -65,13 +65,14 @@ export function flowOf(
 
 /** When the probes of a plan are sent, and how long each is waited for. */
 export function scheduleOf(plan: Plan, { traits }: ProbeType): SchedulePlan {
-  const { firstTtl, maxTtl, attempts, pauseMs, stopRule, parallel, probe } = plan;
+  const { firstTtl, maxTtl, attempts, pauseMs, stopRule, parallel, probe, gap } = plan;
   return {
     firstTtl,
     maxTtl,
     attempts,
     pauseMs,
     stopRule,
+    ...(gap === undefined ? {} : { gapLimit: gap }),
     wait: waitOf(plan),
     parallel: parallel ?? DEFAULT_PARALLEL,
     overlapWaits: parallel === undefined,

@@ -54,6 +54,8 @@ export type TranslationHandling = 'accept' | 'report' | 'ignore';
 export interface CommonPlan {
   /** Most probes in flight, 1 to 1024. Given by the user, so a late probe makes no room for another. */
   readonly parallel?: number;
+  /** So many silent hops in a row end a trace, 1 to 255; absent: no number does. */
+  readonly gap?: number;
   /** IPv6 flow label, 0 to 2^20 - 1. RFC 6437. */
   readonly flowLabel?: number;
   /** The firewall mark of the probes, 1 to 2^32 - 1: Linux routes and filters by it. */

@@ -72,7 +72,8 @@ class TcptracerouteRenderer implements Renderer {
   end(reason: StopReason): Rendered {
     const stdout = this.#midLine ? '\n' : '';
     const unsent = this.#refusals.rest(this.#complaint);
-    return { stdout, stderr: unsent + (reason === 'max-ttl' ? 'Destination not reached\n' : '') };
+    const isMissed = reason === 'max-ttl' || reason === 'gap';
+    return { stdout, stderr: unsent + (isMissed ? 'Destination not reached\n' : '') };
   }
 
   #failure(outcome: Outcome): string {

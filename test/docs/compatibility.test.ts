@@ -133,6 +133,16 @@ for (const [name, command] of [
       }
     });
 
+    it('--gap ends either trace after so many silent hops', async () => {
+      const hops = Array.from({ length: 9 }, () => ({ addr: '10.1.0.1', silent: true }));
+      const { out } = await command(`--gap 2 -nq1 ${PATH.dst.addr}`, { path: { ...PATH, hops } });
+      assert.match(out, /^ 1 +\*\n 2 +\*\n$/);
+      const { out: json } = await command(`--gap 2 --json -nq1 ${PATH.dst.addr}`, {
+        path: { ...PATH, hops },
+      });
+      assert.match(json, /"stop": "gap"/);
+    });
+
     it('--nat64 shows the IPv4 address behind its prefix', async () => {
       const path: PathFormat = { ...BOTH, hops: [{ addr: '10.1.0.1', addr6: 'fd64::c000:201', delay: 4 }] };
       const plain = await command('-nq1 fd99::1', { path });
