@@ -22,6 +22,8 @@ export interface Progress {
   /** When the first probe beyond the furthest answer left. */
   readonly sinceMs: number;
   readonly largestRttMs: number;
+  /** The furthest hop answered only what was sent again: the next ones may have used up their answers too. */
+  readonly isLimited: boolean;
 }
 
 type HorizonPlan = Pick<
@@ -30,13 +32,16 @@ type HorizonPlan = Pick<
 >;
 
 /** The time from which probes may go so far; Infinity: not before something nearer answers. */
-export function opensMs(plan: HorizonPlan, { ahead, startMs, sinceMs, largestRttMs }: Progress): number {
+export function opensMs(
+  plan: HorizonPlan,
+  { ahead, startMs, sinceMs, largestRttMs, isLimited }: Progress,
+): number {
   if (ahead >= (plan.gapLimit ?? Infinity)) return Infinity;
   if (ahead === 0 || !plan.overlapWaits) return startMs;
   if (ahead >= (plan.hopsAhead ?? Infinity)) {
     return sinceMs + Math.min(plan.wait.maxMs, NEIGHBOUR_MS + largestRttMs);
   }
-  if (plan.resends && ahead * plan.attempts >= FIRST_PROBES) {
+  if (plan.resends && (isLimited || ahead * plan.attempts >= FIRST_PROBES)) {
     return sinceMs + RATE_LIMIT_GAP_MS + largestRttMs + GRACE_MS;
   }
   return startMs + RAMP_MS;

@@ -48,6 +48,8 @@ export class Scheduler {
   /** The number of slots that there will be. It shrinks once the end of the path is known. */
   #limit: number;
   #reason: StopReason = 'max-ttl';
+  /** The furthest hop that answered only what was sent again; -1: none. */
+  #foundAgain = -1;
   /** The hop to which another trace has shown that the path goes on. */
   #goesOnTo = 0;
   /** All slots before this one have an outcome that was taken. */
@@ -147,7 +149,8 @@ export class Scheduler {
     const ahead = Math.floor(slots.length / attempts) - Math.max(nextHop, this.#goesOnTo);
     if (ahead <= 0 || !first) return -Infinity;
     const sinceMs = firstSentMs(slots[nextHop * attempts] ?? first);
-    return opensMs(this.#plan, { ahead, startMs: firstSentMs(first), sinceMs, largestRttMs });
+    const isLimited = nextHop > 0 && this.#foundAgain === nextHop - 1;
+    return opensMs(this.#plan, { ahead, startMs: firstSentMs(first), sinceMs, largestRttMs, isLimited });
   }
 
   /** The ordinal of a probe's hop, from 0. */
@@ -184,6 +187,7 @@ export class Scheduler {
     const reach = reachOf(reply.kind, this.#family);
     const opens = acceptsConnection(reply.kind);
     this.#slots[index] = { probe, sentAtMs, isResent, earlier, state: 'replied', reach, rttMs, opens, reply };
+    if (isResent && this.#hopOf(probe) >= this.#deadlines.nextHop) this.#foundAgain = this.#hopOf(probe);
     this.#deadlines.replied(this.#hopOf(probe), rttMs);
     if (reach !== 'transit') this.#shortenTo(index);
   }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:waits` runs over 500 seeded paths. It counts the replies that the waits of Linux traceroute would have shown
- * and ours lose, and tells how much sooner our runs end.
+ * and ours lose, and tells how much sooner our runs end. Then it measures both over networks where waits have a reason.
  */
 import { TRACEROUTE_PORT } from '../../probes/port-pair.ts';
 import type { ReceivedDatagram } from '../../src/ports/transport.ts';
@@ -14,6 +14,8 @@ import { seededRandom } from '../sim/random.ts';
 import { SimWorld } from '../sim/sim-world.ts';
 import { median } from './measure.ts';
 import { TARGET } from './paths.ts';
+import { againstLinux } from './waits-peers.ts';
+import { labMissing } from '../lab/lab.ts';
 
 const PATHS = 500;
 /** Defaults of Linux traceroute: `-w 5,3,10`, and the time that it adds to an RTT. */
@@ -144,3 +146,7 @@ for (const slowness of ['none', 'own share', 'whole way'] as const) {
   );
   console.log((slowness === 'none' ? 'nothing' : `9 times their ${slowness}`).padEnd(40), cells.join('   '));
 }
+
+const missing = labMissing();
+if (missing === undefined) await againstLinux();
+else console.log(`\n${missing}`);

@@ -8,7 +8,7 @@ const plan = planOf({ wait: ADAPTIVE, overlapWaits: true, resends: true });
 
 /** A trace that began at 1000, and whose first silent hop was asked at 1050. */
 function progress(ahead: number): Progress {
-  return { ahead, startMs: 1000, sinceMs: 1050, largestRttMs: 40 };
+  return { ahead, startMs: 1000, sinceMs: 1050, largestRttMs: 40, isLimited: false };
 }
 
 describe('the horizon of a trace', () => {
@@ -29,4 +29,8 @@ describe('the horizon of a trace', () => {
       assert.equal(opensMs({ ...plan, ...changes }, progress(ahead)), expected);
     });
   }
+
+  it('is the next hop where the furthest one answered only what was sent again', () => {
+    assert.equal(opensMs(plan, { ...progress(1), isLimited: true }), 1050 + 1100 + 40 + 100);
+  });
 });
