@@ -21,7 +21,9 @@ export function runTraces(
   }
   for (const { start, tell } of runners) tell({ type: 'start', ...start, transport: transport.name });
   const showsForeign = runners.some(({ plan }) => plan.display.verbosity > 0 || plan.display.debug);
-  if (!showsForeign) transport.narrow?.(runners.map(({ trace }) => trace.expectedReplies));
+  const expected = runners.map(({ trace }) => trace.expectedReplies);
+  transport.makeWay?.(expected);
+  if (!showsForeign) transport.narrow?.(expected);
   const tracer: Tracer = new Tracer(
     runners.map(({ trace }) => trace),
     transport,

@@ -75,6 +75,11 @@ export interface Transport {
    * the first send. Absent where the transport cannot.
    */
   narrow?(expected: readonly ExpectedReplies[]): void;
+  /**
+   * Closes what would keep this machine from answering these traces itself. Call it before `onReadable`. Absent where
+   * nothing does.
+   */
+  makeWay?(expected: readonly ExpectedReplies[]): void;
   /** Closes all sockets. May be called again; no other method may be called afterwards. */
   close(): void;
 }

@@ -70,7 +70,9 @@ export class Rounds {
     const { plan, transport, world } = this.#options;
     const owners = new Map(this.#columns.map((column) => [new Trace(column.spec), column]));
     const traces = [...owners.keys()];
-    transport.narrow?.(traces.map((trace) => withRoom(trace.expectedReplies)));
+    const expected = traces.map((trace) => withRoom(trace.expectedReplies));
+    transport.makeWay?.(expected);
+    transport.narrow?.(expected);
     const pass: FirstPass = new FirstPass(traces, {
       ...plan,
       clock: world.clock,

@@ -12,6 +12,7 @@ import type { Family } from '../../model/address.ts';
 import { FragmentedSend } from '../fragmented-send.ts';
 import { heardProtocols } from '../heard-protocols.ts';
 import { zonedAddress } from '../host/interfaces.ts';
+import { hidesOwnAnswer } from '../own-answer.ts';
 import { openFamilies } from '../open-families.ts';
 import { failedSend, noSocketFor, refuseClosed } from '../transport-errors.ts';
 import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SO, SOCK, SOL } from '../linux/constants.ts';
@@ -105,6 +106,14 @@ export class KernelTransport implements Transport {
       this.#inlets.map(({ socket }) => socket.fd),
       callback,
     );
+  }
+
+  makeWay(expected: readonly ExpectedReplies[]): void {
+    refuseClosed(this.#isOpen);
+    for (const inlet of this.#inlets.filter((each) => hidesOwnAnswer(each, expected))) {
+      inlet.socket.close();
+      this.#inlets.splice(this.#inlets.indexOf(inlet), 1);
+    }
   }
 
   narrow(expected: readonly ExpectedReplies[]): void {
