@@ -105,7 +105,7 @@ export async function main(
         world.stderr(command.usage(program));
         return 1; // as the original has it
       case 'help':
-        world.stdout(await help(command, program));
+        world.stdout(await help(command, program, world));
         return 0;
       case 'trace':
         return await trace(command, program, request.plan, world);
@@ -146,9 +146,9 @@ async function matrix(
   return signal ?? (isAllThrough ? 0 : NOT_ALL_THROUGH_STATUS);
 }
 
-async function help(command: Command, program: string): Promise<string> {
+async function help(command: Command, program: string, { terminal }: World): Promise<string> {
   const { helpText } = await import('./dialects/help.ts');
-  return await helpText(program, command.operands, command.options);
+  return await helpText(program, command.name, command.operands, command.options, terminal?.width);
 }
 
 async function completion(command: Command, program: string, shell: CompletionShell): Promise<string> {

@@ -146,6 +146,13 @@ describe('completion in bash', { skip: missing('bash') }, () => {
       assert.deepEqual(await offered(name, '--completion', '=', 'z'), ['zsh']);
     });
 
+    it(`bash offers probes after ${name} --matrix, and after each comma`, async () => {
+      const all = await offered(name, '--matrix', '');
+      for (const probe of ['default', ...probeNames, 'tcp/443']) assert.ok(all.includes(probe), probe);
+      assert.deepEqual(await offered(name, '--matrix', 'icmp,udp/53,gr'), ['icmp,udp/53,gre']);
+      assert.deepEqual(await offered(name, '--matrix', '=', 'icmp,sc'), ['icmp,sctp']);
+    });
+
     it(`bash offers hosts for the first operand of ${name}, wherever it stands`, async () => {
       assert.deepEqual(await offered(name, 'localhos'), ['localhost']);
       assert.deepEqual(await offered(name, '-n', '-q', '1', '--parallel', '=', '4', 'localhos'), [
@@ -224,6 +231,20 @@ describe('completion in zsh', { skip: missing('zsh') }, () => {
     });
   }
 
+  it('zsh offers probes after --matrix, and after each comma', async () => {
+    const typed = [
+      'traceroute --matrix def',
+      'traceroute --matrix icmp,udp/53,gr',
+      'tcptraceroute --matrix udp/8080,ic',
+    ];
+    const [first = '', second = '', third = ''] = await completed('traceroute', ...typed.slice(0, 2)).then(
+      async (found) => [...found, ...(await completed('tcptraceroute', ...typed.slice(2)))],
+    );
+    assert.match(first, /^traceroute --matrix default/);
+    assert.match(second, /^traceroute --matrix icmp,udp\/53,gre/);
+    assert.match(third, /^tcptraceroute --matrix udp\/8080,icmp/);
+  });
+
   it('zsh offers the probes of the registry after traceroute -P', async () => {
     assert.deepEqual(
       await completed('traceroute', ...probeNames.map((name) => `traceroute -P ${name.slice(0, -1)}`)),
@@ -266,6 +287,12 @@ describe('completion in fish', { skip: missing('fish') }, () => {
       const letters = await offered(name, '-');
       const longs = await offered(name, '--');
       assert.deepEqual([...new Set([...letters, ...longs])].sort(), allSpellings(name));
+    });
+
+    it(`fish offers probes after ${name} --matrix, and after each comma`, async () => {
+      const all = await offered(name, '--matrix ');
+      for (const probe of ['default', ...probeNames, 'tcp/443']) assert.ok(all.includes(probe), probe);
+      assert.deepEqual(await offered(name, '--matrix icmp,udp/53,gr'), ['icmp,udp/53,gre']);
     });
 
     it(`fish completes a long option, a shell, an interface and a host of ${name}`, async () => {

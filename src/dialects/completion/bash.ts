@@ -42,6 +42,11 @@ function generator(values: Values, name: string): string | undefined {
 function branch(patterns: readonly string[], values: Values, name: string): string {
   const from = generator(values, name);
   if (from === undefined) return '';
+  // of a list, what stands before the last comma is kept
+  if (values.from === 'choices' && values.isList) {
+    return `    ${patterns.join(' | ')}) [[ $current == *,* ]] && attached+=\${current%,*}, current=\${current##*,}
+      COMPREPLY=($(compgen -P "$attached" ${from} -- "$current")) ;;\n`;
+  }
   return `    ${patterns.join(' | ')}) COMPREPLY=($(compgen -P "$attached" ${from} -- "$current")) ;;\n`;
 }
 

@@ -1,5 +1,6 @@
 /** A command line as completion sees it: its options, its operands, and where a shell finds their values. */
 import { anyProtocol, probeTypes } from '../../../probes/index.ts';
+import { DEFAULT } from '../specification/matrix-spec.ts';
 import type { OptionRow, OptionTable } from '../option-table.ts';
 
 /** All that a completion script is made from. */
@@ -25,19 +26,39 @@ export interface Choice {
 
 /** The source of the values that a shell offers; for `free` it has none. */
 export type Values =
-  | { readonly from: 'choices'; readonly choices: readonly Choice[] }
+  | {
+      readonly from: 'choices';
+      readonly choices: readonly Choice[];
+      /** True: several may be given, separated by commas. */
+      readonly isList?: boolean;
+    }
   | { readonly from: 'interfaces' | 'addresses' | 'hosts' | 'services' | 'files' | 'free' };
 
-const probeChoices: Values = {
+const probeChoices = {
   from: 'choices',
   choices: probeTypes
     .filter((type) => type !== anyProtocol)
     .map(({ name, summary }) => ({ value: name, summary })),
+} as const satisfies Values;
+
+/** Specifications that show what a port and a flag look like. */
+const MATRIX_EXAMPLES = ['udp/53', 'tcp/80', 'tcp/443', 'tcp/443:ack'];
+
+/** What --matrix lists, separated by commas; `/PORT` and flags may follow. */
+const matrixChoices: Values = {
+  from: 'choices',
+  isList: true,
+  choices: [
+    { value: DEFAULT, summary: 'the usual six' },
+    ...probeChoices.choices,
+    ...MATRIX_EXAMPLES.map((value) => ({ value, summary: '' })),
+  ],
 };
 
 /** Sources by the name that help gives the value. */
 const VALUES: ReadonlyMap<string, Values> = new Map<string, Values>([
   ['proto', probeChoices],
+  ['SPEC,...', matrixChoices],
   ['iface', { from: 'interfaces' }],
   ['interface', { from: 'interfaces' }],
   ['src_addr', { from: 'addresses' }],

@@ -7,10 +7,16 @@ function choiceText({ value, summary }: Choice): string {
   return summary === '' ? value : `${value}\\t${fishQuote(summary)}`;
 }
 
+/** Choices behind what stands before the last comma. */
+function listOffer(choices: readonly Choice[]): string {
+  return `(string replace -rf '^(--[^=]*=)?((.*,)?)[^,]*$' '$2' -- (commandline -ct)){${choices.map(({ value }) => value).join(',')}}`;
+}
+
 /** The argument of `complete -a`; undefined where there is nothing to offer, or where fish offers files by itself. */
 function offer(values: Values): string | undefined {
   switch (values.from) {
     case 'choices':
+      if (values.isList) return listOffer(values.choices);
       return values.choices.map(choiceText).join(' ');
     case 'interfaces':
       return '(__fish_print_interfaces)';

@@ -19,10 +19,16 @@ function choiceText({ value, summary }: Choice): string {
   return summary === '' ? value : `${value}\\:${shellQuote(withoutColons(summary))}`;
 }
 
+/** Offers choices behind each comma. */
+function listAction(choices: readonly Choice[]): string {
+  return `_sequence -s , compadd - ${choices.map(({ value }) => withoutColons(value)).join(' ')}`;
+}
+
 /** The action of `_arguments` that offers the values. */
 function action(values: Values): string {
   switch (values.from) {
     case 'choices':
+      if (values.isList) return listAction(values.choices);
       return values.choices.every(({ summary }) => summary === '')
         ? `(${values.choices.map(choiceText).join(' ')})`
         : `((${values.choices.map(choiceText).join(' ')}))`;
