@@ -70,30 +70,54 @@ async function givenSource(
   return { name: host.name, address };
 }
 
+/** Looks the host up. Where it has addresses of the other family alone, the error says so. */
+async function resolveTarget({ host, families }: Plan, tools: EndpointTools): Promise<ResolvedHost> {
+  try {
+    return await resolve(host, families, 'destination', tools);
+  } catch (error) {
+    const [only] = families;
+    if (!(error instanceof ResolveError) || families.length > 1 || only === undefined) throw error;
+    const other = only === 4 ? 6 : 4;
+    const found = await tools.names.resolve(host, [other]).catch(() => undefined);
+    if (!found) throw error;
+    throw new ResolveError(
+      `${error.message}: it has no IPv${only} address, only IPv${other} (use -${other})`,
+    );
+  }
+}
+
 /** Chooses, of a name's addresses, the one that the system would connect to. */
 async function findTarget(
   plan: Plan,
   tools: EndpointTools,
 ): Promise<{ host: ResolvedHost; target: Address }> {
-  const host = await resolve(plan.host, plan.families, 'destination', tools);
+  const host = await resolveTarget(plan, tools);
   const [first = ''] = host.addresses;
-  if (host.addresses.length === 1) return { host, target: zoned(first, plan) };
+  if (host.addresses.length === 1) return { host, target: zoned(first, plan, tools.machine) };
   const target = chooseDestination(await candidates(host.addresses, tools.machine))?.address ?? first;
   const family = familyOf(target);
   if (host.addresses.filter((address) => familyOf(address) === family).length > 1) {
     warnOfSeveral(plan.host, target, tools);
   }
-  return { host, target: zoned(target, plan) };
+  return { host, target: zoned(target, plan, tools.machine) };
 }
 
 /**
  * Gives a link-local target a zone: its own, or else the interface that the user named. RFC 4007 section 6.
  * @throws UsageError when neither is there
  */
-function zoned(target: Address, { host, device }: Plan): Address {
+function zoned(target: Address, { host, device }: Plan, machine: Machine): Address {
   const address = inZone(target, device);
+  checkZone(address, host, machine);
   if (!isLinkLocal(address) || zoneOf(address) !== undefined) return address;
   throw new UsageError(`${host}: a link-local address needs its interface (${target}%INTERFACE, or -i)`);
+}
+
+/** @throws UsageError when the zone is no interface of this machine */
+function checkZone(address: Address, host: string, machine: Machine): void {
+  const zone = zoneOf(address);
+  if (zone === undefined || machine.interfaces().some(({ name }) => name === zone)) return;
+  throw new UsageError(`${host}: there is no interface ${zone} with an address ("ip address" shows all)`);
 }
 
 /** Replaces an interface number in the zone by the interface's name. RFC 4007 section 11.2. */

@@ -95,7 +95,7 @@ describe('what IPv6 or IPv4 refuses', () => {
     ['traceroute -6 198.51.100.9', '-6 198.51.100.9: this is an IPv4 address (use -4)'],
     [`traceroute -4 ${TARGET}`, `-4 ${TARGET}: this is an IPv6 address (use -6)`],
     ['traceroute6 198.51.100.9', '-6 198.51.100.9: this is an IPv4 address (use -4)'],
-    ['traceroute -6 four.example', 'unknown host four.example'],
+    ['traceroute -6 four.example', 'unknown host four.example: it has no IPv6 address, only IPv4 (use -4)'],
     [
       `traceroute -s 192.0.2.1 ${TARGET}`,
       '-s 192.0.2.1: this is an IPv4 address, and the trace is over IPv6',

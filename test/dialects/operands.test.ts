@@ -109,3 +109,34 @@ describe('a host as it is pasted', () => {
     assert.doesNotMatch(err, /\u001b/);
   });
 });
+
+describe('a name without addresses of the family asked for', () => {
+  const only = (family: 4 | 6) =>
+    `it has no IPv${family} address, only IPv${family === 4 ? 6 : 4} (use -${family === 4 ? 6 : 4})`;
+  for (const [line, message] of [
+    ['-4 two.example', `traceroute: unknown host two.example: ${only(4)}\n`],
+    ['-6 shop.example', `traceroute: unknown host shop.example: ${only(6)}\n`],
+    ['-4 nosuch.example', 'traceroute: unknown host nosuch.example\n'],
+  ] as const) {
+    it(`says so: traceroute ${line}`, async () => {
+      const { err, status, probes } = await traceroute(line, options);
+      assert.deepEqual([err, status, probes.length], [message, 1, 0]);
+    });
+  }
+
+  it('says so in the words of tcptraceroute too', async () => {
+    const { err } = await tcptraceroute('-4 two.example', options);
+    assert.equal(err, `Bad destination address: two.example: ${only(4)}\n`);
+  });
+});
+
+describe('a zone that is no interface', () => {
+  it('is named', async () => {
+    const { err, status } = await traceroute('fe80::1%nope', options);
+    assert.equal(
+      err,
+      'traceroute: fe80::1%nope: there is no interface nope with an address ("ip address" shows all)\n',
+    );
+    assert.equal(status, 1);
+  });
+});
