@@ -1,4 +1,5 @@
 /** Has the probes of traces take the way of their flows, where raw sockets alone cannot be made to. */
+import type { Trace } from '../engine/trace.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { MeasureContext } from './context.ts';
@@ -8,6 +9,26 @@ import type { Runner } from './trace-runner.ts';
 
 /** Of which a first probe is made, to ask for its way. */
 const FIRST = { ttl: 1, attempt: 0, sequence: 1 } as const;
+
+/** The way of the first of these traces that the transport would send by another, in words; undefined when it sends all right. */
+function firstAstray(transport: Transport, traces: readonly Trace[]): string | undefined {
+  if (!transport.astray) return undefined;
+  for (const trace of traces) {
+    const way = transport.astray(trace.datagram(FIRST));
+    if (way !== undefined) return way;
+  }
+  return undefined;
+}
+
+/** Says in one line that probes take another way than their flow, if any of these traces' do. */
+export function warnOfAstray(
+  transport: Transport,
+  traces: readonly Trace[],
+  warn: (message: string) => void,
+): void {
+  const way = firstAstray(transport, traces);
+  if (way !== undefined) warn(`Warning: ${way}; the path shown is another`);
+}
 
 /**
  * The transport for these traces: the one that is open, or plain sockets where that one would send by another way than the
@@ -20,10 +41,10 @@ export async function followFlows(
   runners: readonly Runner[],
   { world, warn }: MeasureContext,
 ): Promise<Transport> {
-  const ways = runners.map(({ trace }) => transport.astray?.(trace.datagram(FIRST)));
-  const way = ways.find((each) => each !== undefined);
+  const traces = runners.map(({ trace }) => trace);
+  const way = firstAstray(transport, traces);
   if (way === undefined) return transport;
-  const types = [...new Set(runners.map(({ trace }) => trace.spec.probeType))];
+  const types = [...new Set(traces.map(({ spec }) => spec.probeType))];
   const needsRaw =
     types.some(({ traits }) => traits.socket === 'raw') || rawOnlyOption(plan, types) !== undefined;
   if (needsRaw || plan.transport !== 'auto') {

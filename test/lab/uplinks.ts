@@ -6,7 +6,7 @@ import { ended, mustRun, spawnIn, type CommandResult } from './command.ts';
 import { createNamespaces, removeNamespace } from './namespaces.ts';
 
 /** Gateways by address: the MAC address of each, and the link that it is on. */
-export const GATEWAYS: Readonly<Record<string, readonly [mac: string, device: string]>> = {
+const GATEWAYS: Readonly<Record<string, readonly [mac: string, device: string]>> = {
   '10.1.0.1': ['02:00:00:00:01:01', 'e0'],
   '10.1.0.3': ['02:00:00:00:01:03', 'e0'],
   '10.4.0.1': ['02:00:00:00:04:01', 'e1'],

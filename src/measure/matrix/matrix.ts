@@ -1,4 +1,5 @@
 /** A matrix: many probes to one target at once, and what they prove of each other. */
+import { Trace } from '../../engine/trace.ts';
 import type { ProbeType } from '../../engine/probe-type.ts';
 import type { Address } from '../../model/address.ts';
 import { UsageError } from '../../model/errors.ts';
@@ -7,6 +8,7 @@ import type { MatrixProbe, Plan } from '../../model/plan.ts';
 import type { Machine } from '../../ports/machine.ts';
 import { readMatrix } from '../../verdict/facts.ts';
 import { judge } from '../../verdict/judge.ts';
+import { warnOfAstray } from '../follow-flows.ts';
 import { findEndpoints, type Endpoints } from '../endpoints.ts';
 import { EventQueue } from '../event-queue.ts';
 import { flowKeyOf } from '../flow-key.ts';
@@ -49,6 +51,11 @@ export async function* matrix(
     const tools = { ...context, machine: context.world.machine };
     const endpoints = await findEndpoints(plan, () => ({ protocol: ANY_PROTOCOL }), tools);
     const columns = await columnsOf(senders, plan, endpoints, session, context);
+    warnOfAstray(
+      session.transport,
+      columns.map(({ spec }) => new Trace(spec)),
+      context.warn,
+    );
     const records = columns.map(({ record }) => record);
     const facts = () => readMatrix(matrixOf(records, endpoints.family, endpoints.target));
     yield* run(plan, { endpoints, columns, facts }, session, context);

@@ -53,7 +53,7 @@ function netlinkOf(): Netlink | undefined {
 }
 
 /** The way as the kernel tells it. */
-export function askKernel(netlink: Netlink, question: RouteQuestion): RouteReply {
+function askKernel(netlink: Netlink, question: RouteQuestion): RouteReply {
   const device = question.device ?? zoneOf(question.destination);
   const link =
     device === undefined ? undefined : netlink.link(/^\d+$/.test(device) ? Number(device) : device);

@@ -6,7 +6,7 @@ import { littleEndian32 } from '../linux/integers.ts';
 import { encodeControls, type Control } from '../linux/send-message.ts';
 
 /** Where the kernel sends a datagram, and what it is told besides. */
-export interface Steering {
+interface Steering {
   /** The address that the kernel looks for: the destination or the next hop, 4 or 16 octets. The header keeps its own. */
   readonly address: Uint8Array;
   readonly scopeId: number;
