@@ -1,5 +1,5 @@
 /** Ports that tell probes apart: UDP, UDP-Lite and SCTP share them. */
-import type { Flow } from '../src/model/flow.ts';
+import { sequenceIdentified, type Flow } from '../src/model/flow.ts';
 import type { QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Probe } from '../src/model/probe.ts';
 import { setUint16 } from '../src/wire/bytes.ts';
@@ -50,7 +50,7 @@ export function matchPorts(octets: Uint8Array, flow: Flow, identification?: numb
   const { sourcePort, destinationPort } = decodeUdp(octets);
   if (flow.paris) {
     if (identification === undefined) return undefined;
-    return matchFlow(octets, flow, (identification - flow.ident) & PORT_MASK);
+    return matchFlow(octets, flow, sequenceIdentified(flow, identification));
   }
   if (!flow.fixedPort) {
     return sourcePort === flow.ident ? { sequence: (destinationPort - flow.port) & PORT_MASK } : undefined;

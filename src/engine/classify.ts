@@ -1,7 +1,7 @@
 /** Tells replies to our probes from everything else that arrives. */
 import { addressOf, octetsOf, type Address } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
-import type { Reply, Translation } from '../model/reply.ts';
+import type { QuotedField, Reply, Translation } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
 import { decodeIcmp, type IcmpMessage } from '../wire/icmpv4.ts';
 import { ICMP_PROTOCOL } from '../wire/codes.ts';
@@ -10,7 +10,7 @@ import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { readIcmpError, type IcmpError } from './icmp-error.ts';
 import type { ReceivedDatagram } from '../ports/transport.ts';
-import type { DirectMatch } from './probe-type.ts';
+import type { DirectMatch, QuotedMatch } from './probe-type.ts';
 import type { Trace } from './trace.ts';
 import type { TraceIndex } from './trace-index.ts';
 
@@ -84,13 +84,13 @@ function fromError(
 ): Classified | undefined {
   const ours = match(quoted, index) ?? matchTranslated(quoted, index);
   if (!ours) return undefined;
-  const { trace, probe, translatedPort } = ours;
+  const { trace, probe, translatedPort, differs } = ours;
   const translation = translationOf(quoted, trace, translatedPort);
   if (translation && trace.spec.translation === 'ignore') {
     return { foreign: foreignOf(datagram, envelope, 'translated') };
   }
   const { octets, tos, ttl } = quoted;
-  const quote = { octets, tos, ttl };
+  const quote = { octets, tos, ttl, differs };
   return { trace, probe, reply: replyOf(datagram, envelope, { kind, mpls, quote, translation }) };
 }
 
@@ -98,6 +98,7 @@ interface Match {
   readonly trace: Trace;
   readonly probe: Probe;
   readonly translatedPort: number | undefined;
+  readonly differs: readonly QuotedField[] | undefined;
 }
 
 /** Finds the probe that is quoted exactly as it was sent. */
@@ -119,7 +120,7 @@ function matchTranslated(quoted: QuotedDatagram, index: TraceIndex): Match | und
     const expected = identification === undefined ? undefined : trace.probeOf(identification);
     if (identification !== undefined && !expected) continue;
     const found = matchOf(quoted, trace);
-    if (found && (!expected || found.probe === expected)) return found;
+    if (found && (!expected || found.probe.sequence === expected.sequence)) return found;
   }
   return undefined;
 }
@@ -128,8 +129,16 @@ function matchOf(quoted: QuotedDatagram, trace: Trace): Match | undefined {
   const { flow, probeType } = trace.spec;
   if (!equal(quoted.source, flow.source)) return undefined;
   const identified = probeType.identifyQuoted(quoted.transport, flow, quoted.identification);
-  const probe = identified && trace.probe(identified.sequence);
-  return probe && { trace, probe, translatedPort: identified.translatedPort };
+  return identified && resolve(identified, trace);
+}
+
+/** The probe of a match, among those that were sent. */
+function resolve({ sequence, named, translatedPort, differs }: QuotedMatch, trace: Trace): Match | undefined {
+  const other = named === undefined ? undefined : trace.probe(named);
+  if (other && trace.numberOf(other) === sequence) return { trace, probe: other, translatedPort, differs };
+  const numbered = trace.probe(sequence);
+  if (numbered) return { trace, probe: numbered, translatedPort, differs };
+  return other && { trace, probe: other, translatedPort, differs: ['sequence'] };
 }
 
 function translationOf(quoted: QuotedDatagram, trace: Trace, port?: number): Translation | undefined {
@@ -144,9 +153,11 @@ function fromAnswer(
   index: TraceIndex,
 ): Classified | undefined {
   for (const trace of index.to(datagram.protocol, octetsOf(datagram.source))) {
-    const identified = trace.spec.probeType.identifyDirect?.(envelope.message, trace.spec.flow);
+    const { flow, payload, probeType, repeats } = trace.spec;
+    const identified = probeType.identifyDirect?.(envelope.message, flow, payload.length);
     if (!identified) continue;
-    if (identified.sequence === undefined) {
+    // the number of an earlier trace, under which all probes of this one go, names none of them
+    if (identified.sequence === undefined || identified.sequence === repeats) {
       const foreign = foreignOf(datagram, envelope, 'anonymous');
       return { foreign, answer: { trace, reply: answer(datagram, envelope, identified) } };
     }

@@ -3,7 +3,7 @@ import type { Family } from '../model/address.ts';
 import type { Flow } from '../model/flow.ts';
 import type { ProbeTraits } from '../model/probe-traits.ts';
 import type { Probe } from '../model/probe.ts';
-import type { TcpState } from '../model/reply.ts';
+import type { QuotedField, TcpState } from '../model/reply.ts';
 
 /** The probe that an ICMP error quotes. */
 export interface QuotedMatch {
@@ -11,6 +11,13 @@ export interface QuotedMatch {
   readonly sequence: number;
   /** The quoted destination port, where it is another one than the probe was sent to. */
   readonly translatedPort?: number;
+  /**
+   * The probe that the quote's other name tells, its IPv4 identification or the like, where that is another one. It is the
+   * one quoted if it repeats the probe of `sequence`, or if that was never sent.
+   */
+  readonly named?: number;
+  /** The fields by which the quote is no probe's: a box has rewritten them. The quote's other name tells the probe. */
+  readonly differs?: readonly QuotedField[];
 }
 
 /** The probe that a reply in its own protocol answers. */
@@ -62,7 +69,8 @@ export interface ProbeType {
   /**
    * Finds the probe that a message from the target answers; undefined when it answers none of this flow.
    * `octets` begin at the transport header (for echo, the ICMP header).
+   * @param payloadLength - of the probes of this flow, in octets; 0 when absent
    * @throws WireError when the message is truncated or malformed
    */
-  identifyDirect?(octets: Uint8Array, flow: Flow): DirectMatch | undefined;
+  identifyDirect?(octets: Uint8Array, flow: Flow, payloadLength?: number): DirectMatch | undefined;
 }

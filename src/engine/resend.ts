@@ -37,18 +37,26 @@ export function resendAtMs(
 }
 
 /**
- * When a slot that came to a half-open connection may be sent again. Such slots go one after the other, each once the
- * reset of the one before is on its way, which our system sends as soon as it is answered; Infinity while another one is
- * under way. Undefined where the slot is none of them, or where the target accepts another connection all the same.
+ * When a slot that came to a half-open connection may be sent again, and under which number. Such slots go one after the
+ * other, each once the reset of the one before is on its way, which our system sends as soon as it is answered; Infinity
+ * while another one is under way. They repeat the accepted one: where a local filter keeps our resets back, the target
+ * answers nothing else. Undefined where the slot is none of them, or where the target accepts another connection all the
+ * same.
  * @param hop - all slots of its hop that were sent
  */
-export function reopenAtMs(slot: Slot, hop: readonly Slot[], nowMs: number): number | undefined {
+export function reopenAtMs(
+  slot: Slot,
+  hop: readonly Slot[],
+  nowMs: number,
+): { readonly atMs: number; readonly repeats: number } | undefined {
   const accepted = hop.filter(isAccepted);
   const before = accepted.find((other) => cameTo(slot, other));
   const isAcceptedTwice = accepted.some((one) => accepted.some((other) => cameTo(one, other)));
   if (!before || isAcceptedTwice || slot.isResent || hop.some(isHopeless)) return undefined;
-  if (hop.some(({ state, isResent }) => state === 'waiting' && isResent)) return Infinity;
-  return Math.max(nowMs, answeredMs(before) + OTHERS_GRACE_MS, ...accepted.map(answeredMs));
+  const repeats = before.probe.repeats ?? before.probe.sequence;
+  if (hop.some(({ state, isResent }) => state === 'waiting' && isResent)) return { atMs: Infinity, repeats };
+  const atMs = Math.max(nowMs, answeredMs(before) + OTHERS_GRACE_MS, ...accepted.map(answeredMs));
+  return { atMs, repeats };
 }
 
 function isAccepted(slot: Slot): slot is RepliedSlot {

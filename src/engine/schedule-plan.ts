@@ -19,7 +19,7 @@ export interface SchedulePlan {
   readonly pauseMs: number;
   /** True: probes that a hop's rate limit swallowed are sent again, more slowly, once each and at most `wait.maxMs` later. */
   readonly resends: boolean;
-  /** True: all probes ask for one and the same connection. Those after the first accepted one are sent again. */
+  /** True: all probes ask for one and the same connection. Those that it keeps from an answer are sent again. */
   readonly reopens: boolean;
   readonly stopRule: StopRule;
   /** So many silent hops in a row end the trace, at least 1; absent: no number does. */
@@ -36,10 +36,14 @@ export function probeCount({ firstTtl, maxTtl, attempts }: ProbeRange): number {
   return (maxTtl - firstTtl + 1) * attempts;
 }
 
+/** The most sendings of a probe that shares its connection with others: its own, a repeated one, and one alone. */
+const MOST_SHARED = 3;
+
 /** The number of sequences that a plan may use up, from 1 on; at most 65535 where it sends again. */
 export function sequenceCount(plan: ProbeRange & Pick<SchedulePlan, 'resends' | 'reopens'>): number {
   const probes = probeCount(plan);
-  return plan.resends || plan.reopens ? Math.min(2 * probes, MAX_SEQUENCE) : probes;
+  const times = plan.reopens ? MOST_SHARED : plan.resends ? 2 : 1;
+  return times === 1 ? probes : Math.min(times * probes, MAX_SEQUENCE);
 }
 
 type ProbeRange = Pick<SchedulePlan, 'firstTtl' | 'maxTtl' | 'attempts'>;

@@ -11,9 +11,18 @@ import { endOfGap } from './gap.ts';
 import { opensMs } from './horizon.ts';
 import { reopenAtMs, resendAtMs } from './resend.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
-import { SendWindow } from './send-window.ts';
+import { overdueMs, SendWindow } from './send-window.ts';
 import { Sequences } from './sequences.ts';
-import { acceptsConnection, firstSentMs, takeOutcome, type Slot, type WaitingSlot } from './slot.ts';
+import type { SentSlots } from './sequence-lock.ts';
+import { SharedConnection, type Scout } from './shared-connection.ts';
+import {
+  acceptsConnection,
+  firstSentMs,
+  isBareAck,
+  takeOutcome,
+  type Slot,
+  type WaitingSlot,
+} from './slot.ts';
 
 /** The next thing to do. */
 export type Action =
@@ -43,6 +52,8 @@ export class Scheduler {
   readonly #window: SendWindow;
   readonly #sequences: Sequences;
   readonly #deadlines: Deadlines;
+  /** Present where all probes ask for one and the same connection. */
+  readonly #connection: SharedConnection | undefined;
   /** In the order of their first sending. */
   readonly #slots: Slot[] = [];
   /** The number of slots that there will be. It shrinks once the end of the path is known. */
@@ -61,27 +72,37 @@ export class Scheduler {
     this.#window = new SendWindow(plan);
     this.#sequences = new Sequences(plan);
     this.#deadlines = new Deadlines(plan);
+    if (plan.reopens) this.#connection = new SharedConnection(plan.attempts);
     this.#limit = this.#sequences.total;
+  }
+
+  /** The sequence under whose number alone probes pass a box on the way; undefined where none shows. */
+  get passingNumber(): number | undefined {
+    return this.#connection?.number;
   }
 
   /** Answers what to do at `nowMs`. Idempotent: ask as often as you like. */
   next(nowMs: number): Action {
     const pauseOverMs = this.#window.pauseOverMs(nowMs);
-    const canSend = Math.max(this.#opensMs, pauseOverMs) <= nowMs && this.#window.hasRoom;
+    const canSend = this.#mayGoOn && Math.max(this.#opensMs, pauseOverMs) <= nowMs && this.#window.hasRoom;
     if (this.#deadlines.isDue(nowMs, canSend)) this.#review(nowMs);
     const resend = this.#sequences.nextResend;
     const resendMs = resend ? Math.max(resend.atMs, pauseOverMs) : Infinity;
-    if (resend && resendMs <= nowMs) return { do: 'send', probe: this.#sequences.again(resend.index) };
-    const sendMs = Math.max(this.#window.roomAtMs(nowMs), pauseOverMs, this.#opensMs);
-    if (sendMs <= nowMs) return { do: 'send', probe: this.#sequences.first(this.#slots.length) };
+    if (resend && resendMs <= nowMs) return { do: 'send', probe: this.#sequences.again(resend) };
+    // the review may have changed it
+    const sendMs = this.#mayGoOn
+      ? Math.max(this.#window.roomAtMs(nowMs), pauseOverMs, this.#opensMs)
+      : Infinity;
+    if (sendMs <= nowMs) return { do: 'send', probe: this.#nextFirst() };
     const untilMs = Math.min(this.#deadlines.wakeMs, sendMs, resendMs);
     return untilMs === Infinity ? { do: 'stop', reason: this.#reason } : { do: 'wait', untilMs };
   }
 
   /** Notes that the probe of the last `send` action has left. */
   sent(probe: Probe, atMs: number): void {
-    this.#note({ probe, sentAtMs: atMs, state: 'waiting' });
+    if (this.#note({ probe, sentAtMs: atMs, state: 'waiting' })) return;
     this.#waitFor(atMs, this.#deadlines.waitAt(this.#hopOf(probe)));
+    if (this.#connection) this.#deadlines.wakeBy(atMs + overdueMs(this.#deadlines.largestRttMs));
   }
 
   /** Notes that the system refused the probe of the last `send` action: its outcome is known. */
@@ -92,9 +113,14 @@ export class Scheduler {
 
   /** Takes a reply to the probe of this sequence. */
   replied(sequence: number, reply: Reply): Acceptance {
+    const scout = this.#connection?.scout(sequence);
+    if (scout) return this.#scoutReplied(scout, reply);
     const index = this.#sequences.slotOf(sequence);
     const slot = this.#slots[index];
-    if (!slot) return UNKNOWN;
+    return slot ? this.#slotReplied(index, slot, sequence, reply) : UNKNOWN;
+  }
+
+  #slotReplied(index: number, slot: Slot, sequence: number, reply: Reply): Acceptance {
     const isLastSending = slot.probe.sequence === sequence;
     if (slot.state === 'failed' && isLastSending) return UNKNOWN;
     // else the reply answers the first sending, which did leave, whatever became of the second
@@ -115,7 +141,32 @@ export class Scheduler {
   /** The probe of this sequence, if it was sent. */
   probe(sequence: number): Probe | undefined {
     const probe = this.#slots[this.#sequences.slotOf(sequence)]?.probe;
-    return probe?.sequence === sequence ? probe : probe && { ...probe, sequence };
+    if (!probe || probe.sequence === sequence) return probe;
+    return { ...probe, sequence, repeats: this.#sequences.repeatedBy(sequence) };
+  }
+
+  /**
+   * The probe that an answer of the target belongs to, where several have one number, or the answer none.
+   * @param sequence - the probe whose number it has; undefined where it has no number of ours
+   */
+  answered(sequence: number | undefined, reply: Reply): Probe | undefined {
+    const numbered = sequence === undefined ? undefined : this.probe(sequence);
+    if (!this.#connection) return numbered;
+    const sent = this.#sent;
+    if (sequence !== undefined && !this.#connection.isShared(sequence, sent)) return numbered;
+    const index = this.#connection.whose(sent, sequence, isBareAck(reply.kind), reply);
+    this.#deadlines.outdate();
+    if (index !== undefined) return this.#slots[index]?.probe;
+    // a duplicate; else it may belong to any of them
+    const isAnswered =
+      sequence !== undefined && this.#slots[this.#sequences.slotOf(sequence)]?.state === 'replied';
+    return isAnswered ? numbered : undefined;
+  }
+
+  /** The only probe that is waited for; undefined where there are more, or none. */
+  get onlyWaiting(): Probe | undefined {
+    const waiting = this.#slots.filter(({ state }) => state === 'waiting');
+    return waiting.length === 1 ? waiting[0]?.probe : undefined;
   }
 
   /** Outcomes that were not taken yet, in the order of TTL and attempt and without a gap. */
@@ -164,18 +215,56 @@ export class Scheduler {
     return this.#slots.slice(start, start + this.#plan.attempts);
   }
 
-  /** Notes a sending and its state. */
-  #note(slot: Slot): void {
-    this.#window.sent(slot.sentAtMs);
-    if (!this.#sequences.isAgain(slot.probe)) {
+  /** Notes a sending and its state. Returns true for a scout, which its slot does not wait for. */
+  #note(slot: Slot): boolean {
+    const { probe, sentAtMs } = slot;
+    this.#window.sent(sentAtMs);
+    if (!this.#sequences.isAgain(probe)) {
       this.#slots.push(slot);
       // even if nothing ever answers, the first hop is asked again
       if (this.#slots.length === this.#plan.attempts) this.#deadlines.outdate();
-      return;
+      return false;
     }
-    const index = this.#sequences.sentAgain(slot.probe);
-    this.#slots[index] = { ...slot, isResent: true, earlier: this.#slots[index] };
+    const index = this.#sequences.sentAgain(probe);
+    const isScout = this.#connection?.sentAgain(probe, index, sentAtMs) ?? false;
+    if (!isScout) this.#slots[index] = { ...slot, isResent: true, earlier: this.#slots[index] };
     this.#deadlines.outdate();
+    return isScout;
+  }
+
+  get #hasMore(): boolean {
+    return this.#slots.length < this.#limit;
+  }
+
+  /** True while further probes may go: not while those that were sent go one at a time. */
+  get #mayGoOn(): boolean {
+    return this.#hasMore && !this.#connection?.isAlone;
+  }
+
+  /** The slots that were sent and count. */
+  get #sent(): SentSlots {
+    const end = Math.min(this.#slots.length, this.#limit);
+    return { slots: this.#slots, end, hasMore: this.#hasMore };
+  }
+
+  /** The next probe to be sent for the first time. */
+  #nextFirst(): Probe {
+    const probe = this.#sequences.first(this.#slots.length);
+    const repeats = this.#connection?.number;
+    return repeats === undefined ? probe : { ...probe, repeats };
+  }
+
+  /** Takes a reply to a scout: it counts as one to its slot if that is still waited for. */
+  #scoutReplied({ probe, index, sentAtMs }: Scout, reply: Reply): Acceptance {
+    const slot = this.#slots[index];
+    const rttMs = Math.max(0, reply.atMs - sentAtMs);
+    if (slot?.state === 'replied') return { status: 'duplicate', rttMs };
+    const lastBefore = this.#connection?.last ?? -1;
+    this.#connection?.prove(probe, lastBefore);
+    this.#deadlines.outdate();
+    if (slot?.state !== 'waiting' || index >= this.#limit) return { status: 'late', rttMs };
+    this.#accept(index, { ...slot, probe, sentAtMs }, reply, rttMs);
+    return { status: 'accepted', rttMs };
   }
 
   #waitFor(sentAtMs: number, waitMs: number): void {
@@ -189,6 +278,7 @@ export class Scheduler {
     this.#slots[index] = { probe, sentAtMs, isResent, earlier, state: 'replied', reach, rttMs, opens, reply };
     if (isResent && this.#hopOf(probe) >= this.#deadlines.nextHop) this.#foundAgain = this.#hopOf(probe);
     this.#deadlines.replied(this.#hopOf(probe), rttMs);
+    this.#connection?.replied(index, reach === 'arrived', opens);
     if (reach !== 'transit') this.#shortenTo(index);
   }
 
@@ -196,17 +286,23 @@ export class Scheduler {
   #review(nowMs: number): void {
     this.#sequences.forgetAsked();
     this.#window.clear();
-    const end = Math.min(this.#slots.length, this.#limit);
-    this.#deadlines.review(this.#slots, this.#taken, end, (index, slot, waitMs) => {
-      if (this.#isReopened(index, slot, nowMs)) return;
+    const sent = this.#sent;
+    this.#deadlines.review(this.#slots, this.#taken, sent.end, (index, slot, mostMs) => {
+      if (this.#connection?.holds(index) || this.#isReopened(index, slot, nowMs)) return;
       const { sentAtMs } = slot;
+      const silentMs = overdueMs(this.#deadlines.largestRttMs);
+      const waitMs = Math.min(
+        this.#connection?.waitMs(index, mostMs, silentMs) ?? mostMs,
+        this.#plan.wait.maxMs,
+      );
       if (sentAtMs + waitMs > nowMs) {
         this.#waitFor(sentAtMs, waitMs);
         this.#askAgain(index, slot, sentAtMs + waitMs);
-      } else if (!this.#isResent(index, slot, nowMs)) {
+      } else if (!this.#connection?.rescues(index, sent, nowMs) && !this.#isResent(index, slot, nowMs)) {
         this.#slots[index] = { ...slot, state: 'given-up' };
       }
     });
+    if (this.#connection) this.#reviewConnection(this.#connection, sent, nowMs);
     this.#endByGap();
   }
 
@@ -227,6 +323,13 @@ export class Scheduler {
     this.#reason = 'gap';
   }
 
+  /** Asks for the next slot that goes again for the sake of the connection which all share. */
+  #reviewConnection(connection: SharedConnection, sent: SentSlots, nowMs: number): void {
+    const { repeat, wakeMs } = connection.review(sent, overdueMs(this.#deadlines.largestRttMs), nowMs);
+    this.#deadlines.wakeBy(wakeMs);
+    if (repeat) this.#sequences.askAgain(repeat.index, repeat.atMs, repeat.repeats);
+  }
+
   /** Asks for a slot to be sent again if it is past its deadline because of a rate limit. */
   #isResent(index: number, slot: WaitingSlot, nowMs: number): boolean {
     if (!this.#plan.resends) return false;
@@ -237,8 +340,8 @@ export class Scheduler {
   /** Asks for a slot to be sent again, whatever its deadline, if it came to a half-open connection. */
   #isReopened(index: number, slot: WaitingSlot, nowMs: number): boolean {
     if (!this.#plan.reopens) return false;
-    const atMs = reopenAtMs(slot, this.#slotsWith(index), nowMs);
-    return atMs !== undefined && this.#sequences.askAgain(index, atMs);
+    const reopen = reopenAtMs(slot, this.#slotsWith(index), nowMs);
+    return reopen !== undefined && this.#sequences.askAgain(index, reopen.atMs, reopen.repeats);
   }
 
   /** Ends the trace with the hop of this slot, if its replies say so. */

@@ -54,9 +54,16 @@ export class SendWindow {
     return beyond < 0 ? nowMs : (Float64Array.from(this.#freeMs).sort()[beyond] ?? nowMs);
   }
 
-  /** Milliseconds from its sending after which a probe is overdue. */
+  /** Milliseconds from its sending after which a probe makes room. */
   #overdueMs(largestRttMs: number): number {
-    if (!this.#plan.overlapWaits) return Infinity;
-    return Math.max(OVERDUE_AT_LEAST_MS, OVERDUE_FACTOR * largestRttMs);
+    return this.#plan.overlapWaits ? overdueMs(largestRttMs) : Infinity;
   }
+}
+
+/**
+ * Milliseconds from its sending after which a probe is overdue.
+ * @param largestRttMs - the largest RTT of the trace; 0 when nothing has replied
+ */
+export function overdueMs(largestRttMs: number): number {
+  return Math.max(OVERDUE_AT_LEAST_MS, OVERDUE_FACTOR * largestRttMs);
 }

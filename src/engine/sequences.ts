@@ -8,6 +8,8 @@ type SequencePlan = Pick<SchedulePlan, 'firstTtl' | 'maxTtl' | 'attempts' | 'res
 export interface Resend {
   readonly index: number;
   readonly atMs: number;
+  /** The sequence of the probe whose number it gets; absent where it gets one of its own. */
+  readonly repeats?: number | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export class Sequences {
   readonly #attempts: number;
   readonly #mostResends: number;
   /** The slots that were sent again, in the order of their new sequences. */
-  readonly #resent: number[] = [];
+  readonly #resent: { readonly index: number; readonly repeats: number | undefined }[] = [];
   #next: Resend | undefined;
 
   constructor(plan: SequencePlan) {
@@ -38,8 +40,9 @@ export class Sequences {
   }
 
   /** The same probe under a sequence of its own, lest a late reply to the first sending pass for one to the second. */
-  again(index: number): Probe {
-    return { ...this.first(index), sequence: this.total + this.#resent.length + 1 };
+  again({ index, repeats }: Pick<Resend, 'index' | 'repeats'>): Probe {
+    const probe = { ...this.first(index), sequence: this.total + this.#resent.length + 1 };
+    return repeats === undefined ? probe : { ...probe, repeats };
   }
 
   /** True for a probe that `again` made. */
@@ -48,15 +51,20 @@ export class Sequences {
   }
 
   /** Notes that the last probe of `again` was sent, or refused. Returns its slot. */
-  sentAgain({ ttl, attempt }: Probe): number {
+  sentAgain({ ttl, attempt, repeats }: Probe): number {
     const index = (ttl - this.#firstTtl) * this.#attempts + attempt;
-    this.#resent.push(index);
+    this.#resent.push({ index, repeats });
     return index;
   }
 
   /** The slot of a sequence; a number that is no slot's where none was sent under it. */
   slotOf(sequence: number): number {
-    return sequence <= this.total ? sequence - 1 : (this.#resent[sequence - this.total - 1] ?? -1);
+    return sequence <= this.total ? sequence - 1 : (this.#resent[sequence - this.total - 1]?.index ?? -1);
+  }
+
+  /** The sequence of the probe whose number was sent under this one; undefined where it had its own. */
+  repeatedBy(sequence: number): number | undefined {
+    return this.#resent[sequence - this.total - 1]?.repeats;
   }
 
   /** The slot to send again next; undefined when there is none. */
@@ -65,9 +73,11 @@ export class Sequences {
   }
 
   /** Asks for a slot to be sent again; the earliest one asked for is the next. False when no sequence is left for it. */
-  askAgain(index: number, atMs: number): boolean {
+  askAgain(index: number, atMs: number, repeats?: number): boolean {
     if (this.#resent.length >= this.#mostResends) return false;
-    if (atMs < (this.#next?.atMs ?? Infinity)) this.#next = { index, atMs };
+    if (atMs < (this.#next?.atMs ?? Infinity)) {
+      this.#next = repeats === undefined ? { index, atMs } : { index, atMs, repeats };
+    }
     return true;
   }
 

@@ -3,6 +3,7 @@ import type { TransportError } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply, ReplyKind } from '../model/reply.ts';
+import { TCP_FLAG } from '../wire/codes.ts';
 import type { Reach } from '../model/stop-rule.ts';
 
 interface SlotBase {
@@ -53,6 +54,11 @@ export function firstSentMs({ earlier, sentAtMs }: Slot): number {
 /** True when a reply accepts a connection. */
 export function acceptsConnection(kind: ReplyKind): boolean {
   return kind.type === 'answer' && kind.tcp?.state === 'open';
+}
+
+/** True when a reply is a TCP segment that acknowledges, and neither accepts nor refuses a connection. */
+export function isBareAck(kind: ReplyKind): boolean {
+  return kind.type === 'answer' && kind.tcp?.state === 'other' && (kind.tcp.flags & TCP_FLAG.ack) !== 0;
 }
 
 /** Takes the outcome out of a slot, once; undefined while its reply is still waited for. */

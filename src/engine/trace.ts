@@ -1,11 +1,12 @@
 /** One of the traces that the engine runs: builds its probes and knows their replies. */
 import { familyOf, octetsOf, zoneOf, type Address, type Family } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
+import type { Reply } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
 import { NO_OPTIONS } from '../wire/ipv4.ts';
 import { encodeLooseSourceRoute } from '../wire/ipv4-options.ts';
 import type { ExpectedReplies, OutgoingDatagram } from '../ports/transport.ts';
-import type { Flow } from '../model/flow.ts';
+import { identificationOf, sequenceIdentified, type Flow } from '../model/flow.ts';
 import type { ProbeType } from './probe-type.ts';
 import { sequenceCount, type SchedulePlan } from './schedule-plan.ts';
 import { Scheduler } from './scheduler.ts';
@@ -31,6 +32,11 @@ export interface TraceSpec {
   readonly translation: TranslationPolicy;
   /** Added to the sequences on the wire, so that a trace continues the flow of an earlier one. 0 when absent. */
   readonly sequenceOffset?: number;
+  /**
+   * The sequence on the wire of an earlier trace's probe under whose number all probes go: a box passes no other. Absent:
+   * each has its own.
+   */
+  readonly repeats?: number | undefined;
 }
 
 /** `ready`: may have something to do now. `waiting`: has nothing to do for now. `over`: never again. */
@@ -71,9 +77,24 @@ export class Trace {
     return this.scheduler.probe(sequence - (this.spec.sequenceOffset ?? 0));
   }
 
+  /**
+   * The probe that an answer of the target belongs to; undefined where the answer does not tell, nor what else is known.
+   * @param named - the probe whose number it has
+   */
+  answered(named: Probe | undefined, reply: Reply): Probe | undefined {
+    if (!named && this.spec.repeats !== undefined) return this.scheduler.onlyWaiting;
+    return this.scheduler.answered(named?.sequence, reply);
+  }
+
+  /** The sequence on the wire of the probe whose number a probe has: its own, unless it repeats another one. */
+  numberOf({ sequence, repeats }: Probe): number {
+    const { sequenceOffset = 0, repeats: ofAll } = this.spec;
+    return repeats === undefined ? (ofAll ?? sequence + sequenceOffset) : repeats + sequenceOffset;
+  }
+
   /** The probe that was sent with this IPv4 identification, if one was. */
   probeOf(identification: number): Probe | undefined {
-    return this.probe((identification - this.spec.flow.ident) & 0xffff);
+    return this.probe(sequenceIdentified(this.spec.flow, identification));
   }
 
   /** Describes the trace's replies, so that the system can keep back all other packets. */
@@ -106,10 +127,14 @@ export class Trace {
       ttl,
       tos: spec.tos,
       flowLabel: spec.flowLabel,
-      identification: (flow.ident + sequence) & 0xffff,
+      identification: identificationOf(flow, sequence),
       dontFragment: spec.dontFragment,
       options: this.#options,
-      payload: spec.probeType.build({ ttl, attempt, sequence }, flow, spec.payload),
+      payload: spec.probeType.build(
+        { ttl, attempt, sequence, repeats: this.numberOf(probe) },
+        flow,
+        spec.payload,
+      ),
     };
   }
 }

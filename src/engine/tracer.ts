@@ -197,7 +197,9 @@ export class Tracer {
     for (const datagram of this.#transport.receive()) {
       const classified = classify(datagram, this.#index);
       if ('foreign' in classified) this.#setAside(classified.foreign, classified.answer);
-      else this.#accept(classified.trace, classified.probe, classified.reply);
+      else if (classified.reply.kind.type !== 'answer')
+        this.#accept(classified.trace, classified.probe, classified.reply);
+      else this.#acceptAnswer(classified.trace, classified.probe, classified.reply);
     }
   }
 
@@ -218,8 +220,19 @@ export class Tracer {
     }
   }
 
+  /** Accepts an answer of the target for the probe that it belongs to, if that can be told. */
+  #acceptAnswer(trace: Trace, named: Probe | undefined, reply: Reply): boolean {
+    const probe = trace.answered(named, reply);
+    if (probe) this.#accept(trace, probe, reply);
+    // even a duplicate may change what is sent next
+    if (trace.spec.schedule.reopens && trace.turn !== 'over') this.#ready.add(trace);
+    return probe !== undefined;
+  }
+
   #setAside(foreign: ForeignDatagram, answer?: AnonymousAnswer): void {
-    if (answer) this.#listener.onAnonymous?.(answer.trace, answer.reply);
+    if (answer && this.#acceptAnswer(answer.trace, undefined, answer.reply)) return;
+    if (answer && !answer.trace.spec.schedule.reopens)
+      this.#listener.onAnonymous?.(answer.trace, answer.reply);
     if (foreign.reason === 'malformed') this.counts.malformed++;
     else this.counts.foreign++;
     this.#listener.onForeign?.(foreign);

@@ -2,7 +2,7 @@
 import type { Address } from '../model/address.ts';
 import { given } from '../model/given.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
-import type { MplsLabel, Precision, Translation } from '../model/reply.ts';
+import type { MplsLabel, Precision, QuotedField, Translation } from '../model/reply.ts';
 import { annotationOf, type AnnotationStyle } from '../render/annotation.ts';
 import { NOTHING, type Rendered, type Renderer, type TraceFacts } from '../render/renderer.ts';
 import type { Label } from '../model/label.ts';
@@ -26,6 +26,8 @@ interface JsonAttempt {
   readonly ttl?: number;
   readonly mpls?: readonly MplsLabel[];
   readonly dnat?: Translation;
+  /** The fields that the responder quotes otherwise than they were sent: a box rewrites them. */
+  readonly differs?: readonly QuotedField[];
 }
 
 /** A probe that the system refused to send. */
@@ -78,7 +80,7 @@ class JsonRenderer implements Renderer {
     if (outcome.status === 'send-failed') return { error: outcome.error.message };
     if (outcome.status === 'timed-out') return null;
     const { rttMs, reply } = outcome;
-    const { responder, kind, precision, ttl, mpls, translation } = reply;
+    const { responder, kind, precision, ttl, mpls, translation, quote } = reply;
     const known = {
       name,
       asNumber,
@@ -87,6 +89,7 @@ class JsonRenderer implements Renderer {
       ttl,
       mpls: mpls.length === 0 ? undefined : mpls,
       dnat: translation,
+      differs: quote?.differs,
     };
     const annotation = annotationOf(kind, this.#facts.family, this.#style);
     return { from: responder, ...given(known), rttMs, precision, annotation };

@@ -29,3 +29,32 @@ export interface Flow {
   /** False: transport checksums are left 0. */
   readonly checksums: boolean;
 }
+
+/** The numbers of 16 bits. */
+const NUMBERS = 0x10000;
+/** Linux gives a datagram without one an identification of its own choice. raw(7) */
+const LEAST_IDENTIFICATION = 1;
+
+/**
+ * A number of 16 bits that names a probe of a flow. It counts up with the sequence, from where nobody can predict.
+ * @param least - the smallest number to use; numbers from there on come again after as many probes
+ */
+export function nameOf({ initialSequence }: Flow, sequence: number, least: number): number {
+  return least + (((initialSequence >>> 16) + sequence) % (NUMBERS - least));
+}
+
+/** The sequence of the probe with this name, from 1 on. @param least - as in `nameOf` */
+export function sequenceNamed({ initialSequence }: Flow, name: number, least: number): number {
+  const count = NUMBERS - least;
+  return (name - least - (initialSequence >>> 16) + 2 * count) % count || count;
+}
+
+/** The IPv4 identification of a probe, which is never 0. */
+export function identificationOf(flow: Flow, sequence: number): number {
+  return nameOf(flow, sequence, LEAST_IDENTIFICATION);
+}
+
+/** The sequence of the probe with this IPv4 identification. */
+export function sequenceIdentified(flow: Flow, identification: number): number {
+  return sequenceNamed(flow, identification, LEAST_IDENTIFICATION);
+}

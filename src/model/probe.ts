@@ -6,4 +6,9 @@ export interface Probe {
   readonly attempt: number;
   /** Its ordinal in the trace, from 1. A probe that is sent again gets a new one, above those of all first sendings. */
   readonly sequence: number;
+  /**
+   * The sequence of the probe that it repeats octet by octet, TTL and name in the IP header aside, where it has no number of
+   * its own. Only TCP's do.
+   */
+  readonly repeats?: number | undefined;
 }

@@ -121,12 +121,14 @@ describe('a run of the scheduler', () => {
     always((plan, fateOf) => {
       const probes = hopCount(plan) * plan.attempts;
       const { endMs } = drive(plan, fateOf);
-      const graceMs = 3 + (plan.reopens ? 10 * hopCount(plan) : 0); // near hosts have 3 ms to answer
-      assert.ok(endMs <= probes * (plan.wait.maxMs + plan.pauseMs) + graceMs, `${endMs} ms`);
+      // each may go twice more: among the others, and alone; SYNs to one half-open connection keep their distance
+      const times = plan.reopens ? 3 : 1;
+      const graceMs = 3 + (plan.reopens ? 560 * probes : 0); // near hosts have 3 ms to answer
+      assert.ok(endMs <= times * probes * (plan.wait.maxMs + plan.pauseMs) + graceMs, `${endMs} ms`);
     });
   });
 
-  it('sends each probe once at most, in order of TTL and attempt, and once more at most what is sent again', () => {
+  it('sends each probe once at most, in order of TTL and attempt, and what is sent again at most as often as its plan allows', () => {
     always((plan, fateOf) => {
       const { sent } = drive(plan, fateOf);
       const total = hopCount(plan) * plan.attempts;
@@ -134,11 +136,12 @@ describe('a run of the scheduler', () => {
       firsts.forEach(({ probe }, index) => {
         const attempt = index % plan.attempts;
         const ttl = plan.firstTtl + (index - attempt) / plan.attempts;
-        assert.deepEqual(probe, { ttl, attempt, sequence: index + 1 });
+        assert.deepEqual([probe.ttl, probe.attempt, probe.sequence], [ttl, attempt, index + 1]);
       });
       const again = sent.filter(({ probe }) => probe.sequence > total).map(({ probe }) => probe);
-      assert.equal(new Set(again.map(({ ttl, attempt }) => `${ttl} ${attempt}`)).size, again.length);
-      if (!plan.resends && !plan.reopens) assert.equal(again.length, 0);
+      assert.ok(sent.length <= sequenceCount(plan));
+      if (!plan.reopens)
+        assert.equal(new Set(again.map(({ ttl, attempt }) => `${ttl} ${attempt}`)).size, again.length);
     });
   });
 
@@ -428,9 +431,12 @@ describe('what comes to a half-open connection', () => {
     });
   }
 
-  it('is sent again once where that is no better', () => {
+  it('is sent again twice where that is no better, the others not', () => {
     const run = drive(plan, halfOpen(false));
-    assert.deepEqual(again(run), [[1, RTT_MS + 10]]);
+    assert.deepEqual(again(run), [
+      [1, RTT_MS + 10],
+      [1, RTT_MS + 10 + plan.wait.maxMs],
+    ]);
     assert.deepEqual(rttsMs(run), [RTT_MS, NaN, NaN, NaN]);
   });
 

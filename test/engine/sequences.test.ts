@@ -33,7 +33,7 @@ describe('the sequences of a trace', () => {
   it('give what is sent again the next number above all first sendings', () => {
     const sequences = new Sequences(PLAN);
     const [first, second] = [4, 1].map((index) => {
-      const probe = sequences.again(index);
+      const probe = sequences.again({ index });
       assert.equal(sequences.sentAgain(probe), index);
       return probe;
     });
@@ -46,7 +46,7 @@ describe('the sequences of a trace', () => {
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 5 })), (indexes) => {
         const sequences = new Sequences(PLAN);
         const probes = indexes.map((index) => {
-          const probe = sequences.again(index);
+          const probe = sequences.again({ index });
           sequences.sentAgain(probe);
           return probe;
         });
@@ -63,7 +63,7 @@ describe('the sequences of a trace', () => {
     const sequences = new Sequences(PLAN);
     assert.ok(sequences.slotOf(0) < 0);
     assert.ok(sequences.slotOf(7) < 0);
-    sequences.again(0);
+    sequences.again({ index: 0 });
     assert.ok(sequences.slotOf(7) < 0, 'it was only asked for');
   });
 });
@@ -91,7 +91,7 @@ describe('what is asked to be sent again', () => {
 
   it('is refused once each slot has used up its second sequence', () => {
     const sequences = new Sequences(PLAN);
-    for (let index = 0; index < sequences.total; index++) sequences.sentAgain(sequences.again(index));
+    for (let index = 0; index < sequences.total; index++) sequences.sentAgain(sequences.again({ index }));
     assert.equal(sequences.askAgain(0, 100), false);
     assert.equal(sequences.nextResend, undefined);
   });

@@ -183,7 +183,8 @@ for (const type of types) {
       it(`leaves probes of another tag or initial sequence number alone, IPv${family}`, () => {
         const further = (from: number) =>
           fc
-            .integer({ min: PROBES, max: 0x10000 - PROBES })
+            // the names of probes over IPv6, in TCP's window, come again after 0x10000 - 0x400
+            .integer({ min: PROBES, max: 0x10000 - 0x401 - PROBES })
             .map((distance) => (from + distance * 0x10000 + distance) >>> 0);
         othersAreNotMatched(type, family, (flow) =>
           further(flow.initialSequence).map((initialSequence) => ({ ...flow, initialSequence })),

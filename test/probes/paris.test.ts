@@ -9,7 +9,7 @@ import { sctp } from '../../probes/sctp.ts';
 import { tcp } from '../../probes/tcp.ts';
 import { udp } from '../../probes/udp.ts';
 import { udplite } from '../../probes/udplite.ts';
-import type { Flow } from '../../src/model/flow.ts';
+import { identificationOf, type Flow } from '../../src/model/flow.ts';
 import type { ProbeType } from '../../src/engine/probe-type.ts';
 import type { Family } from '../../src/model/address.ts';
 import { encodeUdp } from '../../src/wire/udp.ts';
@@ -25,8 +25,8 @@ const HASHED_LENGTH = 4;
 
 const parisOf = (family: Family, changes: Partial<Flow> = {}) =>
   flowOf(family, { paris: true, fixedPort: true, port: 4242, ...changes });
-const identificationOf = (flow: Flow, sequence: number) =>
-  flow.family === 4 ? (flow.ident + sequence) & 0xffff : undefined;
+const identified = (flow: Flow, sequence: number) =>
+  flow.family === 4 ? identificationOf(flow, sequence) : undefined;
 
 /** Probe types, and the payload that each is given. */
 const CASES: readonly (readonly [type: ProbeType, payload: number])[] = [
@@ -64,7 +64,7 @@ describe('a Paris flow', () => {
         const flow = parisOf(family);
         for (const sequence of SEQUENCES) {
           const quoted = embedded(buildProbe(type, flow, sequence, payload));
-          assert.deepEqual(type.identifyQuoted(quoted, flow, identificationOf(flow, sequence)), { sequence });
+          assert.deepEqual(type.identifyQuoted(quoted, flow, identified(flow, sequence)), { sequence });
         }
       });
 
@@ -80,7 +80,7 @@ describe('a Paris flow', () => {
         const flow = parisOf(family);
         const other = parisOf(family, { ident: 0x1234, initialSequence: 0x7654_3210 });
         const quoted = buildProbe(type, other, 5, payload);
-        const match = type.identifyQuoted(quoted, flow, identificationOf(other, 5));
+        const match = type.identifyQuoted(quoted, flow, identified(other, 5));
         // call ids of GRE count on from the ident: another flow's is far off
         assert.ok(match === undefined || (type === gre && match.sequence > 765), JSON.stringify(match));
       });
@@ -91,14 +91,14 @@ describe('a Paris flow', () => {
     it(`knows ${type.name} by the identification where 8 octets are quoted, and not without`, () => {
       const flow = parisOf(4);
       const quoted = buildProbe(type, flow, 7, 20).subarray(0, 8);
-      assert.deepEqual(type.identifyQuoted(quoted, flow, identificationOf(flow, 7)), { sequence: 7 });
+      assert.deepEqual(type.identifyQuoted(quoted, flow, identified(flow, 7)), { sequence: 7 });
       assert.equal(type.identifyQuoted(quoted, flow), undefined);
     });
 
     it(`tells the port that ${type.name} was translated to`, () => {
       const flow = parisOf(4);
       const quoted = buildProbe(type, { ...flow, port: 5353 }, 7, 20);
-      const match = type.identifyQuoted(quoted, flow, identificationOf(flow, 7));
+      const match = type.identifyQuoted(quoted, flow, identified(flow, 7));
       assert.deepEqual(match, { sequence: 7, translatedPort: 5353 });
     });
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { tcp } from '../../probes/tcp.ts';
-import type { Flow } from '../../src/model/flow.ts';
+import { identificationOf, type Flow } from '../../src/model/flow.ts';
 import { decodeTcp, encodeTcp, TCP_FLAG, type TcpHeader } from '../../src/wire/tcp.ts';
 import { embedded, goldenPacket } from '../support/hex.ts';
 import { isMalformed, uint16, uint32 } from '../wire/codec-checks.ts';
@@ -42,7 +42,8 @@ function rstAck(sequence: number, length: number, of: Flow = flow): Uint8Array {
   return answer(probe, { acknowledgment: (probe.sequenceNumber + length) >>> 0, flags: rst | ack });
 }
 
-const identify = (octets: Uint8Array, of: Flow = flow) => tcp.identifyDirect?.(embedded(octets), of);
+const identify = (octets: Uint8Array, of: Flow = flow, payloadLength = 0) =>
+  tcp.identifyDirect?.(embedded(octets), of, payloadLength);
 
 describe('a TCP probe', () => {
   it('has the control bits of the flow, and an acknowledgment with ACK alone', () => {
@@ -94,6 +95,30 @@ describe('a quoted TCP probe', () => {
     assert.equal(tcp.identifyQuoted(quoted, flow), undefined);
   });
 
+  it('is ours with any sequence number where its identification says so, over IPv6 its window', () => {
+    for (const family of [4, 6] as const) {
+      const of = flowOf(family, { port: 443, fixedPort: true });
+      const quoted = buildProbe(tcp, of, 9);
+      new DataView(quoted.buffer).setUint32(4, sent(9, of).sequenceNumber + 0x1234_5678);
+      const identification = family === 4 ? identificationOf(of, 9) : undefined;
+      assert.deepEqual(tcp.identifyQuoted(quoted, of, identification), {
+        sequence: 9,
+        differs: ['sequence'],
+      });
+      assert.equal(tcp.identifyQuoted(quoted.subarray(0, 8), of), undefined);
+    }
+  });
+
+  it('is told from the probe that it repeats by its identification, over IPv6 by its window', () => {
+    for (const family of [4, 6] as const) {
+      const of = flowOf(family, { port: 443, fixedPort: true });
+      const quoted = tcp.build({ ttl: 1, attempt: 0, sequence: 9, repeats: 4 }, of, new Uint8Array(0));
+      assert.equal(decodeTcp(quoted).sequenceNumber, sent(4, of).sequenceNumber);
+      const identification = family === 4 ? identificationOf(of, 9) : undefined;
+      assert.deepEqual(tcp.identifyQuoted(quoted, of, identification), { sequence: 4, named: 9 });
+    }
+  });
+
   it('is not ours from the source port of its neighbour', () => {
     const perPort = { ...flow, portPerProbe: true };
     const quoted = buildProbe(tcp, perPort, 9);
@@ -139,21 +164,9 @@ describe('the answer to a TCP probe', () => {
       ackFlow,
       { state: 'closed' },
     ],
-    [
-      'other control bits are neither',
-      answer(sent(5), { acknowledgment: sent(5).sequenceNumber + 1, flags: ack }),
-      flow,
-      { state: 'other', flags: ack },
-    ],
-    [
-      'FIN+ACK is neither',
-      answer(sent(5), { acknowledgment: sent(5).sequenceNumber + 1, flags: fin | ack }),
-      flow,
-      { state: 'other', flags: fin | ack },
-    ],
   ] as const) {
     it(what, () => {
-      assert.deepEqual(identify(octets, of), { sequence: 5, tcp: expected });
+      assert.deepEqual(identify(octets, of, 65495), { sequence: 5, tcp: expected });
     });
   }
 
@@ -167,12 +180,34 @@ describe('the answer to a TCP probe', () => {
       'with an acknowledgment before this run',
       answer(probe, { ...right, acknowledgment: flow.initialSequence }),
     ],
-    ['that is a RST without ACK to a SYN', answer(probe, { flags: rst })],
-    ['that is a SYN, of a simultaneous open', answer(probe, { ...right, flags: syn })],
-    ['without control bits', answer(probe, { ...right, flags: 0 })],
+    ['that acknowledges more than was sent', synAck(5, 2)],
+    [
+      'that is a RST without ACK, and has a sequence number',
+      answer(probe, { sequenceNumber: 7, flags: rst }),
+    ],
   ] as const) {
     it(`is none ${what}`, () => {
       assert.equal(identify(octets), undefined);
+    });
+  }
+
+  const closed = { state: 'closed' };
+  for (const [what, fields, expected] of [
+    ['a RST without ACK', { flags: rst }, closed],
+    ['a SYN, of a simultaneous open', { flags: syn }, { state: 'other', flags: syn }],
+    ['one without control bits', { flags: 0 }, { state: 'other', flags: 0 }],
+    // RFC 5961 section 4: it has the number of whoever has opened the connection
+    ['a bare ACK, whatever it acknowledges', { ...right, flags: ack }, { state: 'other', flags: ack }],
+    ['the ACK of an old connection', { acknowledgment: 7, flags: ack }, { state: 'other', flags: ack }],
+  ] as const) {
+    it(`names no probe where it is ${what}, unless the port does`, () => {
+      assert.deepEqual(identify(answer(probe, fields)), { tcp: expected });
+      for (const of of [
+        { ...flow, portPerProbe: true },
+        { ...flow, fixedPort: false },
+      ]) {
+        assert.equal(identify(answer(sent(5, of), fields), of)?.sequence, 5);
+      }
     });
   }
 
@@ -200,8 +235,8 @@ describe('the answer to a TCP probe', () => {
         fc.integer({ min: 1, max: 65496 }),
         (initialSequence, ident, sequence, length) => {
           const of = { ...flow, initialSequence, ident };
-          assert.equal(identify(rstAck(sequence, length, of), of)?.sequence, sequence);
-          assert.equal(identify(synAck(sequence, length, 0, of), of)?.sequence, sequence);
+          assert.equal(identify(rstAck(sequence, length, of), of, length - 1)?.sequence, sequence);
+          assert.equal(identify(synAck(sequence, length, 0, of), of, length - 1)?.sequence, sequence);
         },
       ),
       { numRuns: 300 },
