@@ -17,6 +17,8 @@ export interface Column {
   readonly spec: TraceSpec;
   /** Sequences that its traces have used up. */
   usedSequences: number;
+  /** The sequence under whose number alone its probes pass a box on the way, once that shows. */
+  passingNumber?: number | undefined;
 }
 
 /** The probes that all columns together have in flight, and each at least. */
@@ -46,7 +48,6 @@ export function columnOf(
     ...pacing(plan, spec.schedule),
     // the rounds do that
     resends: false,
-    reopens: false,
     stopRule: 'first-refusal' as const,
   };
   return {
@@ -86,13 +87,16 @@ export function retrySpec(column: Column, ttl: number, attempts: number, waitMs:
   return {
     ...spec,
     sequenceOffset: usedSequences,
+    repeats: column.passingNumber,
     schedule: {
       ...spec.schedule,
+      reopens: false,
       firstTtl: ttl,
       maxTtl: ttl,
       attempts,
       wait: { maxMs: waitMs, hereFactor: 0, nearFactor: 0 },
-      parallel: attempts,
+      // answers under one number do not tell which of several probes they belong to
+      parallel: column.passingNumber === undefined ? attempts : 1,
       overlapWaits: false,
       pauseMs: 0,
     },

@@ -17,8 +17,10 @@ const MARGIN = 2;
 const SETTLE_MS = 20;
 
 interface PassProgress {
-  /** When each probe was sent, in the order of TTL. */
+  /** When each probe was sent first, in the order of TTL. */
   readonly sentMs: number[];
+  /** When a probe was last sent again. */
+  lastAgainMs: number;
   /** The least TTL whose reply was not time exceeded; Infinity so far. */
   endTtl: number;
 }
@@ -52,12 +54,18 @@ export class FirstPass {
 
   constructor(traces: readonly Trace[], options: FirstPassOptions) {
     this.#options = options;
-    for (const trace of traces) this.#progress.set(trace, { sentMs: [], endTtl: Infinity });
+    for (const trace of traces)
+      this.#progress.set(trace, { sentMs: [], lastAgainMs: -Infinity, endTtl: Infinity });
     this.#settle();
   }
 
-  sent(trace: Trace, atMs: number): void {
-    this.#progress.get(trace)?.sentMs.push(atMs);
+  sent(trace: Trace, { sequence }: Probe, atMs: number): void {
+    const progress = this.#progress.get(trace);
+    if (!progress) return;
+    const { firstTtl, maxTtl, attempts } = this.#options;
+    if (sequence <= (maxTtl - firstTtl + 1) * attempts) progress.sentMs.push(atMs);
+    // until a number is known to pass, what is sent again only looks for it
+    else if (trace.scheduler.passingNumber !== undefined) progress.lastAgainMs = atMs;
   }
 
   replied(trace: Trace, { ttl }: Probe, { kind, responder }: Reply, rttMs: number): void {
@@ -124,12 +132,12 @@ export class FirstPass {
   }
 
   /** When the last useful probe of a trace was sent; Infinity while it was not. */
-  #lastUsefulMs({ sentMs, endTtl }: PassProgress): number {
+  #lastUsefulMs({ sentMs, lastAgainMs, endTtl }: PassProgress): number {
     const { firstTtl, maxTtl, attempts } = this.#options;
     // a box nearer than the target may answer in its name: the furthest answer counts
     const furthest = Math.max(this.#furthestTransit, ...this.#arrivals.values());
     const known = this.#arrivals.size === 0 ? maxTtl : furthest + MARGIN;
     const lastTtl = Math.min(endTtl, known, maxTtl);
-    return sentMs[(lastTtl - firstTtl + 1) * attempts - 1] ?? Infinity;
+    return Math.max(lastAgainMs, sentMs[(lastTtl - firstTtl + 1) * attempts - 1] ?? Infinity);
   }
 }

@@ -8,6 +8,7 @@ import type { Reply } from '../../model/reply.ts';
 /** The place of a probe in its column. */
 interface Place {
   readonly ttl: number;
+  readonly attempt: number;
   readonly index: number;
 }
 
@@ -25,12 +26,15 @@ export class ColumnRecord {
   }
 
   /** Notes a probe that has left. @param trace - the one that sent it */
-  sent(trace: object, { ttl, sequence }: Probe): void {
+  sent(trace: object, probe: Probe): void {
+    const { ttl, attempt, sequence } = probe;
     const cell = this.#cells.get(ttl) ?? [];
     const sent = this.#sent.get(trace) ?? new Map<number, Place>();
-    sent.set(sequence, { ttl, index: cell.length });
+    // what is repeated because its connection kept it from an answer takes the place of the first sending
+    const first = probe.repeats === undefined ? undefined : placeOf(sent, probe);
+    sent.set(sequence, first ?? { ttl, attempt, index: cell.length });
     this.#sent.set(trace, sent);
-    this.#cells.set(ttl, [...cell, null]);
+    if (!first) this.#cells.set(ttl, [...cell, null]);
   }
 
   /** Notes that the system refused a probe. */
@@ -63,6 +67,12 @@ export class ColumnRecord {
       ...(refusedHere ? { refusedHere } : {}),
     };
   }
+}
+
+/** The place of the probe of this TTL and attempt, if it was sent before. */
+function placeOf(sent: ReadonlyMap<number, Place>, { ttl, attempt }: Probe): Place | undefined {
+  for (const place of sent.values()) if (place.ttl === ttl && place.attempt === attempt) return place;
+  return undefined;
 }
 
 function cellReply({ responder, kind, ttl }: Reply, rttMs: number): CellReply {

@@ -92,7 +92,7 @@ export class Rounds {
       ...listener,
       onSent: (trace, probe, atMs) => {
         listener.onSent?.(trace, probe, atMs);
-        pass.sent(trace, atMs);
+        pass.sent(trace, probe, atMs);
       },
       onReply: (trace, probe, reply, rttMs) => {
         listener.onReply?.(trace, probe, reply, rttMs);
@@ -104,6 +104,7 @@ export class Rounds {
     } finally {
       pass.end();
     }
+    for (const [trace, column] of owners) column.passingNumber = trace.scheduler.passingNumber;
     return pass.waitMs;
   }
 
