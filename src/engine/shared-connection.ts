@@ -165,7 +165,8 @@ export class SharedConnection {
   /** Has a slot sent a third time where the connection that its hop has accepted stays half open. */
   #isThird(index: number, hop: readonly Slot[], nowMs: number): boolean {
     const opened = hop.flatMap((slot) => (slot.state === 'replied' && slot.opens ? [slot] : []));
-    if (opened.length === 0 || this.#hadThird.has(index)) return false;
+    // where an earlier one is silent, probes get lost
+    if (opened.length === 0 || opened[0] !== hop[0] || this.#hadThird.has(index)) return false;
     const latestMs = Math.max(...opened.map(({ sentAtMs, rttMs }) => sentAtMs + rttMs));
     this.#thirds.set(index, Math.max(nowMs, latestMs + HALF_OPEN_GAP_MS));
     return true;
