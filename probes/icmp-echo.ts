@@ -65,6 +65,8 @@ export const icmpEcho: ProbeType = {
   traits,
   fieldKey: 'typ cod sum ',
   identOffset: { probe: 4, answer: 4 },
+  // a host may answer from another address of its own, and all of a group from theirs
+  answersFromAnywhere: true,
   parisFamilies: [4, 6],
   ipProtocol: (family) => (family === 4 ? IP_PROTOCOL.icmp : IP_PROTOCOL.icmpv6),
   build(probe, flow, payload) {

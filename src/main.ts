@@ -60,8 +60,8 @@ const tcptraceroute: Command = {
   style: (program) => ({
     program,
     cutLocalDomain: false,
-    renderer: (facts, { json, translation }) =>
-      json ? jsonRenderer(facts, 'tcptraceroute') : tcptracerouteRenderer(facts, translation),
+    renderer: (facts, plan) =>
+      plan.json ? jsonRenderer(facts, 'tcptraceroute') : tcptracerouteRenderer(facts, plan),
     wording: {
       badHost: (name, use) => `Bad ${use} address: ${sanitiseName(name)}`,
       portInUse: () => 'Sorry, requested local port is already in use.  Use -P, instead of -p, to override.',

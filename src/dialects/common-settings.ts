@@ -131,6 +131,17 @@ export const commonSettings: { readonly [Key in keyof CommonPlan]-?: Setting<Com
       },
     ],
   },
+  extensions: {
+    group: 'output',
+    initial: false,
+    options: [
+      {
+        long: 'extensions',
+        summary: 'show what routers add to their answers: MPLS labels, interfaces',
+        next: () => true,
+      },
+    ],
+  },
   json: {
     group: 'output',
     initial: false,

@@ -1,18 +1,26 @@
 /** Tells replies to our probes from everything else that arrives. */
 import { addressOf, octetsOf, type Address } from '../model/address.ts';
 import type { Probe } from '../model/probe.ts';
-import type { QuotedField, Reply, Translation } from '../model/reply.ts';
+import type { IcmpExtension, MplsLabel } from '../model/extension.ts';
+import type { Reply, Translation } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
-import { decodeIcmp, type IcmpMessage } from '../wire/icmpv4.ts';
+import { internetChecksum } from '../wire/checksum.ts';
+import { decodeIcmp, ICMP_CHECKSUM_OFFSET, type IcmpMessage } from '../wire/icmpv4.ts';
 import { ICMP_PROTOCOL } from '../wire/codes.ts';
 import { decodeIpv4 } from '../wire/ipv4.ts';
 import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
 import { WireError } from '../wire/wire-error.ts';
+import { extensionsOf } from './extensions.ts';
 import { readIcmpError, type IcmpError } from './icmp-error.ts';
+import { probeOfQuote, type Match } from './quoted-probe.ts';
+import { matchRewrittenSource } from './rewritten-source.ts';
 import type { ReceivedDatagram } from '../ports/transport.ts';
-import type { DirectMatch, QuotedMatch } from './probe-type.ts';
+import type { DirectMatch } from './probe-type.ts';
 import type { Trace } from './trace.ts';
 import type { TraceIndex } from './trace-index.ts';
+
+const NO_LABELS: readonly MplsLabel[] = [];
+const NO_EXTENSIONS: readonly IcmpExtension[] = [];
 
 /** A datagram that is no reply to any probe. */
 export interface ForeignDatagram {
@@ -57,6 +65,7 @@ export function classify(datagram: ReceivedDatagram, index: TraceIndex): Classif
   try {
     envelope = opened(datagram);
     if (datagram.protocol === ICMP_PROTOCOL[datagram.family]) icmp = decodeIcmp(envelope.message);
+    if (icmp && datagram.hasHeader) refuseWrongChecksum(envelope.message);
     const error = icmp && readIcmpError(datagram.family, icmp);
     const reply = error ? fromError(datagram, envelope, error, index) : fromAnswer(datagram, envelope, index);
     return reply ?? { foreign: foreignOf(datagram, envelope, 'not ours', icmp) };
@@ -76,13 +85,22 @@ function opened({ octets, hasHeader, ttl }: ReceivedDatagram): Envelope {
   };
 }
 
+/**
+ * A raw socket of IPv4 gets a message before the kernel has looked at its checksum. Those of ICMPv6 are checked: RFC 3542
+ * section 3.1. @throws WireError when it is wrong
+ */
+function refuseWrongChecksum(message: Uint8Array): void {
+  if (internetChecksum(message) === 0) return;
+  throw new WireError('malformed', 'ICMP', ICMP_CHECKSUM_OFFSET, 'wrong checksum');
+}
+
 function fromError(
   datagram: ReceivedDatagram,
   envelope: Envelope,
-  { kind, quoted, mpls }: IcmpError,
+  { kind, quoted, mpls, objects }: IcmpError,
   index: TraceIndex,
 ): Classified | undefined {
-  const ours = match(quoted, index) ?? matchTranslated(quoted, index);
+  const ours = match(quoted, index) ?? matchTranslated(quoted, index) ?? matchRewrittenSource(quoted, index);
   if (!ours) return undefined;
   const { trace, probe, translatedPort, differs } = ours;
   const translation = translationOf(quoted, trace, translatedPort);
@@ -91,14 +109,8 @@ function fromError(
   }
   const { octets, tos, ttl } = quoted;
   const quote = { octets, tos, ttl, differs };
-  return { trace, probe, reply: replyOf(datagram, envelope, { kind, mpls, quote, translation }) };
-}
-
-interface Match {
-  readonly trace: Trace;
-  readonly probe: Probe;
-  readonly translatedPort: number | undefined;
-  readonly differs: readonly QuotedField[] | undefined;
+  const extensions = extensionsOf(objects);
+  return { trace, probe, reply: replyOf(datagram, envelope, { kind, mpls, extensions, quote, translation }) };
 }
 
 /** Finds the probe that is quoted exactly as it was sent. */
@@ -117,7 +129,7 @@ function match(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
 function matchTranslated(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
   const { identification } = quoted;
   for (const trace of index.of(quoted.protocol)) {
-    const expected = identification === undefined ? undefined : trace.probeOf(identification);
+    const expected = identification === undefined ? undefined : probeNamed(identification, trace);
     if (identification !== undefined && !expected) continue;
     const found = matchOf(quoted, trace);
     if (found && (!expected || found.probe.sequence === expected.sequence)) return found;
@@ -125,20 +137,32 @@ function matchTranslated(quoted: QuotedDatagram, index: TraceIndex): Match | und
   return undefined;
 }
 
-function matchOf(quoted: QuotedDatagram, trace: Trace): Match | undefined {
-  const { flow, probeType } = trace.spec;
-  if (!equal(quoted.source, flow.source)) return undefined;
-  const identified = probeType.identifyQuoted(quoted.transport, flow, quoted.identification);
-  return identified && resolve(identified, trace);
+function probeNamed(identification: number, trace: Trace): Probe | undefined {
+  return trace.probeOf(identification) ?? trace.probeOf(swapped(identification));
 }
 
-/** The probe of a match, among those that were sent. */
-function resolve({ sequence, named, translatedPort, differs }: QuotedMatch, trace: Trace): Match | undefined {
-  const other = named === undefined ? undefined : trace.probe(named);
-  if (other && trace.numberOf(other) === sequence) return { trace, probe: other, translatedPort, differs };
-  const numbered = trace.probe(sequence);
-  if (numbered) return { trace, probe: numbered, translatedPort, differs };
-  return other && { trace, probe: other, translatedPort, differs: ['sequence'] };
+function matchOf(quoted: QuotedDatagram, trace: Trace): Match | undefined {
+  const { flow } = trace.spec;
+  if (!equal(quoted.source, flow.source)) return undefined;
+  const { identification } = quoted;
+  const found = matchIdentified(quoted, trace, identification);
+  if (found || identification === undefined) return found;
+  return matchIdentified(quoted, trace, swapped(identification));
+}
+
+function matchIdentified(
+  { transport }: QuotedDatagram,
+  trace: Trace,
+  identification: number | undefined,
+): Match | undefined {
+  const { flow, probeType } = trace.spec;
+  const identified = probeType.identifyQuoted(transport, flow, identification);
+  return identified && probeOfQuote(identified, trace);
+}
+
+/** Old BSD kernels quote 16-bit fields of the IPv4 header in the order of octets to which they had turned them. */
+function swapped(field: number): number {
+  return ((field & 0xff) << 8) | (field >>> 8);
 }
 
 function translationOf(quoted: QuotedDatagram, trace: Trace, port?: number): Translation | undefined {
@@ -152,7 +176,19 @@ function fromAnswer(
   envelope: Envelope,
   index: TraceIndex,
 ): Classified | undefined {
-  for (const trace of index.to(datagram.protocol, octetsOf(datagram.source))) {
+  const { protocol, source } = datagram;
+  const found = answerAmong(index.to(protocol, octetsOf(source)), datagram, envelope);
+  if (found || protocol !== ICMP_PROTOCOL[datagram.family]) return found;
+  const others = index.of(protocol).filter(({ spec }) => spec.probeType.answersFromAnywhere);
+  return answerAmong(others, datagram, envelope);
+}
+
+function answerAmong(
+  traces: readonly Trace[],
+  datagram: ReceivedDatagram,
+  envelope: Envelope,
+): Classified | undefined {
+  for (const trace of traces) {
     const { flow, payload, probeType, repeats } = trace.spec;
     const identified = probeType.identifyDirect?.(envelope.message, flow, payload.length);
     if (!identified) continue;
@@ -169,17 +205,35 @@ function fromAnswer(
 
 function answer(datagram: ReceivedDatagram, envelope: Envelope, { tcp }: DirectMatch): Reply {
   const kind = { type: 'answer', tcp } as const;
-  return replyOf(datagram, envelope, { kind, mpls: [], quote: undefined, translation: undefined });
+  return replyOf(datagram, envelope, {
+    kind,
+    mpls: NO_LABELS,
+    extensions: NO_EXTENSIONS,
+    quote: undefined,
+    translation: undefined,
+  });
 }
 
 /** Gives all replies the same members in the same order, undefined ones too: V8 reads objects of one shape faster. */
 function replyOf(
   { source, atMs, precision }: ReceivedDatagram,
   { ttl, receivedBy, message }: Envelope,
-  { kind, mpls, quote, translation }: Pick<Reply, 'kind' | 'mpls' | 'quote' | 'translation'>,
+  told: Pick<Reply, 'kind' | 'mpls' | 'extensions' | 'quote' | 'translation'>,
 ): Reply {
-  const { length } = message;
-  return { responder: source, kind, receivedBy, ttl, length, quote, translation, mpls, atMs, precision };
+  const { kind, mpls, extensions, quote, translation } = told;
+  return {
+    responder: source,
+    kind,
+    receivedBy,
+    ttl,
+    length: message.length,
+    quote,
+    translation,
+    mpls,
+    extensions,
+    atMs,
+    precision,
+  };
 }
 
 function foreignOf(

@@ -1,8 +1,9 @@
 /** Reads ICMP and ICMPv6 errors and the datagrams they quote. RFC 792, RFC 4443. */
 import type { Family } from '../model/address.ts';
-import type { MplsLabel, ReplyKind } from '../model/reply.ts';
+import type { MplsLabel } from '../model/extension.ts';
+import type { ReplyKind } from '../model/reply.ts';
 import { ICMPV4_TYPE, ICMPV4_UNREACHABLE, ICMPV6_TYPE, TTL_EXCEEDED_IN_TRANSIT } from '../wire/codes.ts';
-import { splitExtensions } from '../wire/icmp-extension.ts';
+import { splitExtensions, type IcmpExtensionObject } from '../wire/icmp-extension.ts';
 import type { IcmpMessage } from '../wire/icmpv4.ts';
 import { decodeLabelStack } from '../wire/mpls.ts';
 import { decodeQuotedDatagram, type QuotedDatagram } from '../wire/quoted-datagram.ts';
@@ -13,6 +14,8 @@ export interface IcmpError {
   readonly quoted: QuotedDatagram;
   /** Top first; empty when the error has none. */
   readonly mpls: readonly MplsLabel[];
+  /** Empty when the error has none. */
+  readonly objects: readonly IcmpExtensionObject[];
 }
 
 /**
@@ -22,8 +25,8 @@ export interface IcmpError {
 export function readIcmpError(family: Family, message: IcmpMessage): IcmpError | undefined {
   const kind = family === 4 ? kindOfIcmpv4(message) : kindOfIcmpv6(message);
   if (!kind) return undefined;
-  const { quote, extensions } = splitExtensions(message.body, quoteLength(family, message));
-  return { kind, quoted: decodeQuotedDatagram(family, quote), mpls: decodeLabelStack(extensions) };
+  const { quote, extensions: objects } = splitExtensions(message.body, quoteLength(family, message));
+  return { kind, quoted: decodeQuotedDatagram(family, quote), mpls: decodeLabelStack(objects), objects };
 }
 
 function kindOfIcmpv4({ type, code, rest }: IcmpMessage): ReplyKind | undefined {

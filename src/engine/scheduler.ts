@@ -1,5 +1,6 @@
 /** Decides which probe of one trace to send when, and when to stop. Reads no clock. */
-import type { Family } from '../model/address.ts';
+import type { Address, Family } from '../model/address.ts';
+import type { Claim } from '../model/answers.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
@@ -41,6 +42,7 @@ export type Acceptance =
 
 const UNKNOWN: Acceptance = { status: 'unknown' };
 const NONE: readonly Outcome[] = [];
+const believe = (): Claim => 'own';
 
 /**
  * The schedule of one trace. It joins the send window, the sequences and the deadlines over the slots of the trace, and
@@ -48,6 +50,7 @@ const NONE: readonly Outcome[] = [];
  */
 export class Scheduler {
   readonly #family: Family;
+  readonly #claimOf: (reply: Reply) => Claim;
   readonly #plan: SchedulePlan;
   readonly #window: SendWindow;
   readonly #sequences: Sequences;
@@ -66,7 +69,9 @@ export class Scheduler {
   /** All slots before this one have an outcome that was taken. */
   #taken = 0;
 
-  constructor(family: Family, plan: SchedulePlan) {
+  /** @param claimOf - tells whose word an answer is that ends the trace; when absent, each is the target's own */
+  constructor(family: Family, plan: SchedulePlan, claimOf: (reply: Reply) => Claim = believe) {
+    this.#claimOf = claimOf;
     this.#family = family;
     this.#plan = plan;
     this.#window = new SendWindow(plan);
@@ -95,7 +100,7 @@ export class Scheduler {
       : Infinity;
     if (sendMs <= nowMs) return { do: 'send', probe: this.#nextFirst() };
     const untilMs = Math.min(this.#deadlines.wakeMs, sendMs, resendMs);
-    return untilMs === Infinity ? { do: 'stop', reason: this.#reason } : { do: 'wait', untilMs };
+    return untilMs === Infinity ? { do: 'stop', reason: this.#endReason() } : { do: 'wait', untilMs };
   }
 
   /** Notes that the probe of the last `send` action has left. */
@@ -174,7 +179,7 @@ export class Scheduler {
     let outcomes: Outcome[] | undefined;
     for (; this.#taken < this.#limit; this.#taken++) {
       const slot = this.#slots[this.#taken];
-      const outcome = slot && takeOutcome(slot);
+      const outcome = slot && takeOutcome(slot, this.#reachOf(slot, this.#taken));
       if (!outcome) break;
       (outcomes ??= []).push(outcome);
     }
@@ -275,7 +280,11 @@ export class Scheduler {
   #accept(index: number, { probe, sentAtMs, isResent, earlier }: Slot, reply: Reply, rttMs: number): void {
     const reach = reachOf(reply.kind, this.#family);
     const opens = acceptsConnection(reply.kind);
-    this.#slots[index] = { probe, sentAtMs, isResent, earlier, state: 'replied', reach, rttMs, opens, reply };
+    const claim = reach === 'arrived' ? this.#claimOf(reply) : 'own';
+    const { responder } = reply;
+    const state = 'replied';
+    const sent = { probe, sentAtMs, isResent, earlier };
+    this.#slots[index] = { ...sent, state, reach, responder, claim, rttMs, opens, reply };
     if (isResent && this.#hopOf(probe) >= this.#deadlines.nextHop) this.#foundAgain = this.#hopOf(probe);
     this.#deadlines.replied(this.#hopOf(probe), rttMs);
     this.#connection?.replied(index, reach === 'arrived', opens);
@@ -342,6 +351,30 @@ export class Scheduler {
     if (!this.#plan.reopens) return false;
     const reopen = reopenAtMs(slot, this.#slotsWith(index), nowMs);
     return reopen !== undefined && this.#sequences.askAgain(index, reopen.atMs, reopen.repeats);
+  }
+
+  /** How far a slot's probe got, by what the slots before `end` show of who is a router. */
+  #reachOf(slot: Slot, end: number): Reach {
+    if (slot.state !== 'replied') return 'transit';
+    const { reach, claim, responder } = slot;
+    if (reach !== 'arrived' || claim === 'own' || claim === 'station') return reach;
+    return claim === 'foreign' || this.#isRouter(responder, end) ? 'refused' : 'arrived';
+  }
+
+  #isRouter(address: Address, end: number): boolean {
+    for (let at = 0; at < end; at++) {
+      const slot = this.#slots[at];
+      if (slot?.state === 'replied' && slot.reach === 'transit' && slot.responder === address) return true;
+    }
+    return false;
+  }
+
+  /** The reason for the end, once all that may come has come. */
+  #endReason(): StopReason {
+    if (this.#reason !== 'reached') return this.#reason;
+    const isReached = (slot: Slot): boolean =>
+      slot.state === 'replied' && slot.claim !== 'station' && this.#reachOf(slot, this.#limit) === 'arrived';
+    return this.#slotsWith(this.#limit - 1).some(isReached) ? 'reached' : 'refused';
   }
 
   /** Ends the trace with the hop of this slot, if its replies say so. */

@@ -1,4 +1,6 @@
 /** One probe of a trace from its sending to its outcome. */
+import type { Address } from '../model/address.ts';
+import type { Claim } from '../model/answers.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
@@ -32,6 +34,9 @@ export interface WaitingSlot extends SlotBase {
 export interface RepliedSlot extends SlotBase {
   readonly state: 'replied';
   readonly reach: Reach;
+  readonly responder: Address;
+  /** Whose word it is, where the reach is `arrived`. */
+  readonly claim: Claim;
   readonly rttMs: number;
   /** The target accepted a connection. */
   readonly opens: boolean;
@@ -61,8 +66,11 @@ export function isBareAck(kind: ReplyKind): boolean {
   return kind.type === 'answer' && kind.tcp?.state === 'other' && (kind.tcp.flags & TCP_FLAG.ack) !== 0;
 }
 
-/** Takes the outcome out of a slot, once; undefined while its reply is still waited for. */
-export function takeOutcome(slot: Slot): Outcome | undefined {
+/**
+ * Takes the outcome out of a slot, once; undefined while its reply is still waited for.
+ * @param reach - of its reply
+ */
+export function takeOutcome(slot: Slot, reach: Reach): Outcome | undefined {
   const { probe } = slot;
   switch (slot.state) {
     case 'waiting':
@@ -72,7 +80,7 @@ export function takeOutcome(slot: Slot): Outcome | undefined {
     case 'replied': {
       const { reply, rttMs } = slot;
       slot.reply = undefined;
-      return reply && { status: 'replied', probe, reply, rttMs };
+      return reply && { status: 'replied', probe, reply, rttMs, reach };
     }
     case 'failed':
       return { status: 'send-failed', probe, error: slot.error };

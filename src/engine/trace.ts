@@ -1,5 +1,6 @@
 /** One of the traces that the engine runs: builds its probes and knows their replies. */
 import { familyOf, octetsOf, zoneOf, type Address, type Family } from '../model/address.ts';
+import { claimOf } from '../model/answers.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
@@ -60,7 +61,13 @@ export class Trace {
     this.spec = spec;
     this.family = familyOf(spec.target);
     this.protocol = spec.probeType.ipProtocol(this.family, spec.flow.protocol);
-    this.scheduler = new Scheduler(this.family, spec.schedule);
+    const facts = {
+      address: spec.target,
+      stations: spec.gateways,
+      family: this.family,
+      traits: spec.probeType.traits,
+    };
+    this.scheduler = new Scheduler(this.family, spec.schedule, (reply) => claimOf(reply, facts));
     this.#zone = zoneOf(spec.target);
     this.stops = [...spec.gateways.map(octetsOf), spec.flow.destination];
     this.#destination = this.stops[0] ?? spec.flow.destination;
@@ -109,7 +116,11 @@ export class Trace {
       ...(offsets.answer === undefined ? {} : { answerOffset: offsets.answer }),
     };
     const { family, protocol } = this;
-    return { family, protocol, source: flow.source, responders: this.stops, ...(ident ? { ident } : {}) };
+    const responders = probeType.answersFromAnywhere ? [] : this.stops;
+    // one more than there are sequences: the identification passes 0 over where it wraps round
+    const identification = { value: identificationOf(flow, 0), count: count + 1 };
+    const { source } = flow;
+    return { family, protocol, source, responders, identification, ...(ident ? { ident } : {}) };
   }
 
   /** Builds the datagram of a probe. The same probe always gives the same octets. */

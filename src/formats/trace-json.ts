@@ -1,9 +1,11 @@
 /** One trace as a JSON document. */
-import type { Address } from '../model/address.ts';
+import { sameHost, type Address } from '../model/address.ts';
 import { given } from '../model/given.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
-import type { MplsLabel, Precision, QuotedField, Translation } from '../model/reply.ts';
-import { annotationOf, type AnnotationStyle } from '../render/annotation.ts';
+import type { MplsLabel } from '../model/extension.ts';
+import type { Precision, QuotedField, Translation } from '../model/reply.ts';
+import { lettersOf, type AnnotationStyle } from '../render/annotation.ts';
+import { jsonExtensions, type JsonExtension } from './extension-json.ts';
 import { NOTHING, type Rendered, type Renderer, type TraceFacts } from '../render/renderer.ts';
 import type { Label } from '../model/label.ts';
 import { tcpStateText } from '../render/tcp-state.ts';
@@ -11,6 +13,8 @@ import { tcpStateText } from '../render/tcp-state.ts';
 /** One probe's reply. Members that are not known are absent. */
 interface JsonAttempt {
   readonly from: Address;
+  /** Whether that is the target's address. A target may answer from another one of its own. */
+  readonly fromTarget: boolean;
   readonly name?: string;
   /** 0 where nobody knows it. */
   readonly asNumber?: number;
@@ -25,9 +29,11 @@ interface JsonAttempt {
   /** TTL or hop limit with which the reply arrived. */
   readonly ttl?: number;
   readonly mpls?: readonly MplsLabel[];
+  /** All that the router added to its error, label stacks too. RFC 4884. */
+  readonly extensions?: readonly JsonExtension[];
+  /** Fields of the probe that the error quotes otherwise than they were sent, because a box rewrote them. */
+  readonly quoted?: { readonly differs: readonly QuotedField[] };
   readonly dnat?: Translation;
-  /** The fields that the responder quotes otherwise than they were sent: a box rewrites them. */
-  readonly differs?: readonly QuotedField[];
 }
 
 /** A probe that the system refused to send. */
@@ -80,7 +86,7 @@ class JsonRenderer implements Renderer {
     if (outcome.status === 'send-failed') return { error: outcome.error.message };
     if (outcome.status === 'timed-out') return null;
     const { rttMs, reply } = outcome;
-    const { responder, kind, precision, ttl, mpls, translation, quote } = reply;
+    const { responder, kind, precision, ttl, mpls, extensions, quote, translation } = reply;
     const known = {
       name,
       asNumber,
@@ -88,11 +94,14 @@ class JsonRenderer implements Renderer {
       tcp: tcpStateText(kind) || undefined,
       ttl,
       mpls: mpls.length === 0 ? undefined : mpls,
+      extensions: extensions.length === 0 ? undefined : jsonExtensions(extensions),
+      quoted: quote?.differs && { differs: quote.differs },
       dnat: translation,
-      differs: quote?.differs,
     };
-    const annotation = annotationOf(kind, this.#facts.family, this.#style);
-    return { from: responder, ...given(known), rttMs, precision, annotation };
+    const { family, target } = this.#facts;
+    const fromTarget = sameHost(responder, target);
+    const annotation = lettersOf(outcome, family, this.#style);
+    return { from: responder, fromTarget, ...given(known), rttMs, precision, annotation };
   }
 }
 

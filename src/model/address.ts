@@ -102,6 +102,11 @@ export function withoutZone(address: Address): Address {
   return address.split('%', 1)[0] ?? '';
 }
 
+/** Tells whether two addresses are the same, whatever their zones. */
+export function sameHost(a: Address, b: Address): boolean {
+  return withoutZone(a) === withoutZone(b);
+}
+
 /** Adds a zone, if there is one, to an address that has none. */
 export function withZone(address: Address, zone: string | undefined): Address {
   return zone === undefined ? address : `${address}%${zone}`;

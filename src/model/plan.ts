@@ -65,6 +65,8 @@ export interface CommonPlan {
   readonly translation: TranslationHandling;
   /** The way to the wire; `auto` is the best one that can be had. */
   readonly transport: 'auto' | 'kernel' | 'raw-socket';
+  /** What routers add to their errors is shown: label stacks, interfaces. RFC 4884. */
+  readonly extensions: boolean;
   /** One JSON document in place of the text. */
   readonly json: boolean;
 }

@@ -1,5 +1,6 @@
 /** Replies to probes. */
 import type { Address } from './address.ts';
+import type { IcmpExtension, MplsLabel } from './extension.ts';
 
 /** The source of a time of arrival: the kernel on arrival, or this program when it read the datagram. */
 export type Precision = 'kernel' | 'user';
@@ -22,14 +23,6 @@ export type ReplyKind =
   | { readonly type: 'parameter-problem'; readonly code: number }
   /** The target itself answered in the probe's own protocol. */
   | { readonly type: 'answer'; readonly tcp?: TcpState | undefined };
-
-/** One label stack entry. RFC 3032 section 2.1. */
-export interface MplsLabel {
-  readonly label: number;
-  readonly trafficClass: number;
-  readonly bottomOfStack: boolean;
-  readonly ttl: number;
-}
 
 /**
  * A field that a quote may have otherwise than it was sent, because a box on the way rewrites it and does not restore it
@@ -70,6 +63,8 @@ export interface Reply {
   readonly translation?: Translation | undefined;
   /** The label stack that the probe carried when it died, top first; empty when none is told. RFC 4950. */
   readonly mpls: readonly MplsLabel[];
+  /** All extension objects, label stacks too, in their order; empty when there are none. RFC 4884. */
+  readonly extensions: readonly IcmpExtension[];
   /** The time of arrival, on the clock's scale. */
   readonly atMs: number;
   readonly precision: Precision;

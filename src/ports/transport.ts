@@ -91,8 +91,10 @@ export interface ExpectedReplies {
   readonly protocol: number;
   /** The probes' source, which errors quote. 4 or 16 octets, like `responders`. */
   readonly source: Uint8Array;
-  /** The addresses that may answer in the probes' own protocol. */
+  /** The addresses that may answer in the probes' own protocol; empty where any may. */
   readonly responders: readonly Uint8Array[];
+  /** The identification of the probes' IPv4 headers, likewise; when absent, that of `ident`. */
+  readonly identification?: { readonly value: number; readonly count: number };
   /** A 16-bit number that each probe carries: `value` to `value + count - 1`. */
   readonly ident?: {
     readonly value: number;

@@ -1,5 +1,6 @@
 /** The letters behind a round-trip time, such as `!X`: one table for each dialect and family. */
 import type { Family } from '../model/address.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { ReplyKind } from '../model/reply.ts';
 import {
   ICMPV4_UNREACHABLE,
@@ -75,6 +76,15 @@ export function annotationOf(kind: ReplyKind, family: Family, style: AnnotationS
     case 'unreachable':
       return family === 4 ? icmpv4Annotation(kind, style) : icmpv6Annotation(kind.code, style);
   }
+}
+
+/** The letters for the reply of an outcome: besides, `!p` for a router that answers port unreachable in the target's place. */
+export function lettersOf(
+  { reply, reach }: Pick<Outcome & { status: 'replied' }, 'reply' | 'reach'>,
+  family: Family,
+  style: AnnotationStyle,
+): string {
+  return annotationOf(reply.kind, family, style) || (reach === 'refused' ? '!p' : '');
 }
 
 function icmpv6Annotation(code: number, style: AnnotationStyle): string {

@@ -6,7 +6,8 @@ import type { Display, Plan } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
 import { endOfTrace, reachOf, type Reach, type StopRule } from '../model/stop-rule.ts';
 import { ECN, ECN_MASK } from '../wire/codes.ts';
-import { annotationOf } from './annotation.ts';
+import { lettersOf } from './annotation.ts';
+import { extensionText } from './extension-text.ts';
 import { foreignText } from './foreign-text.ts';
 import { comparison, headerKey, sentDump } from './octets.ts';
 import { Refusals } from './refusals.ts';
@@ -24,16 +25,19 @@ const ECN_TEXT: Readonly<Record<number, string>> = {
 };
 
 /** What of a plan shapes the text. */
-type BsdSettings = Pick<Plan, 'display' | 'names' | 'stopRule' | 'translation'>;
+type BsdSettings = Pick<Plan, 'display' | 'extensions' | 'names' | 'stopRule' | 'translation'>;
+
+type Replied = Outcome & { status: 'replied' };
 
 class BsdRenderer implements Renderer {
   readonly #facts: TraceFacts;
   readonly #display: Display;
   /** Names are looked up, so each address has something before its parentheses. */
   readonly #showsNames: boolean;
+  readonly #showsExtensions: boolean;
   readonly #stopRule: StopRule;
-  /** The responder that stands last on the line of this hop, and the state of its port. */
-  #shown: { address: Address; state: string } | undefined;
+  /** The responder that stands last on the line of this hop, the state of its port, and its extensions. */
+  #shown: { address: Address; state: string; extensions: string } | undefined;
   /** Probes of this hop without a reply. */
   #lost = 0;
   readonly #translation: TranslationLine;
@@ -48,7 +52,8 @@ class BsdRenderer implements Renderer {
   /** What standard error says of the last outcome. */
   #failure = '';
 
-  constructor(facts: TraceFacts, { display, names, stopRule, translation }: BsdSettings) {
+  constructor(facts: TraceFacts, { display, extensions, names, stopRule, translation }: BsdSettings) {
+    this.#showsExtensions = extensions;
     this.#translation = new TranslationLine(translation);
     this.#facts = facts;
     this.#display = display;
@@ -131,7 +136,7 @@ class BsdRenderer implements Renderer {
   #result(outcome: Outcome, label: Label, sent: () => Uint8Array): string {
     if (outcome.status === 'replied') {
       const { reply, rttMs } = outcome;
-      return this.#responder(reply, label) + `  ${rttText(rttMs)}` + this.#remarks(reply, sent);
+      return this.#responder(reply, label) + `  ${rttText(rttMs)}` + this.#remarks(outcome, sent);
     }
     this.#lost++;
     if (outcome.status === 'timed-out' || !this.#refusals.isShown(outcome.error.message)) return ' *';
@@ -144,11 +149,13 @@ class BsdRenderer implements Renderer {
   #responder(reply: Reply, label: Label): string {
     const before = this.#shown;
     const state = tcpStateText(reply.kind);
-    this.#shown = { address: reply.responder, state };
+    const extensions = this.#showsExtensions ? extensionText(reply.extensions) : '';
+    this.#shown = { address: reply.responder, state, extensions };
     if (before?.address !== reply.responder) {
-      return (before ? '\n   ' : '') + this.#address(reply, label) + bracketed(state) + this.#length(reply);
+      const host = this.#address(reply, label) + bracketed(state) + this.#length(reply);
+      return (before ? '\n   ' : '') + host + spaced(extensions);
     }
-    return before.state === state ? '' : bracketed(state);
+    return changed(before.state, state, bracketed) + changed(before.extensions, extensions, spaced);
   }
 
   #address({ responder }: Reply, label: Label): string {
@@ -161,10 +168,11 @@ class BsdRenderer implements Renderer {
     return ` ${length} bytes to ${receivedBy ?? this.#facts.source}`;
   }
 
-  #remarks(reply: Reply, sent: () => Uint8Array): string {
+  #remarks(outcome: Replied, sent: () => Uint8Array): string {
     const { ecn, octets } = this.#display;
+    const { reply } = outcome;
     const ecnText = ecn && reply.quote ? ` (ecn=${ECN_TEXT[reply.quote.tos & ECN_MASK] ?? ''})` : '';
-    return ecnText + (octets ? this.#octets(reply, sent()) : '') + this.#annotation(reply);
+    return ecnText + (octets ? this.#octets(reply, sent()) : '') + this.#annotation(outcome);
   }
 
   #octets({ quote }: Reply, sent: Uint8Array): string {
@@ -173,12 +181,20 @@ class BsdRenderer implements Renderer {
   }
 
   /** The letters of an error. `!` alone marks an arrival with its TTL nearly used up: its path back may be longer. */
-  #annotation({ kind, ttl }: Reply): string {
-    const letters = annotationOf(kind, this.#facts.family, 'bsd');
+  #annotation(outcome: Replied): string {
+    const letters = lettersOf(outcome, this.#facts.family, 'bsd');
     if (letters !== '') return ` ${letters}`;
-    const arrived = reachOf(kind, this.#facts.family) === 'arrived';
-    return arrived && ttl !== undefined && ttl <= 1 ? ' !' : '';
+    const { ttl } = outcome.reply;
+    return outcome.reach === 'arrived' && ttl !== undefined && ttl <= 1 ? ' !' : '';
   }
+}
+
+function spaced(text: string): string {
+  return text === '' ? '' : ` ${text}`;
+}
+
+function changed(before: string, now: string, form: (text: string) => string): string {
+  return before === now ? '' : form(now);
 }
 
 function bracketed(state: string): string {

@@ -2,9 +2,10 @@
 import type { Address } from '../model/address.ts';
 import type { Label } from '../model/label.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
-import type { TranslationHandling } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
-import { annotationOf } from './annotation.ts';
+import { lettersOf } from './annotation.ts';
+import { extensionText } from './extension-text.ts';
 import { Refusals } from './refusals.ts';
 import { NOTHING, type Rendered, type Renderer, type TraceFacts } from './renderer.ts';
 import { hostText, rttText } from './responder-text.ts';
@@ -17,21 +18,28 @@ interface Shown {
   readonly address?: Address;
   /** The state of the port that stands last on it. */
   readonly state: string;
+  /** The extensions that stand last on it. */
+  readonly extensions: string;
   /** The probe right before had no reply. */
   readonly star: boolean;
 }
 
-const NONE_SHOWN: Shown = { state: '', star: false };
+const NONE_SHOWN: Shown = { state: '', extensions: '', star: false };
+
+/** What of a plan shapes the text. */
+type Settings = Pick<Plan, 'extensions' | 'translation'>;
 
 class TcptracerouteRenderer implements Renderer {
   readonly #facts: TraceFacts;
+  readonly #showsExtensions: boolean;
   readonly #translation: TranslationLine;
   #shown: Shown = NONE_SHOWN;
   #midLine = false;
   readonly #refusals = new Refusals();
 
-  constructor(facts: TraceFacts, translation: TranslationHandling) {
+  constructor(facts: TraceFacts, { extensions, translation }: Settings) {
     this.#facts = facts;
+    this.#showsExtensions = extensions;
     this.#translation = new TranslationLine(translation);
   }
 
@@ -93,25 +101,29 @@ class TcptracerouteRenderer implements Renderer {
 
   /** The responder and the port's state, where the line does not have them yet, and the space after them. */
   #responder(reply: Reply, label: Label, first: boolean, onNewLine: boolean): string {
-    const { address, state, star } = this.#shown;
+    const { address, star } = this.#shown;
     const { responder } = reply;
     const moved = address !== undefined && address !== responder;
     const host = moved || onNewLine || address === undefined ? hostText(responder, label) : '';
-    const text = host + this.#newState(reply, state);
+    const text = host + this.#news(reply);
     if (star && !moved && !first) return spacedAfterStar(text);
     return `${moved && !onNewLine ? '\n    ' : ''}${text}  `;
   }
 
-  /** The port's state in brackets, where it is another than before. Notes what the line has now. */
-  #newState({ kind, responder }: Reply, before: string): string {
-    const state = tcpStateText(kind) || before;
-    this.#shown = { address: responder, state, star: false };
-    return state === before ? '' : ` [${state}]`;
+  /** The port's state in brackets and the extensions, where they are others than before. Notes what the line has now. */
+  #news({ kind, responder, extensions: objects }: Reply): string {
+    const before = this.#shown;
+    const state = tcpStateText(kind) || before.state;
+    const extensions = this.#showsExtensions ? extensionText(objects) : '';
+    this.#shown = { address: responder, state, extensions, star: false };
+    const isNew = extensions !== '' && (extensions !== before.extensions || responder !== before.address);
+    return (state === before.state ? '' : ` [${state}]`) + (isNew ? ` ${extensions}` : '');
   }
 
-  #rtt({ reply, rttMs }: Outcome & { status: 'replied' }): string {
-    const letters = annotationOf(reply.kind, this.#facts.family, 'tcptraceroute');
-    return letters === '' ? rttText(rttMs) : `${rttText(rttMs)} ${letters}`;
+  #rtt(outcome: Outcome & { status: 'replied' }): string {
+    const letters = lettersOf(outcome, this.#facts.family, 'tcptraceroute');
+    const text = rttText(outcome.rttMs);
+    return letters === '' ? text : `${text} ${letters}`;
   }
 }
 
@@ -121,6 +133,6 @@ function spacedAfterStar(text: string): string {
 }
 
 /** A renderer with the text of tcptraceroute. */
-export function tcptracerouteRenderer(facts: TraceFacts, translation: TranslationHandling): Renderer {
-  return new TcptracerouteRenderer(facts, translation);
+export function tcptracerouteRenderer(facts: TraceFacts, settings: Settings): Renderer {
+  return new TcptracerouteRenderer(facts, settings);
 }

@@ -1,7 +1,7 @@
 /** The facts that the cells of a matrix show of its path: who is where, and how each column ends. */
-import type { Address } from '../model/address.ts';
-import { repliesAt, sameHost, ttlsOf, type CellReply, type Matrix, type MatrixColumn } from './matrix.ts';
-import { isNaturalAnswer } from './answers.ts';
+import { sameHost, type Address } from '../model/address.ts';
+import { repliesAt, ttlsOf, type CellReply, type Matrix, type MatrixColumn } from './matrix.ts';
+import { isNaturalAnswer } from '../model/answers.ts';
 
 /** The reply that ends a column, at the least TTL that has one. */
 export interface ColumnEnd {

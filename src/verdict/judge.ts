@@ -2,7 +2,7 @@
 import type { Family } from '../model/address.ts';
 import type { CellReply, MatrixColumn } from './matrix.ts';
 import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './facts.ts';
-import { complaintOf } from './answers.ts';
+import { complaintOf } from '../model/answers.ts';
 import { refusalOf } from './refusal.ts';
 import type { ArrivedState } from '../model/probe-traits.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';

@@ -1,5 +1,5 @@
 /** A matrix: the replies to several traces to one target, by hop and column. Each column is one probe. */
-import { withoutZone, type Address, type Family } from '../model/address.ts';
+import { type Address, type Family } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { MatrixProbe } from '../model/plan.ts';
 import type { ProbeTraits } from '../model/probe-traits.ts';
@@ -51,9 +51,4 @@ export function repliesAt({ cells }: MatrixColumn, ttl: number): readonly CellRe
 /** The TTLs of a column, in their order. */
 export function ttlsOf({ cells }: MatrixColumn): readonly number[] {
   return [...cells.keys()].sort((a, b) => a - b);
-}
-
-/** Tells whether two addresses are the same, whatever their zones. */
-export function sameHost(a: Address, b: Address): boolean {
-  return withoutZone(a) === withoutZone(b);
 }

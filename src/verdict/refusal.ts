@@ -1,7 +1,7 @@
 /** ICMP errors that refuse a probe: who sent them, and whether they say that the target cannot be found. */
-import { saysLost } from './answers.ts';
+import { sameHost } from '../model/address.ts';
+import { saysLost } from '../model/answers.ts';
 import type { ColumnEnd, ColumnFacts, MatrixFacts } from './facts.ts';
-import { sameHost } from './matrix.ts';
 import type { GroundOf, Refusal } from './verdict.ts';
 
 /** The refusal that ended a column. */

@@ -1,12 +1,17 @@
 /** Reads the extension objects after the quoted datagram of an ICMP error. RFC 4884. */
-import { viewOf } from './bytes.ts';
+import { uint16At, viewOf } from './bytes.ts';
 import { internetChecksum } from './checksum.ts';
 
 const STRUCTURE_HEADER_LENGTH = 4;
 const OBJECT_HEADER_LENGTH = 4;
-/** The structure's offset where the error's length field is 0, as in senders older than the RFC. RFC 4884 section 5.5. */
-const LEGACY_QUOTE_LENGTH = 128;
+const CHECKSUM_OFFSET = 2;
+/** The structure's offset in senders older than the RFC, and the least one in others. RFC 4884 sections 4 and 5.5. */
+const LEAST_QUOTE_LENGTH = 128;
+const WORD_LENGTH = 4;
 const EXTENSION_VERSION = 2;
+/** Zero in all that is sent. RFC 4884 section 7. */
+const RESERVED_BITS = 0x0fff;
+const NONE: readonly IcmpExtensionObject[] = [];
 
 /** One extension object, without its header. RFC 4884 section 8. */
 export interface IcmpExtensionObject {
@@ -23,25 +28,48 @@ export interface SplitBody {
 }
 
 /**
- * Splits the body of an ICMP error into the quoted datagram and the extension objects after it. An invalid structure
- * (wrong version, wrong checksum, truncated) stays in the quote. Never throws.
+ * Splits the body of an ICMP error into the quoted datagram and the extension objects after it. The structure is looked for
+ * where the length field says, at octet 128, and beyond: there are routers that count the datagram without its padding, count
+ * octets, or say nothing. An invalid structure (wrong version, wrong checksum, truncated) stays in the quote. Never throws.
  * @param quoteLength - octets of the quote by the error's length field; 0 where it says nothing
  */
 export function splitExtensions(body: Uint8Array, quoteLength: number): SplitBody {
-  const start = quoteLength > 0 ? quoteLength : LEGACY_QUOTE_LENGTH;
-  if (body.length <= start) return { quote: body, extensions: [] };
-  const structure = body.subarray(start);
-  if (!isStructure(structure, quoteLength > 0)) return { quote: body, extensions: [] };
-  return { quote: body.subarray(0, start), extensions: decodeObjects(structure) };
+  const start = structureStart(body, quoteLength);
+  if (start === undefined) return { quote: body, extensions: NONE };
+  return { quote: body.subarray(0, start), extensions: decodeObjects(body.subarray(start)) };
 }
 
-/** @param isAnnounced - the length field says that a structure follows; without it only a checksum proves one */
-function isStructure(bytes: Uint8Array, isAnnounced: boolean): boolean {
-  if (bytes.length < STRUCTURE_HEADER_LENGTH) return false;
-  const view = viewOf(bytes, STRUCTURE_HEADER_LENGTH, 'ICMP extension');
-  if (view.getUint8(0) >> 4 !== EXTENSION_VERSION) return false;
+function structureStart(body: Uint8Array, quoteLength: number): number | undefined {
+  // RFC 4884 section 4: the quote is padded to 128 octets at least, so a lesser length is a wrong one
+  const isAnnounced = quoteLength >= LEAST_QUOTE_LENGTH;
+  if (quoteLength > 0 && isStructure(body, quoteLength, isAnnounced)) return quoteLength;
+  for (let start = LEAST_QUOTE_LENGTH; start + STRUCTURE_HEADER_LENGTH < body.length; start += WORD_LENGTH) {
+    if (isStructure(body, start, false)) return start;
+  }
+  return undefined;
+}
+
+/** @param isAnnounced - the length field says that a structure begins there; else the structure itself has to prove it */
+function isStructure(body: Uint8Array, start: number, isAnnounced: boolean): boolean {
+  if (body.length < start + STRUCTURE_HEADER_LENGTH) return false;
+  const first = uint16At(body, start);
+  if (first >> 12 !== EXTENSION_VERSION) return false;
+  const structure = body.subarray(start);
   // RFC 4884 section 7: a checksum of zero means that the sender made none
-  return view.getUint16(2) === 0 ? isAnnounced : internetChecksum(bytes) === 0;
+  const isSummed = uint16At(structure, CHECKSUM_OFFSET) !== 0;
+  if (isSummed && internetChecksum(structure) !== 0) return false;
+  return isAnnounced || ((first & RESERVED_BITS) === 0 && isWhole(structure));
+}
+
+/** True when objects, one at least, fill the structure to its last octet. */
+function isWhole(structure: Uint8Array): boolean {
+  let at = STRUCTURE_HEADER_LENGTH;
+  while (at + OBJECT_HEADER_LENGTH <= structure.length) {
+    const length = uint16At(structure, at);
+    if (length < OBJECT_HEADER_LENGTH) return false;
+    at += length;
+  }
+  return at > STRUCTURE_HEADER_LENGTH && at === structure.length;
 }
 
 function decodeObjects(structure: Uint8Array): IcmpExtensionObject[] {

@@ -6,7 +6,9 @@ export { ICMPV4_TYPE, ICMPV4_UNREACHABLE, TTL_EXCEEDED_IN_TRANSIT } from './code
 
 /** Octets of the header, in both families. */
 export const ICMP_HEADER_LENGTH = 8;
-const OFFSET = { type: 0, code: 1, checksum: 2, rest: 4 } as const;
+/** Offset of the checksum, in both families. */
+export const ICMP_CHECKSUM_OFFSET = 2;
+const OFFSET = { type: 0, code: 1, checksum: ICMP_CHECKSUM_OFFSET, rest: 4 } as const;
 
 /** An ICMP or ICMPv6 message: both have the same fields. */
 export interface IcmpMessage {

@@ -4,6 +4,11 @@ import { decodeIpv6, IPV6_HEADER_LENGTH } from './ipv6.ts';
 import { skipExtensionHeaders } from './ipv6-extension.ts';
 import { WireError } from './wire-error.ts';
 
+/** Offset of flags and fragment offset. RFC 791 section 3.1. */
+const FRAGMENT_FIELD = 6;
+/** The upper bits of the fragment offset, where its octets are swapped. */
+const SWAPPED_OFFSET = 0x1f;
+
 /** A quoted datagram: the fields that both families have, and the quoted octets. */
 export interface QuotedDatagram {
   /** All quoted octets, from the IP header on. */
@@ -32,10 +37,18 @@ export function decodeQuotedDatagram(family: 4 | 6, octets: Uint8Array): QuotedD
 
 function decodeQuotedIpv4(octets: Uint8Array): QuotedDatagram {
   const header = decodeIpv4(octets);
-  refuseLaterFragment('IPv4', 6, header.fragmentOffset);
+  if (!isSwapped(octets)) refuseLaterFragment('IPv4', FRAGMENT_FIELD, header.fragmentOffset);
   const { source, destination, protocol, tos, ttl, identification } = header;
   const transport = octets.subarray(header.headerLength);
   return { octets, source, destination, protocol, tos, ttl, identification, transport };
+}
+
+/**
+ * True where flags and fragment offset can be those of a whole datagram or a first fragment in the wrong order of octets:
+ * old BSD kernels quote them as they had turned them for themselves.
+ */
+function isSwapped(octets: Uint8Array): boolean {
+  return octets[FRAGMENT_FIELD] === 0 && ((octets[FRAGMENT_FIELD + 1] ?? 0) & SWAPPED_OFFSET) === 0;
 }
 
 function decodeQuotedIpv6(octets: Uint8Array): QuotedDatagram {

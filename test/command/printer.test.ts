@@ -43,10 +43,17 @@ function replied(sequence: number, responder: string): Outcome {
     kind: { type: 'time-exceeded' },
     length: 56,
     mpls: [],
+    extensions: [],
     atMs: 0,
     precision: 'user',
   };
-  return { status: 'replied', probe: { ttl: sequence, attempt: 0, sequence }, reply, rttMs: 0 };
+  return {
+    status: 'replied',
+    probe: { ttl: sequence, attempt: 0, sequence },
+    reply,
+    rttMs: 0,
+    reach: 'transit',
+  };
 }
 
 function timedOut(sequence: number): Outcome {

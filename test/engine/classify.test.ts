@@ -12,7 +12,7 @@ import { TraceIndex } from '../../src/engine/trace-index.ts';
 import { octetsOf } from '../../src/model/address.ts';
 import { identificationOf } from '../../src/model/flow.ts';
 import type { Reply } from '../../src/model/reply.ts';
-import { cutQuotes } from '../sim/faults.ts';
+import { cutQuotes, resummed } from '../sim/faults.ts';
 import { rewrite, type Datagram } from '../sim/datagram.ts';
 import { answerOfHost } from '../sim/host.ts';
 import {
@@ -112,6 +112,7 @@ for (const family of FAMILIES) {
         length: 8 + probe.octets.length,
         translation: undefined,
         mpls: [],
+        extensions: [],
         atMs: 10,
         precision: 'user',
       });
@@ -174,8 +175,8 @@ for (const family of FAMILIES) {
       ['of a probe that was not sent', nth(sendProbes(traceOf(udp, family), 9), 9)],
       ['of another protocol', nth(sendProbes(traceOf(tcp, family)), 1)],
       [
-        'from another source',
-        rewrite(nth(sendProbes(traceOf(udp, family)), 1), { source: octetsOf(OTHER[family]) }),
+        'from another source and of another ident',
+        rewrite(nth(sendProbes(stranger), 1), { source: octetsOf(OTHER[family]) }),
       ],
       [
         'of another ident to another target',
@@ -211,7 +212,7 @@ for (const family of FAMILIES) {
       const quote = (family === 4 ? 20 : 0) + 8;
       for (let length = quote; length < quote + (family === 4 ? 20 : 40) + 8; length++) {
         const cut = { ...datagram, octets: datagram.octets.slice(0, length) };
-        const classified = classify(cut, new TraceIndex([trace]));
+        const classified = classify(resummed(cut), new TraceIndex([trace]));
         assert.ok('foreign' in classified && classified.foreign.reason === 'malformed', `${length} octets`);
         assert.match(classified.foreign.detail ?? '', /truncated/);
         const { type, code } = timeExceeded(family);

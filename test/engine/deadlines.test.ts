@@ -13,7 +13,9 @@ function slotAt(index: number, state: 'waiting' | 'replied' = 'waiting', isResen
   const probe = { ttl: 1 + (index - attempt) / PLAN.attempts, attempt, sequence: index + 1 };
   const base = { probe, sentAtMs: 0, isResent };
   if (state === 'waiting') return { ...base, state };
-  return { ...base, state, reach: 'transit', rttMs: 10, opens: false, reply: replyOf(TIME_EXCEEDED, 10) };
+  const reply = replyOf(TIME_EXCEEDED, 10);
+  const { responder } = reply;
+  return { ...base, state, reach: 'transit', responder, claim: 'own', rttMs: 10, opens: false, reply };
 }
 
 /** The slots that a review looks at, each with its wait. */

@@ -40,10 +40,10 @@ describe('an ICMP error', () => {
     ['the MTU of packet too big', ICMPV6_TYPE.packetTooBig, 0x1000_0500],
     ['the pointer of parameter problem', ICMPV6_TYPE.parameterProblem, 0x1000_0006],
   ] as const) {
-    it(`has none in ${what}, RFC 4443 section 3`, () => {
+    it(`does not take ${what} for a length, RFC 4443 section 3`, () => {
       const error = labelsIn(6, type, rest);
-      assert.deepEqual(error?.mpls, []);
-      assert.equal(error.quoted.octets.length, 128 + STRUCTURE.length);
+      assert.deepEqual(error?.mpls, [LABEL]);
+      assert.equal(error.quoted.octets.length, 128);
     });
   }
 

@@ -14,6 +14,7 @@ async function documentOf(run: ReturnType<typeof traceroute>): Promise<unknown> 
 /** A probe that a hop of the simulated path answered. */
 const answered = (from: string, rttMs: number, ttl: number, others: object = {}) => ({
   from,
+  fromTarget: from === TARGET,
   ttl,
   rttMs,
   precision: 'user',

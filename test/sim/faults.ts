@@ -1,9 +1,11 @@
 /** Transports that lose, repeat, hold back and spoil what another one receives. */
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ReceivedDatagram, SendResult, OutgoingDatagram, Transport } from '../../src/ports/transport.ts';
+import { setUint16 } from '../../src/wire/bytes.ts';
+import { internetChecksum } from '../../src/wire/checksum.ts';
 import { decodeIpv4 } from '../../src/wire/ipv4.ts';
 import { IPV6_HEADER_LENGTH } from '../../src/wire/ipv6.ts';
-import { ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
+import { ICMP_CHECKSUM_OFFSET, ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import type { Random } from './random.ts';
 
@@ -74,12 +76,23 @@ export function corrupt(random: Random): Fault {
   };
 }
 
-/** Cuts the quotes of errors to the IP header and 8 octets, all that RFC 792 asks for. Checksums are left. */
+/** Cuts the quotes of errors to the IP header and 8 octets, all that RFC 792 asks for. IP's length and checksum are left. */
 export function cutQuotes(): Fault {
   return (datagram) => {
     const end = endOfShortQuote(datagram);
-    return [{ datagram: { ...datagram, octets: datagram.octets.slice(0, end) }, afterMs: 0 }];
+    return [{ datagram: resummed({ ...datagram, octets: datagram.octets.slice(0, end) }), afterMs: 0 }];
   };
+}
+
+/** An ICMP message over IPv4 with its checksum made anew; anything else as it is. */
+export function resummed(datagram: ReceivedDatagram): ReceivedDatagram {
+  const { protocol, hasHeader } = datagram;
+  if (protocol !== IP_PROTOCOL.icmp || !hasHeader) return datagram;
+  const octets = datagram.octets.slice();
+  const message = octets.subarray(decodeIpv4(octets).headerLength);
+  setUint16(message, ICMP_CHECKSUM_OFFSET, 0);
+  setUint16(message, ICMP_CHECKSUM_OFFSET, internetChecksum(message));
+  return { ...datagram, octets };
 }
 
 const QUOTED_TRANSPORT_LENGTH = 8;

@@ -16,7 +16,8 @@ const OWN_HOST: HostFormat = { udplite_default: 'closed' };
 const LOOPBACK = /^(?:127\.|::1$)/;
 
 /** Lists the addresses of a path's tracer, those of loopback left out. */
-function ownAddresses({ src, src6, extra_src: others = [] }: PathFormat): string[] {
+/** The addresses of the tracer's interface. */
+export function ownAddresses({ src, src6, extra_src: others = [] }: PathFormat): string[] {
   return [src, ...(src6 === undefined ? [] : [src6]), ...others];
 }
 

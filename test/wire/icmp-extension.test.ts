@@ -57,12 +57,46 @@ describe('the extensions of an ICMP error', () => {
     assert.deepEqual(decodeLabelStack(splitExtensions(concat(quote, bare), 128).extensions), STACK.slice(1));
   });
 
-  it('need a checksum where only their place tells of them: padding may look like the rest', () => {
-    const objects = octetsOfHex('0008 01 01 000101fe');
-    const bare = concat(quote, structure(objects, false));
-    assert.deepEqual(splitExtensions(embedded(bare), 0), { quote: bare, extensions: [] });
-    const summed = concat(quote, structure(objects));
-    assert.deepEqual(splitExtensions(embedded(summed), 0).quote, quote.slice());
+  const object = octetsOfHex('0008 01 01 000101fe');
+  for (const [what, bytes] of [
+    ['with a checksum', structure(object)],
+    ['without one, as in a firewall that counts the length in octets', structure(object, false)],
+  ] as const) {
+    for (const length of [0, 17 * 4, 128 * 4, 1020]) {
+      it(`are found at octet 128 where the length field says ${length} octets: ${what}`, () => {
+        const split = splitExtensions(embedded(concat(quote, bytes)), length);
+        assert.deepEqual(split.quote, quote.slice());
+        assert.deepEqual(decodeLabelStack(split.extensions), STACK.slice(1));
+      });
+    }
+
+    it(`are found after a longer quote than the length field says: ${what}`, () => {
+      const long = concat(quote, new Uint8Array(72).fill(0x21));
+      const split = splitExtensions(embedded(concat(long, bytes)), 0);
+      assert.deepEqual(split.quote, long);
+      assert.deepEqual(decodeLabelStack(split.extensions), STACK.slice(1));
+    });
+  }
+
+  it('are found where a lesser length than 128 puts them', () => {
+    const short = quote.subarray(0, 68);
+    assert.deepEqual(splitExtensions(embedded(concat(short, structure(object))), 68).quote, short.slice());
+  });
+
+  for (const [what, objects] of [
+    ['no object', ''],
+    ['an object cut short', '000c 01 01 000101fe'],
+    ['octets left over', '0008 01 01 000101fe 0004'],
+  ] as const) {
+    it(`have to be whole where only their place tells of them: ${what}`, () => {
+      const body = concat(quote, structure(octetsOfHex(objects)));
+      assert.deepEqual(splitExtensions(embedded(body), 0), { quote: body, extensions: [] });
+    });
+  }
+
+  it('are none where reserved bits are set and only their place tells of them', () => {
+    const body = concat(quote, structure(object, false).with(1, 0x21));
+    assert.deepEqual(splitExtensions(embedded(body), 0), { quote: body, extensions: [] });
   });
 
   const valid = structure(octetsOfHex('0008 01 01 000101fe'));
@@ -71,7 +105,6 @@ describe('the extensions of an ICMP error', () => {
     ['a wrong checksum', concat(quote, Uint8Array.of(0x20, 0, 1, 2)), 128],
     ['a changed octet', concat(quote, valid.with(9, 0x77)), 128],
     ['less than a structure header', concat(quote, Uint8Array.of(0x20, 0, 0)), 128],
-    ['a length field beyond the body', concat(quote, valid), 1020],
     ['a short quote alone', goldenPacket('udp-probe'), 0],
     ['a long quote alone', bodyOf('icmp-fragmentation-needed', 20), 0],
     ['nothing', new Uint8Array(0), 0],

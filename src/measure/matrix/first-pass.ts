@@ -2,7 +2,7 @@
 import type { Clock, Cancel } from '../../ports/clock.ts';
 import type { Trace } from '../../engine/trace.ts';
 import { NEIGHBOUR_MS } from '../../engine/wait.ts';
-import { sameHost } from '../../verdict/matrix.ts';
+import { sameHost } from '../../model/address.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
 

@@ -178,6 +178,15 @@ export class Rounds {
 }
 
 function withRoom(expected: Trace['expectedReplies']): Trace['expectedReplies'] {
-  const { ident } = expected;
-  return ident ? { ...expected, ident: { ...ident, count: ident.count + RETRY_ROOM } } : expected;
+  const { ident, identification } = expected;
+  if (!ident) return expected;
+  const more = <Counted extends { readonly count: number }>(counted: Counted): Counted => ({
+    ...counted,
+    count: counted.count + RETRY_ROOM,
+  });
+  return {
+    ...expected,
+    ident: more(ident),
+    ...(identification ? { identification: more(identification) } : {}),
+  };
 }

@@ -32,7 +32,7 @@ const ACCEPT_WHOLE = 0xffffffff;
 const INSTRUCTION_SIZE = 8;
 /** Instructions. More would cost each packet more than to read it. Jumps of 8 bits can cross a rule. */
 const LONGEST_RULE = 200;
-const LONGEST_PROGRAM = 1000;
+const LONGEST_PROGRAM = 2000;
 
 /** Changes the accumulator, or checks it; a check that fails ends the rule. */
 export type Step =

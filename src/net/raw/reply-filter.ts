@@ -11,7 +11,7 @@ import { FROM_IP_HEADER, type Rule, type Step } from '../linux/packet-filter.ts'
 /** Offsets in an ICMP error: the type, and after 8 octets the quoted datagram. RFC 792, RFC 4443 section 2.1. */
 const ICMP = { type: 0, quote: 8 } as const;
 /** RFC 791 section 3.1. */
-const IPV4 = { protocol: 9, source: 12 } as const;
+const IPV4 = { identification: 4, protocol: 9, source: 12 } as const;
 /** RFC 8200 section 3. */
 const IPV6 = { nextHeader: 6, source: 8 } as const;
 const LENGTH_NIBBLE = 0xf;
@@ -49,45 +49,60 @@ export function replyRules(heard: Heard, expected: readonly ExpectedReplies[]): 
 }
 
 function errorRules(replies: ExpectedReplies): Rule[] {
-  return replies.family === 4 ? [errorRule4(replies)] : errorRules6(replies);
+  return replies.family === 4 ? errorRules4(replies) : errorRules6(replies);
 }
 
-/** An IPv4 socket's data begin with the IP header. The index register keeps its length. */
-function errorRule4({ protocol, source, ident }: ExpectedReplies): Rule {
-  return [
+/**
+ * An IPv4 socket's data begin with the IP header. The index register keeps its length. A NAT that does not restore quotes
+ * leaves another source in them, perhaps another port, but the identification.
+ */
+function errorRules4({ protocol, source, ident, identification }: ExpectedReplies): Rule[] {
+  const quotesUs: Step[] = [
     { do: 'loadIpv4HeaderLength' },
     { do: 'loadByteIndexed', by: ICMP.type },
     { oneOf: ERROR_TYPES[4] },
     { do: 'loadByteIndexed', by: ICMP.quote + IPV4.protocol },
     { oneOf: [protocol] },
-    { do: 'loadWordIndexed', by: ICMP.quote + IPV4.source },
-    { oneOf: wordsOf(source) },
-    // advance to the transport header of the quoted datagram
-    { do: 'loadByteIndexed', by: ICMP.quote },
-    { do: 'and', by: LENGTH_NIBBLE },
-    { do: 'shiftLeft', by: 2 },
-    { do: 'addIndex' },
-    { do: 'toIndex' },
-    ...(ident ? identSteps('loadHalfIndexed', ICMP.quote + ident.probeOffset, ident) : []),
+  ];
+  if (!ident) {
+    return [
+      [...quotesUs, { do: 'loadWordIndexed', by: ICMP.quote + IPV4.source }, { oneOf: wordsOf(source) }],
+    ];
+  }
+  return [
+    [
+      ...quotesUs,
+      // advance to the transport header of the quoted datagram
+      { do: 'loadByteIndexed', by: ICMP.quote },
+      { do: 'and', by: LENGTH_NIBBLE },
+      { do: 'shiftLeft', by: 2 },
+      { do: 'addIndex' },
+      { do: 'toIndex' },
+      ...identSteps('loadHalfIndexed', ICMP.quote + ident.probeOffset, ident),
+    ],
+    [
+      ...quotesUs,
+      ...identSteps('loadHalfIndexed', ICMP.quote + IPV4.identification, identification ?? ident),
+    ],
   ];
 }
 
 /** An IPv6 socket's data begin after the IP header. */
 function errorRules6({ protocol, source, ident }: ExpectedReplies): Rule[] {
-  const quotesUs: Step[] = [
-    { do: 'loadByte', by: ICMP.type },
-    { oneOf: ERROR_TYPES[6] },
-    ...addressSteps(ICMP.quote + IPV6.source, source),
-    { do: 'loadByte', by: ICMP.quote + IPV6.nextHeader },
-  ];
+  const isError: Step[] = [{ do: 'loadByte', by: ICMP.type }, { oneOf: ERROR_TYPES[6] }];
+  const fromUs = addressSteps(ICMP.quote + IPV6.source, source);
+  const header: Step = { do: 'loadByte', by: ICMP.quote + IPV6.nextHeader };
   const transportAt = ICMP.quote + IPV6_HEADER_LENGTH;
   return [
     [
-      ...quotesUs,
+      ...isError,
+      // a prefix translator may leave another source (RFC 6296), so the ident decides where there is one
+      ...(ident ? [] : fromUs),
+      header,
       { oneOf: [protocol] },
       ...(ident ? identSteps('loadHalf', transportAt + ident.probeOffset, ident) : []),
     ],
-    [...quotesUs, { oneOf: EXTENSION_HEADERS }],
+    [...isError, ...fromUs, header, { oneOf: EXTENSION_HEADERS }],
   ];
 }
 
@@ -97,19 +112,17 @@ function answerRules({ family, responders, ident }: ExpectedReplies): Rule[] {
   const identChecks = (load: 'loadHalf' | 'loadHalfIndexed'): Step[] =>
     ident && at !== undefined ? identSteps(load, at, ident) : [];
   if (family === 6) {
+    if (responders.length === 0) return [identChecks('loadHalf')];
     return responders.map((responder) => [
       ...addressSteps(FROM_IP_HEADER + IPV6.source, responder),
       ...identChecks('loadHalf'),
     ]);
   }
-  return [
-    [
-      { do: 'loadWord', by: IPV4.source },
-      { oneOf: responders.flatMap(wordsOf) },
-      { do: 'loadIpv4HeaderLength' },
-      ...identChecks('loadHalfIndexed'),
-    ],
-  ];
+  const fromThem: Step[] =
+    responders.length === 0
+      ? []
+      : [{ do: 'loadWord', by: IPV4.source }, { oneOf: responders.flatMap(wordsOf) }];
+  return [[...fromThem, { do: 'loadIpv4HeaderLength' }, ...identChecks('loadHalfIndexed')]];
 }
 
 /** Checks that the 16 bits at `at` are the ident, or exceed it by less than the number of probes. */

@@ -1,6 +1,7 @@
 /** The line of a verdict. */
 import { MissingRightError } from '../../model/errors.ts';
-import { sameHost, type CellReply, type Matrix, type MatrixColumn } from '../../verdict/matrix.ts';
+import { sameHost } from '../../model/address.ts';
+import type { CellReply, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
 import { filterClassOf } from '../../verdict/filter-class.ts';
 import type { GroundOf, HopAt, Verdict } from '../../verdict/verdict.ts';
 import { flagNames } from '../tcp-state.ts';

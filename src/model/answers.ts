@@ -1,7 +1,7 @@
 /** The replies that a host itself gives to a probe that has reached it. */
-import type { Family } from '../model/address.ts';
-import type { Complaint, ProbeTraits } from '../model/probe-traits.ts';
-import type { ReplyKind } from '../model/reply.ts';
+import { sameHost, type Address, type Family } from './address.ts';
+import type { Complaint, ProbeTraits } from './probe-traits.ts';
+import type { Reply, ReplyKind } from './reply.ts';
 import {
   ICMPV4_UNREACHABLE,
   ICMPV6_HOST_LOST,
@@ -35,7 +35,34 @@ export function saysLost(kind: ReplyKind, family: Family): boolean {
   return kind.type === 'unreachable' && LOST_CODES[family].has(kind.code);
 }
 
+/**
+ * Whose word an answer is that ends a trace. `own`: the target's. `doubtful`: the target's, from another address of its
+ * own, or that of a router in its place. `foreign`: a filter's, for no host says this by itself to such a probe. `station`: that
+ * of a station of the source route, which took the probe for its own.
+ */
+export type Claim = 'own' | 'doubtful' | 'foreign' | 'station';
+
+/** What is known of a trace's target beforehand. */
+export interface Target {
+  readonly address: Address;
+  /** The stations of a source route, mostly none. RFC 791 section 3.1. */
+  readonly stations: readonly Address[];
+  readonly family: Family;
+  readonly traits: Pick<ProbeTraits, 'targetComplaints'>;
+}
+
+/** Reads from the responder and the kind of a reply whose word it is. */
+export function claimOf({ kind, responder }: Pick<Reply, 'kind' | 'responder'>, target: Target): Claim {
+  if (kind.type === 'answer' || sameHost(responder, target.address)) return 'own';
+  if (target.stations.includes(responder)) return 'station';
+  return isNaturalAnswer(kind, target.traits, target.family) ? 'doubtful' : 'foreign';
+}
+
 /** Tells whether a host without any filter gives this reply to such a probe that has reached it. */
-export function isNaturalAnswer(kind: ReplyKind, { targetComplaints }: ProbeTraits, family: Family): boolean {
+export function isNaturalAnswer(
+  kind: ReplyKind,
+  { targetComplaints }: Pick<ProbeTraits, 'targetComplaints'>,
+  family: Family,
+): boolean {
   return kind.type === 'answer' || targetComplaints.includes(complaintOf(kind, family));
 }

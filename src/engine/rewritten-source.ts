@@ -1,0 +1,67 @@
+/**
+ * Finds the probe that is quoted from another source than it was sent from: the work of a NAT that translates the quote's
+ * destination back to us, and leaves the quote itself as the world beyond saw it. RFC 5508 section 4.2 asks for more.
+ */
+import type { QuotedField } from '../model/reply.ts';
+import { equal } from '../wire/bytes.ts';
+import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
+import { probeOfQuote, type Match } from './quoted-probe.ts';
+import type { Trace } from './trace.ts';
+import type { TraceIndex } from './trace-index.ts';
+
+const ADDRESS: readonly QuotedField[] = ['source'];
+const ADDRESS_AND_PORT: readonly QuotedField[] = ['source', 'sourcePort'];
+
+/**
+ * Finds the probe whose quote has another source address, and perhaps another source port or echo identifier. All else has
+ * to be as it was sent: to the same destination, or with the identification that this very probe had.
+ */
+export function matchRewrittenSource(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
+  const { protocol, destination, identification } = quoted;
+  for (const trace of index.to(protocol, destination)) {
+    const found = matchAddress(quoted, trace) ?? matchPort(quoted, trace);
+    if (found && found.translatedPort === undefined) return found;
+  }
+  if (identification === undefined) return undefined;
+  for (const trace of index.of(protocol)) {
+    const found = matchAddress(quoted, trace);
+    if (found && isNamed(found, identification)) return found;
+  }
+  return undefined;
+}
+
+function isNamed({ trace, probe }: Match, identification: number): boolean {
+  return trace.probeOf(identification)?.sequence === probe.sequence;
+}
+
+/** By the ports, and whatever else the probe type has in its header. */
+function matchAddress(quoted: QuotedDatagram, trace: Trace): Match | undefined {
+  return matchOf(trace, quoted, ADDRESS);
+}
+
+/** By the identification: the probe that had it, with its own port in the place of the quoted one, has to be this one. */
+function matchPort(quoted: QuotedDatagram, trace: Trace): Match | undefined {
+  const { transport, identification } = quoted;
+  const { identOffset } = trace.spec.probeType;
+  const expected = identification === undefined ? undefined : trace.probeOf(identification);
+  if (!expected || !identOffset) return undefined;
+  const { payload } = trace.datagram(expected);
+  const asSent = transport.slice();
+  const at = identOffset.probe;
+  if (asSent.length < at + 2) return undefined;
+  asSent.set(payload.subarray(at, at + 2), at);
+  const found = matchOf(trace, { ...quoted, transport: asSent }, ADDRESS_AND_PORT);
+  return found?.probe.sequence === expected.sequence ? found : undefined;
+}
+
+function matchOf(
+  trace: Trace,
+  { source, transport, identification }: QuotedDatagram,
+  differs: readonly QuotedField[],
+): Match | undefined {
+  const { flow, probeType } = trace.spec;
+  if (equal(source, flow.source)) return undefined;
+  const identified = probeType.identifyQuoted(transport, flow, identification);
+  const found = identified && probeOfQuote(identified, trace);
+  return found && { ...found, differs: [...differs, ...(found.differs ?? [])] };
+}

@@ -1,0 +1,103 @@
+/** Covers odd quotes: what still proves that a quote is ours, and what does not. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { probeTypes } from '../../probes/index.ts';
+import { udp } from '../../probes/udp.ts';
+import { classify } from '../../src/engine/classify.ts';
+import type { Trace } from '../../src/engine/trace.ts';
+import { TraceIndex } from '../../src/engine/trace-index.ts';
+import { octetsOf } from '../../src/model/address.ts';
+import type { ReceivedDatagram } from '../../src/ports/transport.ts';
+import { rewrite, type Datagram } from '../sim/datagram.ts';
+import { timeExceeded } from '../sim/icmp-error.ts';
+import { errorAbout, OTHER, sendProbes, traceOf } from './make-trace.ts';
+
+/** The sequence of the probe that an error is about and what its quote has otherwise; undefined when it is not ours. */
+function read(datagram: ReceivedDatagram, trace: Trace): unknown {
+  const classified = classify(datagram, new TraceIndex([trace]));
+  if (!('probe' in classified)) return undefined;
+  return [classified.probe.sequence, classified.reply.quote?.differs];
+}
+
+function third(trace: Trace): Datagram {
+  const probe = sendProbes(trace, 4)[2];
+  assert.ok(probe);
+  return probe;
+}
+
+/** The datagram with other octets from `at` on; lengths and checksums are left. */
+function patched(probe: Datagram, at: number, ...octets: readonly number[]): Datagram {
+  const copy = probe.octets.slice();
+  copy.set(octets, at);
+  return { ...probe, octets: copy };
+}
+
+for (const family of [4, 6] as const) {
+  describe(`a quote over IPv${family} whose source a NAT has not restored`, () => {
+    for (const type of probeTypes) {
+      it(`is of the ${type.name} probe that has its ident`, () => {
+        const trace = traceOf(type, family);
+        const probe = rewrite(third(trace), { source: octetsOf(OTHER[family]) });
+        assert.deepEqual(read(errorTo(probe, family), trace), [3, ['source']]);
+      });
+    }
+  });
+}
+
+/** The error reaches us, whatever source it quotes. */
+function errorTo(probe: Datagram, family: 4 | 6): ReceivedDatagram {
+  const [home] = sendProbes(traceOf(udp, family), 1);
+  assert.ok(home);
+  return errorAbout({ ...probe, source: home.source }, timeExceeded(family));
+}
+
+describe('a quote over IPv4 whose source and port a NAT has not restored', () => {
+  for (const type of probeTypes) {
+    const { identOffset } = type;
+    if (!identOffset) continue;
+    it(`is of the ${type.name} probe that has its identification`, () => {
+      const trace = traceOf(type, 4);
+      const probe = rewrite(third(trace), { source: octetsOf(OTHER[4]) });
+      const quote = patched(probe, 20 + identOffset.probe, 0x07, 0xd1);
+      assert.deepEqual(read(errorTo(quote, 4), trace), [3, ['source', 'sourcePort']]);
+      const unnamed = patched(quote, 4, 0x00, 0x01);
+      assert.equal(read(errorTo(unnamed, 4), trace), undefined);
+    });
+  }
+});
+
+describe('a quote over IPv4 that is odd', () => {
+  for (const [what, at, octets] of [
+    ['TTL 0', 8, [0]],
+    ['TTL 255', 8, [255]],
+    ['a wrong header checksum', 10, [0xde, 0xad]],
+    ['another TOS', 1, [0xb8]],
+    ['a total length of swapped octets', 2, [0x38, 0x00]],
+    ['an identification of zero', 4, [0, 0]],
+    ['flags of swapped octets', 6, [0x00, 0x40]],
+  ] as const) {
+    it(`is ours: ${what}`, () => {
+      const trace = traceOf(udp, 4);
+      const quote = patched(third(trace), at, ...octets);
+      assert.deepEqual(read(errorAbout(quote, timeExceeded(4)), trace), [3, undefined]);
+    });
+  }
+
+  it('is ours in a Paris flow: an identification of swapped octets', () => {
+    const trace = traceOf(udp, 4, { flow: { paris: true, port: 33434, fixedPort: true } });
+    const probe = third(trace);
+    const [high = 0, low = 0] = probe.octets.subarray(4, 6);
+    const quote = patched(probe, 4, low, high);
+    assert.deepEqual(read(errorAbout(quote, timeExceeded(4)), trace), [3, undefined]);
+  });
+
+  it('is malformed in a message whose checksum is wrong', () => {
+    const trace = traceOf(udp, 4);
+    const error = errorAbout(third(trace), timeExceeded(4));
+    const octets = error.octets.slice();
+    octets[22] = (octets[22] ?? 0) ^ 1;
+    const classified = classify({ ...error, octets }, new TraceIndex([trace]));
+    assert.ok('foreign' in classified && classified.foreign.reason === 'malformed');
+    assert.match(classified.foreign.detail ?? '', /checksum/);
+  });
+});
