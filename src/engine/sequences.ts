@@ -54,6 +54,7 @@ export class Sequences {
   sentAgain({ ttl, attempt, repeats }: Probe): number {
     const index = (ttl - this.#firstTtl) * this.#attempts + attempt;
     this.#resent.push({ index, repeats });
+    this.#next = undefined; // asked for once, sent once, though no review comes in between
     return index;
   }
 

@@ -86,7 +86,7 @@ describe('traceroute: -v', () => {
   it('traceroute -v breaks the line of the hop that is waited for, not that of the first', async () => {
     const { out } = await withArrival(`-nv -q1 -f2 ${TARGET}`, message, 6);
     assert.equal(out, ` 2${shown}${lineOf('10.2.0.1', 8)}\n 3 ${lineOf(TARGET, 12)}\n`);
-    const later = await withArrival(`-nv -q1 ${TARGET}`, message, 9);
+    const later = await withArrival(`-nv -q1 ${TARGET}`, message, 13);
     assert.equal(
       later.out,
       ` 1 ${lineOf('10.1.0.1', 4)}\n 2 ${lineOf('10.2.0.1', 8)}\n 3${shown}${lineOf(TARGET, 12)}\n`,

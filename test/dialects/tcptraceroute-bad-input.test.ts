@@ -32,10 +32,9 @@ function refused(rows: readonly Row[]): void {
 describe('tcptraceroute: what is no number', () => {
   for (const letter of 'fmqwltpP') {
     refused(
-      ['x', '-1', '+1', '1x', '1.5', '0x10', '', ' 1', '--', '-n', '9999999999'].map((value) => [
-        [`-${letter}`, value, TARGET],
-        `Numeric argument required for -${letter}\n`,
-      ]),
+      ['x', '-1', '+1', '1x', '1.5', '0x10', '', ' 1', '--', '-n', '9999999999']
+        .filter((value) => letter !== 'w' || value !== '1.5') // a wait may have a fraction
+        .map((value) => [[`-${letter}`, value, TARGET], `Numeric argument required for -${letter}\n`]),
     );
   }
   refused([
