@@ -21,6 +21,7 @@ const PATH = {
     { addr: '203.0.113.1', delay: 4 },
   ],
   dst: { addr: TARGET, delay: 9, tcp: { '443': 'open' } },
+  dns: { addr: '192.0.2.53', names: {} },
 } as const;
 
 function worldOf(options: SimWorldOptions = {}): SimWorld {
@@ -81,7 +82,7 @@ describe('trace of the library', () => {
   it('ends where it is when the signal says so, and tells what was known', async () => {
     const world = worldOf();
     const controller = new AbortController();
-    world.clock.schedule(5, () => {
+    world.clock.schedule(8, () => {
       controller.abort();
     });
     const options = { probe: 'icmp', attempts: 1, signal: controller.signal, world };

@@ -51,8 +51,9 @@ describe('the option tables', () => {
       const help = world.out.replaceAll(/\s+/g, ' ');
       for (const row of options) {
         const { argument, summary } = row;
-        const text = argument === undefined ? summary : `${argument}: ${summary}`;
-        assert.ok(help.includes(text), `${optionName(row)}: ${text}`);
+        const value = argument === undefined ? '' : ` ${argument.toUpperCase()}`;
+        const text = `${optionName(row)}${value} ${summary}`;
+        assert.ok(help.includes(text), text);
       }
     });
 

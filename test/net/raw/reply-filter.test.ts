@@ -189,7 +189,7 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
     transport.narrow?.([trace.expectedReplies]);
     const foreign = [
       icmpTo(LOOPBACK[4], { type: ICMPV4_TYPE.echoRequest, code: 0, rest: 1, body: new Uint8Array(56) }),
-      firstError(traceTo(udp, 4, { flow: { ident: 77 } })),
+      firstError(traceTo(udp, 4, { flow: { ident: 77, initialSequence: 0xf000_0000 } })),
       outgoing(LOOPBACK[4], IP_PROTOCOL.tcp, { payload: new Uint8Array(20) }),
     ];
     const wanted = firstError(trace);
@@ -229,7 +229,7 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
     transport.narrow?.(expected);
     const unfiltered = await open([]);
     unfiltered.narrow?.([expected, expected, expected, expected].flat());
-    const stranger = traceTo(udp, 4, { flow: { ident: 65_000 } });
+    const stranger = traceTo(udp, 4, { flow: { ident: 65_000, initialSequence: 0xf000_0000 } });
     send([stranger, ...traces].map(firstError));
     assert.equal((await receive(40)).length, 40);
     assert.equal((await receive(41, unfiltered)).length, 41);
