@@ -138,6 +138,12 @@ describe('trace of the library', () => {
     ['an empty host', '', {}, /^host: expected a name or an address$/],
     ['an address of another family', TARGET, { family: 6 }, /use -4|IPv4/],
     ['a length without room for headers', TARGET, { length: 20 }, /^packet length must be > 27$/],
+    [
+      'a length that the probe cannot have',
+      TARGET,
+      { probe: 'sctp', length: 41 },
+      /^packet length must be a multiple of 4$/,
+    ],
   ];
   for (const [what, host, options, message] of bad) {
     it(`throws a UsageError for ${what}`, async () => {

@@ -169,13 +169,8 @@ function wrongOperands(operands: readonly string[], { whoisServer }: BsdDraft): 
 
 /** The length of the whole datagram. Where the family is still open, the smaller headers of IPv4 are the limit. */
 function packetLength(text: string, { probe, gateways }: BsdDraft, families: readonly Family[]): number {
-  const { minimumLength, lengthUnit } = probe.type;
+  const { minimumLength } = probe.type;
   const options = gateways.length === 0 ? 0 : (gateways.length + 1) * ADDRESS_LENGTH;
   const header = families.includes(4) ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
-  const length = bsdNumber(text, 'packet length', {
-    least: header + minimumLength + options,
-    most: MAX_LENGTH,
-  });
-  if (length % lengthUnit !== 0) throw new UsageError(`packet length must be a multiple of ${lengthUnit}`);
-  return length;
+  return bsdNumber(text, 'packet length', { least: header + minimumLength + options, most: MAX_LENGTH });
 }

@@ -15,13 +15,19 @@ export interface DatagramLength {
   readonly payload: number;
 }
 
-/** Chooses the length of a probe. @throws UsageError when the length that the user gave is too short for the headers */
+/**
+ * Chooses the length of a probe.
+ * @throws UsageError when the length that the user gave is too short for the headers, or no multiple of the probe's unit
+ */
 export function datagramLength(plan: Plan, type: ProbeType, family: Family): DatagramLength {
   const options = plan.gateways.length === 0 ? 0 : (plan.gateways.length + 1) * GATEWAY_LENGTH;
   const before = IP_HEADER_LENGTH[family] + options;
   const least = before + type.minimumLength;
   const total = plan.length ?? Math.max(least, IP_HEADER_LENGTH[family] + DEFAULT_REST);
   if (total < least) throw new UsageError(`packet length must be > ${least - 1}`);
+  if (total % type.lengthUnit !== 0) {
+    throw new UsageError(`packet length must be a multiple of ${type.lengthUnit}`);
+  }
   return { total, payload: total - before - type.headerLength };
 }
 

@@ -57,11 +57,11 @@ export function columnOf(
   };
 }
 
-/** The octets that fill a probe up. */
+/** The octets that fill a probe up. One length is for all columns: each takes the most of it that its unit allows. */
 function payloadLength(plan: Plan, type: ProbeType, family: Family): number {
   if (plan.length !== undefined) {
-    const { payload } = datagramLength(plan, type, family);
-    return payload - ((type.headerLength + payload) % type.lengthUnit);
+    const length = plan.length - (plan.length % type.lengthUnit);
+    return datagramLength({ ...plan, length }, type, family).payload;
   }
   return type.traits.matrixPayload ?? datagramLength(plan, type, family).payload;
 }
