@@ -121,6 +121,14 @@ describe('a matrix over kernel routers', { skip }, () => {
     });
   }
 
+  for (const family of [4, 6] as const) {
+    it(`tells which router rejects protocols that its kernel does not know, over IPv${family}`, async () => {
+      routers.nft('r2', forwarding('meta l4proto { 89, 253 } reject with icmpx type admin-prohibited'));
+      const rejected = ['89', '253'].map((probe) => `${probe} rejected by 2 !X`);
+      assert.deepEqual(brief(await over('icmp,89,253', family)), ['icmp reached', ...rejected]);
+    });
+  }
+
   it('tells that the target itself rejects', async () => {
     routers.nft('dst', chain('input', 'tcp dport 22 reject with icmp type admin-prohibited'));
     assert.deepEqual(brief(await over('icmp,tcp/22')), ['icmp reached', 'tcp/22 rejected by 6 !X']);

@@ -1,4 +1,5 @@
 /** Flows and probes for tests of probe types. */
+import { anyProtocol, probeTypes } from '../../probes/index.ts';
 import type { Flow } from '../../src/model/flow.ts';
 import type { ProbeType } from '../../src/engine/probe-type.ts';
 import { octetsOf, type Family } from '../../src/model/address.ts';
@@ -10,8 +11,16 @@ const ENDPOINTS = {
   6: { source: octetsOf('2001:db8::1'), destination: octetsOf('2001:db8:99::9') },
 } as const;
 
-/** A protocol that no probe type has for its own. RFC 3692 section 2.1. */
-const EXPERIMENTAL_PROTOCOL = 253;
+/** For experiments (RFC 3692 section 2.1), and then unassigned ones: IANA "Assigned Internet Protocol Numbers". */
+const SPARE_PROTOCOLS = [253, 254, 252, 251, 250];
+
+function isTaken(protocol: number): boolean {
+  const owners: readonly ProbeType[] = probeTypes.filter((type) => type !== anyProtocol);
+  return owners.some((type) => type.ipProtocol(4, 0) === protocol || type.ipProtocol(6, 0) === protocol);
+}
+
+/** A protocol that no probe type has for its own. */
+export const UNUSED_PROTOCOL = SPARE_PROTOCOLS.find((protocol) => !isTaken(protocol)) ?? 249;
 
 export function flowOf(family: Family, changes: Partial<Flow> = {}): Flow {
   return {
@@ -23,7 +32,7 @@ export function flowOf(family: Family, changes: Partial<Flow> = {}): Flow {
     portPerProbe: false,
     tcpFlags: TCP_FLAG.syn,
     initialSequence: 0x1234_5678,
-    protocol: EXPERIMENTAL_PROTOCOL,
+    protocol: UNUSED_PROTOCOL,
     checksums: true,
     ...changes,
   };

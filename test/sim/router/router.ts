@@ -7,6 +7,7 @@ import { resetOf } from '../host/tcp.ts';
 import { encodeError, timeExceeded, tooBig, unreachable, type IcmpErrorKind } from '../icmp-error.ts';
 import type { HopFormat, Matcher } from '../path-format.ts';
 import type { Answer, PathState } from '../path-state.ts';
+import { isRejectAnswered } from '../reject-sum.ts';
 import { responderOf } from '../responder-address.ts';
 import { emit } from './emission.ts';
 import { quoteAt } from './quote.ts';
@@ -55,6 +56,7 @@ function answerFiltered(state: PathState, visit: Visit): Answer[] | undefined {
   const { hop, passing, addressed } = visit;
   if (isOneOf([hop.drop ?? []].flat(), passing)) return [];
   const rule = Object.entries(hop.reject ?? {}).find(([matcher]) => matches(matcher, passing));
+  if (rule && !isRejectAnswered(passing)) return [];
   if (rule?.[1] === 'rst') return answerForged(state, visit, resetOf(addressed, forgedTtl(visit)));
   if (rule) return answerError(state, visit, unreachable(passing.family, rule[1]));
   if (!hop.synack || !isOneOf(hop.synack, passing)) return undefined;
