@@ -4,6 +4,7 @@
  */
 import { RATE_LIMIT_GAP_MS } from './resend.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
+import { firstSentMs, type Slot } from './slot.ts';
 import { NEIGHBOUR_MS } from './wait.ts';
 
 /** For so long after its first probe a trace goes one hop beyond the furthest answer: near hosts have answered by then. */
@@ -45,4 +46,22 @@ export function opensMs(
     return sinceMs + RATE_LIMIT_GAP_MS + largestRttMs + GRACE_MS;
   }
   return startMs + RAMP_MS;
+}
+
+/** What the replies have shown of the path. Hops count from 0. */
+export interface Reached extends Pick<Progress, 'largestRttMs' | 'isLimited'> {
+  /** The hop after the furthest one that has replied. */
+  readonly nextHop: number;
+  /** The hop to which another trace has shown that the path goes on. */
+  readonly goesOnTo: number;
+}
+
+/** The same for the slot after those that were sent; -Infinity where it is no further than the path is known to go. */
+export function opensAtMs(plan: HorizonPlan, slots: readonly Slot[], reached: Reached): number {
+  const { nextHop, goesOnTo, largestRttMs, isLimited } = reached;
+  const [first] = slots;
+  const ahead = Math.floor(slots.length / plan.attempts) - Math.max(nextHop, goesOnTo);
+  if (ahead <= 0 || !first) return -Infinity;
+  const sinceMs = firstSentMs(slots[nextHop * plan.attempts] ?? first);
+  return opensMs(plan, { ahead, startMs: firstSentMs(first), sinceMs, largestRttMs, isLimited });
 }

@@ -1,44 +1,22 @@
 /** Decides which probe of one trace to send when, and when to stop. Reads no clock. */
-import type { Address, Family } from '../model/address.ts';
+import type { Family } from '../model/address.ts';
 import type { Claim } from '../model/answers.ts';
 import type { TransportError } from '../model/errors.ts';
-import type { Outcome, StopReason } from '../model/outcome.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
-import { endOfTrace, reachOf, type Reach } from '../model/stop-rule.ts';
-import { askAgainAtMs } from './ask-again.ts';
+import { reachOf } from '../model/stop-rule.ts';
+import type { Acceptance, Action } from './action.ts';
 import { Deadlines } from './deadlines.ts';
-import { endOfGap } from './gap.ts';
-import { opensMs } from './horizon.ts';
-import { reopenAtMs, resendAtMs } from './resend.ts';
+import { opensAtMs } from './horizon.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
+import { SecondSendings } from './second-sendings.ts';
 import { overdueMs, SendWindow } from './send-window.ts';
 import { Sequences } from './sequences.ts';
 import type { SentSlots } from './sequence-lock.ts';
 import { SharedConnection, type Scout } from './shared-connection.ts';
-import {
-  acceptsConnection,
-  firstSentMs,
-  isBareAck,
-  takeOutcome,
-  type Slot,
-  type WaitingSlot,
-} from './slot.ts';
-
-/** The next thing to do. */
-export type Action =
-  | { readonly do: 'send'; readonly probe: Probe }
-  /** Nothing to do before `untilMs`, save when a reply comes. */
-  | { readonly do: 'wait'; readonly untilMs: number }
-  | { readonly do: 'stop'; readonly reason: StopReason };
-
-/**
- * The worth of a reply: only an accepted one is an outcome. `rttMs` counts from the sending that the reply answers.
- */
-export type Acceptance =
-  | { readonly status: 'accepted' | 'late' | 'duplicate'; readonly rttMs: number }
-  /** No probe left under this sequence. */
-  | { readonly status: 'unknown' };
+import { acceptsConnection, isBareAck, takeOutcome, type Slot } from './slot.ts';
+import { TraceEnd } from './trace-end.ts';
 
 const UNKNOWN: Acceptance = { status: 'unknown' };
 const NONE: readonly Outcome[] = [];
@@ -59,9 +37,8 @@ export class Scheduler {
   readonly #connection: SharedConnection | undefined;
   /** In the order of their first sending. */
   readonly #slots: Slot[] = [];
-  /** The number of slots that there will be. It shrinks once the end of the path is known. */
-  #limit: number;
-  #reason: StopReason = 'max-ttl';
+  readonly #end: TraceEnd;
+  readonly #secondSendings: SecondSendings;
   /** The furthest hop that answered only what was sent again; -1: none. */
   #foundAgain = -1;
   /** The hop to which another trace has shown that the path goes on. */
@@ -78,7 +55,8 @@ export class Scheduler {
     this.#sequences = new Sequences(plan);
     this.#deadlines = new Deadlines(plan);
     if (plan.reopens) this.#connection = new SharedConnection(plan.attempts);
-    this.#limit = this.#sequences.total;
+    this.#end = new TraceEnd(plan, this.#slots, this.#sequences.total);
+    this.#secondSendings = new SecondSendings(plan, this.#sequences);
   }
 
   /** The sequence under whose number alone probes pass a box on the way; undefined where none shows. */
@@ -100,7 +78,7 @@ export class Scheduler {
       : Infinity;
     if (sendMs <= nowMs) return { do: 'send', probe: this.#nextFirst() };
     const untilMs = Math.min(this.#deadlines.wakeMs, sendMs, resendMs);
-    return untilMs === Infinity ? { do: 'stop', reason: this.#endReason() } : { do: 'wait', untilMs };
+    return untilMs === Infinity ? { do: 'stop', reason: this.#end.reason } : { do: 'wait', untilMs };
   }
 
   /** Notes that the probe of the last `send` action has left. */
@@ -113,7 +91,7 @@ export class Scheduler {
   /** Notes that the system refused the probe of the last `send` action: its outcome is known. */
   sendFailed(probe: Probe, error: TransportError, atMs: number): void {
     this.#note({ probe, sentAtMs: atMs, state: 'failed', error });
-    this.#endByGap();
+    this.#end.lookForGap();
   }
 
   /** Takes a reply to the probe of this sequence. */
@@ -133,7 +111,7 @@ export class Scheduler {
     const rttMs = Math.max(0, reply.atMs - sentAtMs);
     if (slot.state === 'replied') return { status: 'duplicate', rttMs };
     const isPast = reply.atMs >= sentAtMs + this.#plan.wait.maxMs;
-    if (isPast || index < this.#taken || index >= this.#limit) return { status: 'late', rttMs };
+    if (isPast || index < this.#taken || index >= this.#end.limit) return { status: 'late', rttMs };
     this.#accept(index, { ...slot, probe, sentAtMs }, reply, rttMs);
     return { status: 'accepted', rttMs };
   }
@@ -163,9 +141,7 @@ export class Scheduler {
     this.#deadlines.outdate();
     if (index !== undefined) return this.#slots[index]?.probe;
     // a duplicate; else it may belong to any of them
-    const isAnswered =
-      sequence !== undefined && this.#slots[this.#sequences.slotOf(sequence)]?.state === 'replied';
-    return isAnswered ? numbered : undefined;
+    return this.#slots[this.#sequences.slotOf(sequence ?? 0)]?.state === 'replied' ? numbered : undefined;
   }
 
   /** The only probe that is waited for; undefined where there are more, or none. */
@@ -177,9 +153,9 @@ export class Scheduler {
   /** Outcomes that were not taken yet, in the order of TTL and attempt and without a gap. */
   take(): readonly Outcome[] {
     let outcomes: Outcome[] | undefined;
-    for (; this.#taken < this.#limit; this.#taken++) {
+    for (; this.#taken < this.#end.limit; this.#taken++) {
       const slot = this.#slots[this.#taken];
-      const outcome = slot && takeOutcome(slot, this.#reachOf(slot, this.#taken));
+      const outcome = slot && takeOutcome(slot, this.#end.reachOf(slot, this.#taken));
       if (!outcome) break;
       (outcomes ??= []).push(outcome);
     }
@@ -188,7 +164,7 @@ export class Scheduler {
 
   /** Gives up whatever was sent before the last probe with an outcome, so that `take` answers all that is known. */
   conclude(): void {
-    const known = this.#slots.slice(0, this.#limit).findLastIndex(({ state }) => state !== 'waiting');
+    const known = this.#slots.slice(0, this.#end.limit).findLastIndex(({ state }) => state !== 'waiting');
     for (let index = this.#taken; index < known; index++) {
       const slot = this.#slots[index];
       if (slot?.state === 'waiting') this.#slots[index] = { ...slot, state: 'given-up' };
@@ -197,16 +173,11 @@ export class Scheduler {
 
   /** The time from which the next first sending may go, by what has answered; Infinity: none may. */
   get #opensMs(): number {
-    const slots = this.#slots;
-    const { attempts } = this.#plan;
+    if (!this.#hasMore) return Infinity;
     const { nextHop, largestRttMs } = this.#deadlines;
-    const [first] = slots;
-    if (slots.length >= this.#limit) return Infinity;
-    const ahead = Math.floor(slots.length / attempts) - Math.max(nextHop, this.#goesOnTo);
-    if (ahead <= 0 || !first) return -Infinity;
-    const sinceMs = firstSentMs(slots[nextHop * attempts] ?? first);
     const isLimited = nextHop > 0 && this.#foundAgain === nextHop - 1;
-    return opensMs(this.#plan, { ahead, startMs: firstSentMs(first), sinceMs, largestRttMs, isLimited });
+    const reached = { nextHop, goesOnTo: this.#goesOnTo, largestRttMs, isLimited };
+    return opensAtMs(this.#plan, this.#slots, reached);
   }
 
   /** The ordinal of a probe's hop, from 0. */
@@ -238,7 +209,7 @@ export class Scheduler {
   }
 
   get #hasMore(): boolean {
-    return this.#slots.length < this.#limit;
+    return this.#slots.length < this.#end.limit;
   }
 
   /** True while further probes may go: not while those that were sent go one at a time. */
@@ -248,7 +219,7 @@ export class Scheduler {
 
   /** The slots that were sent and count. */
   get #sent(): SentSlots {
-    const end = Math.min(this.#slots.length, this.#limit);
+    const end = Math.min(this.#slots.length, this.#end.limit);
     return { slots: this.#slots, end, hasMore: this.#hasMore };
   }
 
@@ -267,9 +238,14 @@ export class Scheduler {
     const lastBefore = this.#connection?.last ?? -1;
     this.#connection?.prove(probe, lastBefore);
     this.#deadlines.outdate();
-    if (slot?.state !== 'waiting' || index >= this.#limit) return { status: 'late', rttMs };
+    if (slot?.state !== 'waiting' || index >= this.#end.limit) return { status: 'late', rttMs };
     this.#accept(index, { ...slot, probe, sentAtMs }, reply, rttMs);
     return { status: 'accepted', rttMs };
+  }
+
+  #waitMs(index: number, mostMs: number): number {
+    const silentMs = overdueMs(this.#deadlines.largestRttMs);
+    return Math.min(this.#connection?.waitMs(index, mostMs, silentMs) ?? mostMs, this.#plan.wait.maxMs);
   }
 
   #waitFor(sentAtMs: number, waitMs: number): void {
@@ -288,7 +264,7 @@ export class Scheduler {
     if (isResent && this.#hopOf(probe) >= this.#deadlines.nextHop) this.#foundAgain = this.#hopOf(probe);
     this.#deadlines.replied(this.#hopOf(probe), rttMs);
     this.#connection?.replied(index, reach === 'arrived', opens);
-    if (reach !== 'transit') this.#shortenTo(index);
+    if (reach !== 'transit') this.#end.replied(index);
   }
 
   /** Looks at all that is waited for: each is waited for still, asked to be sent again, or given up. */
@@ -297,39 +273,22 @@ export class Scheduler {
     this.#window.clear();
     const sent = this.#sent;
     this.#deadlines.review(this.#slots, this.#taken, sent.end, (index, slot, mostMs) => {
-      if (this.#connection?.holds(index) || this.#isReopened(index, slot, nowMs)) return;
+      const waiting = { index, slot, hop: this.#slotsWith(index) };
+      if (this.#connection?.holds(index) || this.#secondSendings.afterHalfOpen(waiting, nowMs)) return;
       const { sentAtMs } = slot;
-      const silentMs = overdueMs(this.#deadlines.largestRttMs);
-      const waitMs = Math.min(
-        this.#connection?.waitMs(index, mostMs, silentMs) ?? mostMs,
-        this.#plan.wait.maxMs,
-      );
+      const waitMs = this.#waitMs(index, mostMs);
       if (sentAtMs + waitMs > nowMs) {
         this.#waitFor(sentAtMs, waitMs);
-        this.#askAgain(index, slot, sentAtMs + waitMs);
-      } else if (!this.#connection?.rescues(index, sent, nowMs) && !this.#isResent(index, slot, nowMs)) {
-        this.#slots[index] = { ...slot, state: 'given-up' };
+        const isFirstSilent = this.#hopOf(slot.probe) === this.#deadlines.nextHop;
+        if (isFirstSilent) this.#secondSendings.ofFirstSilentHop(waiting, sentAtMs + waitMs);
+        return;
       }
+      if (this.#connection?.rescues(index, sent, nowMs)) return;
+      if (this.#secondSendings.afterRateLimit(waiting, nowMs)) return;
+      this.#slots[index] = { ...slot, state: 'given-up' };
     });
     if (this.#connection) this.#reviewConnection(this.#connection, sent, nowMs);
-    this.#endByGap();
-  }
-
-  /** Asks for a slot that is still waited for to be sent again, if it is of the first silent hop beyond the last answer. */
-  #askAgain(index: number, slot: WaitingSlot, untilMs: number): void {
-    const { attempts, resends } = this.#plan;
-    if (!resends || Math.floor(index / attempts) !== this.#deadlines.nextHop) return;
-    const atMs = askAgainAtMs(slot, this.#slotsWith(index), attempts, untilMs);
-    if (atMs !== undefined) this.#sequences.askAgain(index, atMs);
-  }
-
-  /** Ends the trace with the silent hops in a row that are too many. */
-  #endByGap(): void {
-    const { attempts, gapLimit } = this.#plan;
-    const end = gapLimit === undefined ? undefined : endOfGap(this.#slots, attempts, gapLimit);
-    if (end === undefined || end > this.#limit) return;
-    this.#limit = end;
-    this.#reason = 'gap';
+    this.#end.lookForGap();
   }
 
   /** Asks for the next slot that goes again for the sake of the connection which all share. */
@@ -337,58 +296,5 @@ export class Scheduler {
     const { repeat, wakeMs } = connection.review(sent, overdueMs(this.#deadlines.largestRttMs), nowMs);
     this.#deadlines.wakeBy(wakeMs);
     if (repeat) this.#sequences.askAgain(repeat.index, repeat.atMs, repeat.repeats);
-  }
-
-  /** Asks for a slot to be sent again if it is past its deadline because of a rate limit. */
-  #isResent(index: number, slot: WaitingSlot, nowMs: number): boolean {
-    if (!this.#plan.resends) return false;
-    const atMs = resendAtMs(slot, this.#slotsWith(index), this.#plan, nowMs);
-    return atMs !== undefined && this.#sequences.askAgain(index, atMs);
-  }
-
-  /** Asks for a slot to be sent again, whatever its deadline, if it came to a half-open connection. */
-  #isReopened(index: number, slot: WaitingSlot, nowMs: number): boolean {
-    if (!this.#plan.reopens) return false;
-    const reopen = reopenAtMs(slot, this.#slotsWith(index), nowMs);
-    return reopen !== undefined && this.#sequences.askAgain(index, reopen.atMs, reopen.repeats);
-  }
-
-  /** How far a slot's probe got, by what the slots before `end` show of who is a router. */
-  #reachOf(slot: Slot, end: number): Reach {
-    if (slot.state !== 'replied') return 'transit';
-    const { reach, claim, responder } = slot;
-    if (reach !== 'arrived' || claim === 'own' || claim === 'station') return reach;
-    return claim === 'foreign' || this.#isRouter(responder, end) ? 'refused' : 'arrived';
-  }
-
-  #isRouter(address: Address, end: number): boolean {
-    for (let at = 0; at < end; at++) {
-      const slot = this.#slots[at];
-      if (slot?.state === 'replied' && slot.reach === 'transit' && slot.responder === address) return true;
-    }
-    return false;
-  }
-
-  /** The reason for the end, once all that may come has come. */
-  #endReason(): StopReason {
-    if (this.#reason !== 'reached') return this.#reason;
-    const isReached = (slot: Slot): boolean =>
-      slot.state === 'replied' && slot.claim !== 'station' && this.#reachOf(slot, this.#limit) === 'arrived';
-    return this.#slotsWith(this.#limit - 1).some(isReached) ? 'reached' : 'refused';
-  }
-
-  /** Ends the trace with the hop of this slot, if its replies say so. */
-  #shortenTo(index: number): void {
-    const { attempts, stopRule } = this.#plan;
-    const start = index - (index % attempts);
-    const replies: Reach[] = [];
-    for (let at = start; at < start + attempts; at++) {
-      const slot = this.#slots[at];
-      if (slot?.state === 'replied') replies.push(slot.reach);
-    }
-    const reason = endOfTrace(stopRule, replies, attempts);
-    if (!reason) return;
-    this.#limit = start + attempts;
-    this.#reason = reason;
   }
 }

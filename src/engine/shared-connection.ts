@@ -13,10 +13,7 @@ import type { Slot } from './slot.ts';
 
 /** Milliseconds for which more answers to a burst may come after the last one that is expected. */
 const SETTLE_MS = 10;
-/**
- * Milliseconds between two SYNs to a connection that stays half open because our reset does not leave: Linux answers one in
- * 500 ms. RFC 5961 section 7, net.ipv4.tcp_invalid_ratelimit.
- */
+/** Milliseconds between two SYNs to a connection that stays half open: Linux answers one in 500 ms. RFC 5961 section 7. */
 const HALF_OPEN_GAP_MS = 550;
 /** A probe that is alone is waited for this many times the RTT that an answer has shown, and at least so long. */
 const ALONE_FACTOR = 3;
@@ -71,7 +68,7 @@ export class SharedConnection {
     this.#number = number;
   }
 
-  /** The sequence under whose number the probes are sent; undefined while each has its own. */
+  /** The sequence whose number all probes have; undefined while each has its own. */
   get number(): number | undefined {
     return this.#number;
   }

@@ -1,7 +1,8 @@
 /** Runs a scheduler in virtual time against probes whose fates are known. */
 import assert from 'node:assert/strict';
 import type { SchedulePlan } from '../../src/engine/schedule-plan.ts';
-import { Scheduler, type Acceptance } from '../../src/engine/scheduler.ts';
+import type { Acceptance } from '../../src/engine/action.ts';
+import { Scheduler } from '../../src/engine/scheduler.ts';
 import { TransportError } from '../../src/model/errors.ts';
 import type { Outcome, StopReason } from '../../src/model/outcome.ts';
 import type { Probe } from '../../src/model/probe.ts';
