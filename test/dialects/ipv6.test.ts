@@ -122,6 +122,14 @@ describe('what IPv6 or IPv4 refuses', () => {
           `-P ${protocol}: in IPv6 this is an extension header (RFC 8200 section 4), not a protocol; use -4`,
         ] as const,
     ),
+    ...[44, 135].map(
+      (protocol) =>
+        [
+          `traceroute --matrix icmp,${protocol},udp ${TARGET}`,
+          `--matrix ${protocol}: in IPv6 this is an extension header (RFC 8200 section 4), not a protocol; use -4`,
+        ] as const,
+    ),
+    [`traceroute --matrix icmp,58 ${TARGET}`, '--matrix 58: generic octets are no ICMPv6 message (use -I)'],
     [
       'traceroute ::ffff:198.51.100.9',
       '::ffff:c633:6409: an IPv4-mapped address is on no wire (trace to 198.51.100.9)',

@@ -11,6 +11,7 @@ import { judge } from '../../verdict/judge.ts';
 import { warnOfAstray } from '../follow-flows.ts';
 import { findEndpoints, type Endpoints } from '../endpoints.ts';
 import { EventQueue } from '../event-queue.ts';
+import { checkColumns } from '../family-limits.ts';
 import { flowKeyOf } from '../flow-key.ts';
 import { drawIdentities } from '../identity.ts';
 import type { FlowKey } from '../origin.ts';
@@ -50,6 +51,10 @@ export async function* matrix(
   try {
     const tools = { ...context, machine: context.world.machine };
     const endpoints = await findEndpoints(plan, () => ({ protocol: ANY_PROTOCOL }), tools);
+    checkColumns(
+      senders.map(({ probe }) => probe),
+      endpoints.target,
+    );
     const columns = await columnsOf(senders, plan, endpoints, session, context);
     warnOfAstray(
       session.transport,
