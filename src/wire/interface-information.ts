@@ -16,7 +16,7 @@ const ADDRESS_LENGTH: Readonly<Record<number, number>> = { 1: 4, 2: 16 };
 const LONGEST_NAME = 64;
 
 /** The part that an interface had in the datagram's way: it came in, goes out, or the next hop's. */
-export type InterfaceRole = (typeof ROLES)[number];
+type InterfaceRole = (typeof ROLES)[number];
 
 /** One interface. Members that the router does not tell are absent. */
 export interface InterfaceInformation {
