@@ -4,7 +4,7 @@
  * Stateful firewalls let only the first initial sequence number of such a connection pass and drop the others, for they are
  * no retransmissions. Where that shows, what stays silent is sent again under the number of the first probe that has crossed
  * the box: a true retransmission. The quotes of routers tell such probes apart by another name. The answers of the target do
- * not, nor do those without a number of ours: then the probes go one at a time. ADR 17.
+ * not, nor do those without a number of ours: then the probes go one at a time. ADR 19.
  */
 import type { Reply } from '../model/reply.ts';
 import type { Probe } from '../model/probe.ts';
