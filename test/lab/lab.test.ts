@@ -171,7 +171,10 @@ describe('the lab', { skip }, () => {
     const command = fileURLToPath(new URL('../../dist/traceroute.js', import.meta.url));
     const { stdout, stderr, probes } = await lab.run(process.execPath, [command, '-q1', 'target.example']);
     assert.equal(stderr, `traceroute to target.example (${target}), 64 hops max, 60 byte packets\n`);
-    assert.equal(normalise(stdout), ` 1  edge.example.net (${router})  <rtt> ms\n 2  ${target}  <rtt> ms`);
+    assert.equal(
+      normalise(stdout),
+      ` 1  edge.example.net (${router})  <rtt> ms\n 2  ${target} (${target})  <rtt> ms`,
+    );
     assert.deepEqual(
       probes
         .slice(0, 2)
