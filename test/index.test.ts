@@ -136,6 +136,11 @@ describe('trace of the library', () => {
     ['an unknown probe', TARGET, { probe: 'warp' }, /^probe warp: warp: no such protocol/],
     ['several probes', TARGET, { probe: 'icmp,gre' }, /^probe icmp,gre: a trace has one probe/],
     ['an empty host', '', {}, /^host: expected a name or an address$/],
+    ['a number as text', TARGET, { pauseMs: '5' as never }, /^pauseMs 5: expected a number from 0 to/],
+    ['an unknown way', TARGET, { transport: 'warp' as never }, /^transport warp: expected one of auto/],
+    ['a family that is none', TARGET, { family: 5 as never }, /^family 5: expected 4 or 6$/],
+    ['a source that is none', TARGET, { source: null as never }, /^source null: expected a name/],
+    ['a probe that is a number', TARGET, { probe: 89 as never }, /^probe 89: expected a specification/],
     ['an address of another family', TARGET, { family: 6 }, /use -4|IPv4/],
     ['a length without room for headers', TARGET, { length: 20 }, /^packet length must be > 27$/],
     [

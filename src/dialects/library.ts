@@ -2,6 +2,7 @@
 import type { Family } from '../model/address.ts';
 import { UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
+import { sanitiseName } from '../model/name.ts';
 import type { MatrixProbe, Plan, ProbeRequest } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor } from './families.ts';
@@ -41,6 +42,8 @@ export interface MeasureOptions {
 export type ProbeSpecification = string;
 
 const DEFAULT_PROBE = 'udp';
+/** Longer ones are no specification. */
+const MOST_SPECIFICATION = 1000;
 const DEFAULT_MAX_TTL = 30;
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_WAIT_SECONDS = 5;
@@ -59,7 +62,7 @@ export function planOfTrace(
   options: MeasureOptions,
   names: SpecNames,
 ): Plan {
-  const [parsed, ...more] = parseMatrix(probe, 'probe', names);
+  const [parsed, ...more] = parseMatrix(specificationOf('probe', probe), 'probe', names);
   if (!parsed || more.length > 0) {
     throw new UsageError(`probe ${probe}: a trace has one probe (a matrix compares several)`);
   }
@@ -76,7 +79,9 @@ export function planOfMatrix(
   options: MeasureOptions,
   names: SpecNames,
 ): { plan: Plan; probes: readonly MatrixProbe[] } {
-  const parsed = parseMatrix(probes.join(), 'probes', names);
+  if (!Array.isArray(probes)) refuse('probes', probes, 'a list such as icmp and tcp/443');
+  const texts = probes.map((probe: unknown) => specificationOf('probes', probe));
+  const parsed = parseMatrix(texts.join(), 'probes', names);
   const [first] = parsed;
   if (!first) throw new UsageError('probes: a matrix needs one at least, such as icmp or tcp/443');
   return { plan: { ...basePlan(host, options), probe: first.probe }, probes: parsed };
@@ -88,6 +93,7 @@ function risingPorts({ probe }: MatrixProbe): ProbeRequest {
 }
 
 function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
+  checkTypes(options);
   const { firstTtl = 1, maxTtl = DEFAULT_MAX_TTL, attempts = DEFAULT_ATTEMPTS } = options;
   const { waitSeconds, parallel, pauseMs = 0, length, tos = 0 } = options;
   wholeFrom('maxTtl', maxTtl, 1, 255);
@@ -123,17 +129,57 @@ function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
   };
 }
 
+const CHOICES = ['auto', 'kernel', 'raw-socket'];
+/** So much of a value is shown in a message. */
+const SHOWN_LENGTH = 60;
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+/** Options that are no numbers: which values they take, in code and in words. */
+const TYPES: readonly (readonly [keyof MeasureOptions, (value: unknown) => boolean, string])[] = [
+  ['family', (value) => value === 4 || value === 6, '4 or 6'],
+  ['source', isText, 'a name or an address'],
+  ['interface', isText, 'a name'],
+  ['transport', (value) => isText(value) && CHOICES.includes(String(value)), `one of ${CHOICES.join(', ')}`],
+  ['dontFragment', (value) => typeof value === 'boolean', 'true or false'],
+];
+
+/** Refuses what JavaScript lets pass though the types do not. */
+function checkTypes(options: MeasureOptions): void {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new UsageError(`options ${shown(options)}: expected an object`);
+  }
+  for (const [name, isRight, expected] of TYPES) {
+    const value = options[name];
+    if (value !== undefined && !isRight(value)) refuse(name, value, expected);
+  }
+}
+
+function refuse(name: string, value: unknown, expected: string): never {
+  throw new UsageError(`${name} ${shown(value)}: expected ${expected}`);
+}
+
+/** A value as a message has it: short, and fit for any terminal. */
+function shown(value: unknown): string {
+  const text = typeof value === 'object' && value !== null ? 'an object' : String(value);
+  return sanitiseName(text.slice(0, SHOWN_LENGTH));
+}
+
 function hostOf(host: string): string {
   if (typeof host === 'string' && host !== '') return host;
   throw new UsageError('host: expected a name or an address');
 }
 
+function specificationOf(name: string, value: unknown): string {
+  if (typeof value === 'string' && value.length <= MOST_SPECIFICATION) return value;
+  return refuse(name, value, 'a specification such as icmp, udp/53 or tcp/443');
+}
+
 function wholeFrom(name: string, value: number | undefined, least: number, most: number): void {
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
-  throw new UsageError(`${name} ${value}: expected a whole number from ${least} to ${most}`);
+  refuse(name, value, `a whole number from ${least} to ${most}`);
 }
 
 function numberFrom(name: string, value: number | undefined, least: number, most: number): void {
-  if (value === undefined || (value >= least && value <= most)) return;
-  throw new UsageError(`${name} ${value}: expected a number from ${least} to ${most}`);
+  if (value === undefined || (typeof value === 'number' && value >= least && value <= most)) return;
+  refuse(name, value, `a number from ${least} to ${most}`);
 }
