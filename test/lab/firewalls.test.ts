@@ -15,7 +15,7 @@ const REJECTS: readonly (readonly [reject: string, bsd: string, tcp: string])[] 
   ['icmp type net-unreachable', ' !N', ' !N'],
   ['icmp type host-unreachable', ' !H', ' !H'],
   ['icmp type prot-unreachable', ' !P', ' !P'],
-  ['icmp type port-unreachable', '', ' !p'],
+  ['icmp type port-unreachable', ' !p', ' !p'],
   ['icmp type net-prohibited', ' !A', ' !A'],
   ['icmp type host-prohibited', ' !Z', ' !C'],
   ['icmp type admin-prohibited', ' !X', ' !A'],

@@ -18,7 +18,7 @@ const REJECTS: readonly (readonly [type: string, bsd: string, tcp: string])[] = 
   ['no-route', ' !N', ' !N'],
   ['admin-prohibited', ' !X', ' !X'],
   ['addr-unreachable', ' !H', ' !H'],
-  ['port-unreachable', '', ' !p'],
+  ['port-unreachable', ' !p', ' !p'],
   ['policy-fail', ' !A', ' !A'],
   ['reject-route', ' !R', ' !R'],
 ];

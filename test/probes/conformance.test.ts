@@ -184,7 +184,7 @@ for (const type of types) {
         const further = (from: number) =>
           fc
             // the names of probes over IPv6, in TCP's window, come again after 0x10000 - 0x400
-            .integer({ min: PROBES + 1, max: 0x10000 - 0x402 - PROBES }) // and the lower half may carry
+            .integer({ min: PROBES + 0x401, max: 0x10000 - 0x402 - PROBES }) // and the lower half may carry
             .map((distance) => (from + distance * 0x10000 + distance) >>> 0);
         othersAreNotMatched(type, family, (flow) =>
           further(flow.initialSequence).map((initialSequence) => ({ ...flow, initialSequence })),

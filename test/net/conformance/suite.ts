@@ -165,7 +165,8 @@ async function sendsFields(subject: Subject, transport: Transport, family: Famil
     dontFragment: true,
     flowLabel: subject.flowLabel ?? 0xabcde,
   };
-  assert.equal(transport.send(udpTo(route, 40_001, fields)).status, 'sent');
+  const sent = transport.send(udpTo(route, 40_001, fields));
+  assert.equal(sent.status, 'sent', JSON.stringify(sent));
   const [reply] = await arrivals(witness ?? transport, 1);
   witness?.close();
   assert.ok(reply);
