@@ -152,7 +152,7 @@ export class Ways {
       destination,
       protocol,
       tos,
-      flowLabel,
+      ...(family === 6 ? { flowLabel } : {}), // IPv4 has none, and the kernel refuses to be asked
       mark,
       outInterface: interfaceOf,
       ...ports,
