@@ -24,14 +24,12 @@ export function matchRewrittenSource(quoted: QuotedDatagram, index: TraceIndex):
   }
   if (identification === undefined) return undefined;
   for (const trace of index.of(protocol)) {
+    const named = trace.probeOf(identification);
+    if (!named) continue; // the cheap question first: most traces have no such probe
     const found = matchAddress(quoted, trace);
-    if (found && isNamed(found, identification)) return found;
+    if (found?.probe.sequence === named.sequence) return found;
   }
   return undefined;
-}
-
-function isNamed({ trace, probe }: Match, identification: number): boolean {
-  return trace.probeOf(identification)?.sequence === probe.sequence;
 }
 
 /** By the ports, and whatever else the probe type has in its header. */

@@ -273,7 +273,7 @@ export class Scheduler {
     this.#window.clear();
     const sent = this.#sent;
     this.#deadlines.review(this.#slots, this.#taken, sent.end, (index, slot, mostMs) => {
-      const waiting = { index, slot, hop: this.#slotsWith(index) };
+      const waiting = { index, slot, hop: () => this.#slotsWith(index) };
       if (this.#connection?.holds(index) || this.#secondSendings.afterHalfOpen(waiting, nowMs)) return;
       const { sentAtMs } = slot;
       const waitMs = this.#waitMs(index, mostMs);

@@ -1,6 +1,6 @@
 /** Makes traces ready to run: finds their hosts and decides what their probes are. */
 import { sequenceCount } from '../engine/schedule-plan.ts';
-import { Trace, type TraceSpec } from '../engine/trace.ts';
+import { Trace } from '../engine/trace.ts';
 import { ResolveError, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { datagramLength, fillingOf } from './datagram-length.ts';
@@ -12,7 +12,7 @@ import { drawIdentities, type Identity } from './identity.ts';
 import type { ReadySender, Session } from './session.ts';
 import type { MeasureContext } from './context.ts';
 import type { TraceEvent, TraceEventOf, TraceStart } from './trace-event.ts';
-import { scheduleOf, traceSpec } from './trace-spec.ts';
+import { scheduleOf, sentBy, traceSpec } from './trace-spec.ts';
 
 /** A trace that is ready to run, and where its events go. */
 export interface Runner {
@@ -80,16 +80,10 @@ async function runnerOf(
     transport: session.transport.name,
   };
   return {
-    trace: new Trace(specFor(session, traceSpec(plan, type, endpoints, identity, payload))),
+    trace: new Trace(sentBy(session.transport, traceSpec(plan, type, endpoints, identity, payload))),
     plan,
     start,
     hops: new HopCollector(plan.attempts),
     tell,
   };
-}
-
-/** Without rights each SYN is a connection of its own, from a port of its own: none has to be sent again for another. */
-function specFor({ transport }: Session, spec: TraceSpec): TraceSpec {
-  if (transport.name !== 'unprivileged') return spec;
-  return { ...spec, schedule: { ...spec.schedule, reopens: false } };
 }

@@ -6,6 +6,7 @@ import type { TraceSpec } from '../engine/trace.ts';
 import type { WaitPolicy } from '../engine/wait.ts';
 import { octetsOf } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Transport } from '../ports/transport.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Identity } from './identity.ts';
 
@@ -92,4 +93,12 @@ function waitOf({ waitSeconds, defaultWaitSeconds, waitFactors }: Plan): WaitPol
   return waitSeconds === undefined
     ? { maxMs, hereFactor: here, nearFactor: near }
     : { maxMs: waitSeconds * 1000, hereFactor: 0, nearFactor: 0 };
+}
+
+/** The trace as this transport sends it: where each SYN is a connection of its own, none is sent again for another's sake. */
+export function sentBy(
+  { connectsEach = false }: Pick<Transport, 'connectsEach'>,
+  spec: TraceSpec,
+): TraceSpec {
+  return connectsEach ? { ...spec, schedule: { ...spec.schedule, reopens: false } } : spec;
 }

@@ -59,6 +59,8 @@ export interface Transport {
   readonly name: TransportName;
   /** True: datagrams carry their time of arrival, however late they are received. Else receive after each send. */
   readonly stampsArrivals?: boolean;
+  /** True: each SYN asks for a connection of its own, whatever ports the probe has. */
+  readonly connectsEach?: boolean;
   /** Sends at once. Takes the time right before the system call. */
   send(datagram: OutgoingDatagram): SendResult;
   /**

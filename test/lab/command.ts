@@ -1,5 +1,7 @@
 /** Runs commands of the system to their end. */
+import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 
 /** How a command ended, and what it printed. */
 export interface CommandResult {
@@ -67,4 +69,15 @@ export interface SpawnOptions {
   readonly stdin?: 'ignore' | 'pipe';
   /** Variables besides those of the lab. */
   readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Resolves when the child's output holds `text`. */
+export async function sees(child: ChildProcess, stream: 'stdout' | 'stderr', text: string): Promise<void> {
+  let output = '';
+  while (!output.includes(text)) {
+    const source = child[stream];
+    assert.ok(source);
+    const [chunk] = (await once(source, 'data')) as [Buffer | string]; // what 'data' gives
+    output += String(chunk);
+  }
 }

@@ -1,13 +1,12 @@
 /** Covers the command as a process: its rights, its signals, its pipes. */
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { PathFormat } from '../sim/path-format.ts';
+import { sees } from './command.ts';
 import { labMissing, openLab, type Lab } from './lab.ts';
 import { configure } from './namespaces.ts';
 
@@ -40,17 +39,6 @@ const SILENT: PathFormat = {
   ],
   dst: { addr: '10.99.0.1', delay: 2 },
 };
-
-/** Resolves when the child's output holds `text`. */
-async function sees(child: ChildProcess, stream: 'stdout' | 'stderr', text: string): Promise<void> {
-  let output = '';
-  while (!output.includes(text)) {
-    const source = child[stream];
-    assert.ok(source);
-    const [chunk] = (await once(source, 'data')) as [Buffer | string]; // what 'data' gives
-    output += String(chunk);
-  }
-}
 
 describe('the command as a process', { skip: missing ?? false }, () => {
   let lab: Lab;

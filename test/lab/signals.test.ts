@@ -1,11 +1,9 @@
 /** Covers what a signal does to a command, and to the shell's loop that it stands in. */
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { PathFormat } from '../sim/path-format.ts';
-import { ended } from './command.ts';
+import { ended, sees } from './command.ts';
 import { labMissing, openLab, type Lab } from './lab.ts';
 
 const commandOf = (name: string) => fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
@@ -23,17 +21,6 @@ const SILENT: PathFormat = {
   ],
   dst: { addr: TARGET, delay: 2, tcp: { 80: 'open' } },
 };
-
-/** Resolves when a stream of the child brings this text. */
-async function sees(child: ChildProcess, stream: 'stdout' | 'stderr', text: string): Promise<void> {
-  let output = '';
-  while (!output.includes(text)) {
-    const source = child[stream];
-    assert.ok(source);
-    const [chunk] = (await once(source, 'data')) as [Buffer | string]; // what 'data' gives
-    output += String(chunk);
-  }
-}
 
 describe('a signal', { skip: labMissing() ?? false }, () => {
   let lab: Lab;

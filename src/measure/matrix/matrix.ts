@@ -17,6 +17,7 @@ import { drawIdentities } from '../identity.ts';
 import type { FlowKey } from '../origin.ts';
 import { openSession, type Session } from '../session.ts';
 import { onStop, type MeasureContext } from '../context.ts';
+import { sentBy } from '../trace-spec.ts';
 import { columnOf, type Column } from './column.ts';
 import type { MatrixEvent, MatrixStart } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
@@ -84,7 +85,8 @@ async function columnsOf(
     if (!identity) continue;
     const flow = flowKeyOf({ ...plan, probe: probe.probe }, type, endpoints.family, identity);
     const source = await sourceOf(plan, endpoints, flow, machine);
-    columns.push(columnOf(probe, type, plan, { ...endpoints, source }, identity));
+    const column = columnOf(probe, type, plan, { ...endpoints, source }, identity);
+    columns.push({ ...column, spec: sentBy(session.transport, column.spec) });
   }
   return columns;
 }

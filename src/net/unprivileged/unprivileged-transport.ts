@@ -28,6 +28,7 @@ import { Outbox } from './outbox.ts';
 /** Sends what plain sockets can send, and receives what their error queues tell as if it were raw. */
 export class UnprivilegedTransport implements Transport {
   readonly name = 'unprivileged';
+  readonly connectsEach = true;
   readonly #libc: Libc;
   readonly #interests: InterestList;
   readonly #watch: ReadWatch;
