@@ -4,7 +4,9 @@ import type { IcmpExtension } from '../../src/model/extension.ts';
 import { extensionText } from '../../src/render/extension-text.ts';
 
 const MPLS = {
-  ...{ class: 1, type: 1, kind: 'mpls' },
+  class: 1,
+  type: 1,
+  kind: 'mpls',
   labels: [
     { label: 16_004, trafficClass: 0, bottomOfStack: false, ttl: 1 },
     { label: 24_001, trafficClass: 5, bottomOfStack: true, ttl: 255 },
