@@ -1,31 +1,58 @@
 /**
- * `npm run matrix:accuracy` counts how often the verdicts of a matrix are right, over seeded networks. The first argument is
- * the number of networks. The second, 0 to 1, is the share of replies that each one loses in place of its own share.
- * `--wrong` prints the wrong verdicts.
+ * `npm run matrix:accuracy [-- COUNT] [--seed N] [--kind K] [--wrong]` counts how often the verdicts of a matrix are
+ * right, over networks of all kinds, or of one. Networks have the seeds N, N + 1, ... `--wrong` prints each verdict that
+ * claims what is not so: seed, kind, command, column, verdict and truth.
  */
-import { falseDrops, networkOf, verdictsOn, wrongIntervals, type Network } from '../matrix/networks.ts';
+import { parseArgs } from 'node:util';
+import { argvOf, runOver } from '../matrix/accuracy/run.ts';
+import { columnOf } from '../matrix/accuracy/columns.ts';
+import { networkOf } from '../matrix/accuracy/network.ts';
+import { isFalse, judgeRun, type Judged } from '../matrix/accuracy/score.ts';
+import { byConfidence, byKind } from '../matrix/accuracy/tables.ts';
+import { coursesOf } from '../matrix/accuracy/truth.ts';
 
-const [networks = '200', loss] = process.argv.slice(2).filter((word) => word !== '--wrong');
-const count = Number(networks);
+const DEFAULT_COUNT = '2000';
 
-function networkFor(seed: number, hasFilter: boolean): Network {
-  const network = networkOf(seed, hasFilter);
-  return loss === undefined ? network : { ...network, loss: Number(loss) };
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    kind: { type: 'string' },
+    wrong: { type: 'boolean', default: false },
+  },
+});
+const first = Number(values.seed);
+const count = Number(positionals[0] ?? DEFAULT_COUNT);
+
+function wrongLine({ network, verdict }: Judged): string {
+  const { seed, kind, path, loss } = network;
+  const fates = coursesOf(network, columnOf(verdict.probe)).flatMap((course) => course.fates);
+  const truth = fates.map((fate) => ({
+    ...fate,
+    hop: undefined,
+    ...('hop' in fate ? { hop: fate.hop } : {}),
+  }));
+  return JSON.stringify({ seed, kind, verdict, truth, argv: argvOf(network), loss, path });
 }
 
-let withFalseDrops = 0;
-let right = 0;
-for (let seed = 1; seed <= count; seed++) {
-  const plain = networkFor(seed, false);
-  const drops = falseDrops(plain, await verdictsOn(plain, seed));
-  if (drops.length > 0) withFalseDrops++;
-  const filtered = networkFor(seed, true);
-  const verdicts = await verdictsOn(filtered, seed);
-  const wrong = [...falseDrops(filtered, verdicts), ...wrongIntervals(filtered, verdicts)];
-  if (wrong.length === 0) right++;
-  if (process.argv.includes('--wrong') && drops.length + wrong.length > 0) {
-    console.log(JSON.stringify({ seed, drops, wrong, network: filtered }));
+const judged: Judged[] = [];
+const failed: string[] = [];
+for (let seed = first; seed < first + count; seed++) {
+  const network = networkOf(seed, values.kind);
+  try {
+    const judgements = judgeRun(network, await runOver(network));
+    judged.push(...judgements);
+    if (values.wrong)
+      judgements
+        .filter(isFalse)
+        .map(wrongLine)
+        .forEach((line) => {
+          console.log(line);
+        });
+  } catch (error) {
+    failed.push(`seed ${seed} (${network.kind}): ${String(error)}`);
   }
 }
-console.log(`${withFalseDrops} of ${count} networks without a filter have a false "dropped"`);
-console.log(`${right} of ${count} networks with one filter have the right interval`);
+console.log(byKind(judged));
+console.log(byConfidence(judged));
+for (const line of failed) console.log(`failed: ${line}`);

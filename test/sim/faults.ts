@@ -66,6 +66,20 @@ export function drop(random: Random, share: number): Fault {
   return (datagram) => (random() < share ? [] : [{ datagram, afterMs: 0 }]);
 }
 
+/**
+ * Loses this share of all datagrams, 0 up to 1, in bursts of `length` on average: the channel of E. N. Gilbert, who is
+ * either fine or loses all.
+ */
+export function dropInBursts(random: Random, share: number, length: number): Fault {
+  let isBad = false;
+  const toGood = 1 / length;
+  const toBad = (toGood * share) / (1 - share);
+  return (datagram) => {
+    isBad = isBad ? random() >= toGood : random() < toBad;
+    return isBad ? [] : [{ datagram, afterMs: 0 }];
+  };
+}
+
 /** Changes one octet of each datagram. */
 export function corrupt(random: Random): Fault {
   return (datagram) => {

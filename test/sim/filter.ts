@@ -32,11 +32,12 @@ export function tcpFlags({ protocol, transport }: Datagram): number | undefined 
 
 /**
  * Tells whether a matcher means this datagram: a protocol's name, with `:PORT` or without; `proto:NUMBER`; `syn`, a
- * TCP SYN without ACK; `ack`, an ACK without SYN.
+ * TCP SYN without ACK; `ack`, an ACK without SYN; `any`, everything.
  * @throws Error when the matcher is none of these
  */
 export function matches(matcher: string, datagram: Datagram): boolean {
   const [name = '', value] = matcher.split(':', 2);
+  if (name === 'any') return true;
   if (name === 'syn' || name === 'ack') return matchesFlag(name, tcpFlags(datagram) ?? 0);
   if (name === 'proto') return datagram.protocol === Number(value);
   const protocols = BY_NAME[name];

@@ -8,7 +8,7 @@
 /**
  * Names a kind of probe: `udp`, `tcp`, `icmp` (ICMPv6 too), `udplite`, `gre`, `sctp`; with a destination port, as
  * `tcp:80`; `proto:50`, an IP protocol by number; `syn`, a TCP SYN without ACK; `ack`, a TCP ACK without SYN. filter.ts
- * reads it.
+ * reads it. `any` is everything.
  */
 export type Matcher = string;
 
@@ -32,6 +32,18 @@ export type Companion = readonly [type: number, code: number, body: string];
 /** A token bucket: `perSecond` tokens come back each second, and it holds `burst` at most. */
 export type Bucket = readonly [perSecond: number, burst: number];
 
+/** What tells the system that makes a datagram: fields in which hosts differ, and forgers from hosts. */
+export interface StackFormat {
+  /** IP identification: 0 (the default), a number counted up, or drawn. */
+  readonly ip_id?: 'zero' | 'counter' | 'random';
+  /** Whether IPv4's Don't Fragment is set; it is not by default. */
+  readonly df?: boolean;
+  /** Window of a SYN-ACK; 65535 by default. */
+  readonly window?: number;
+  /** Maximum segment size, the only option of a SYN-ACK; it has none by default. */
+  readonly mss?: number;
+}
+
 /** What both routers and targets may do to their answers. */
 interface AnswerFormat {
   /** Answers to the 1st, 2nd, ... probe that ends here, over and over. A target counts each TTL by itself. */
@@ -40,6 +52,8 @@ interface AnswerFormat {
   readonly also?: readonly Companion[];
   /** Limits the ICMP errors that this node sends. */
   readonly bucket?: Bucket;
+  /** The system that makes the target's own answers, or what a router forges. */
+  readonly stack?: StackFormat;
 }
 
 /** A router. It takes the probes whose TTL ends at it, and what it does to others happens as they pass on. */
@@ -67,6 +81,8 @@ export interface HopFormat extends AnswerFormat {
   readonly te_only?: readonly Matcher[];
   /** Quotes so many octets of the probe, its IP header included; fewer if the probe is shorter. */
   readonly quote?: number;
+  /** TTL in quotes; that of the probe by default. Inside a tunnel that copies the TTL it is what is left at its end. */
+  readonly quote_ttl?: number;
   /** Quotes what is not the probe: octets without meaning, or the probe with other ports. */
   readonly bad?: 'garbage' | 'wrongquote';
   /** Sends so many more copies of each answer. */
@@ -84,6 +100,8 @@ export interface HopFormat extends AnswerFormat {
 
   /** What is longer and may not be fragmented does not pass. The answer says so, with this MTU. */
   readonly mtu?: number;
+  /** Says nothing of what is too long for `mtu`: a black hole. */
+  readonly mtu_silent?: boolean;
   /** Rewrites the ECN field of what passes and is quoted: `bleach` clears it, `mark` sets CE. */
   readonly ecn?: 'bleach' | 'mark';
   /** Rewrites the TOS octet or traffic class likewise. */
@@ -94,8 +112,16 @@ export interface HopFormat extends AnswerFormat {
   readonly drop?: Matcher | readonly Matcher[];
   /** What does not pass, and the unreachable code, or `rst`, that comes back. The first matcher that fits decides. */
   readonly reject?: Readonly<Record<Matcher, number | 'rst'>>;
+  /** Limits the errors of `reject` alone, besides `bucket`. */
+  readonly reject_bucket?: Bucket;
+  /** Is added to the delay of what `reject` sends: a router looks for a host for 3000 ms before it gives up. */
+  readonly reject_delay?: number;
+  /** The errors of `reject` come in the target's name. */
+  readonly reject_forged?: boolean;
   /** Is answered in the target's name: SYN with SYN-ACK, ACK with RST. It does not pass. */
   readonly synack?: readonly Matcher[];
+  /** Share of what would pass on that gets lost, 0 to 1. */
+  readonly lose?: number;
   /** Drops what would pass on beyond the rate, of these kinds. */
   readonly policer?: { readonly kinds: readonly Matcher[]; readonly rate: number; readonly burst: number };
   /**
@@ -183,6 +209,20 @@ export interface WhoisFormat {
   readonly routes?: Readonly<Record<string, readonly string[] | string>>;
 }
 
+/** Another way that some probes take: by policy, by balancing, or by a translation of addresses. */
+export interface WayFormat {
+  /** How many of the path's hops come before it parts. */
+  readonly after: number;
+  /** What takes it; everything by default. */
+  readonly kinds?: readonly Matcher[];
+  /** Of `of` flows, those whose hash has this remainder. */
+  readonly flow?: { readonly index: number; readonly of: number };
+  /** The hops of this way, from where it parts. */
+  readonly hops: readonly HopFormat[];
+  /** The host behind them; the path's by default. */
+  readonly dst?: DestinationFormat;
+}
+
 /** The tracer's machine, the routers and the target. */
 export interface PathFormat {
   /** The tracer's address, on its interface `tun0`. */
@@ -205,4 +245,6 @@ export interface PathFormat {
   /** `hops[i]` takes the probes whose TTL is i + 1. */
   readonly hops: readonly HopFormat[];
   readonly dst: DestinationFormat;
+  /** Ways of their own. The first one that fits a probe decides. */
+  readonly ways?: readonly WayFormat[];
 }

@@ -11,6 +11,8 @@ export interface PathState extends Balancing {
   readonly buckets: TokenBuckets;
   /** The connections of each hop that has an `isn_lock`. */
   readonly locks: ReadonlyMap<HopFormat, SequenceLock>;
+  /** How many datagrams each system has sent that counts them. */
+  readonly counted: Map<object, number>;
   /** How many probes each sequence of turns has answered, by whose it is. */
   readonly answered: Map<string, number>;
 }
@@ -34,6 +36,7 @@ export function openPath(format: PathFormat, random: Random, nowMs: () => number
     turns: new Map(),
     buckets: new TokenBuckets(nowMs),
     locks: new Map(locked.map((hop) => [hop, new SequenceLock()])),
+    counted: new Map(),
     answered: new Map(),
   };
 }

@@ -14,6 +14,8 @@ import { emit } from './router/emission.ts';
 import { delayOf, isLost, stopAt, type Visit } from './router/router.ts';
 import { errorOfTurn, nextTurn } from './router/turn.ts';
 import { owns, rewrittenAt, sourceRouted, withDestination } from './rewriting.ts';
+import { withStack } from './host/stack.ts';
+import { wayOf, type Way } from './ways.ts';
 import { answerOfNameServer } from './services/name-server.ts';
 
 const NAME_SERVER_PORT = 53;
@@ -66,7 +68,8 @@ export function answer(state: PathState, octets: Uint8Array): readonly Answer[] 
 }
 
 function answerProbe(state: PathState, sent: Datagram): readonly Answer[] {
-  const { hops, dst } = state.format;
+  const way = wayOf(state.format, sent);
+  const { hops, dst } = way;
   const targetTtl = typeof dst.reply_ttl === 'number' ? dst.reply_ttl : hostTtl(hops.length);
   const port = destinationPort(sent);
   let passing = sent;
@@ -92,7 +95,7 @@ function answerProbe(state: PathState, sent: Datagram): readonly Answer[] {
     if (stopped) return stopped;
     passing = withTtl(passing, passing.ttl - 1);
   }
-  return answerOfTarget(state, passing, withDestination(passing, addressed, port), sent.ttl);
+  return answerOfTarget(state, way, passing, withDestination(passing, addressed, port), sent.ttl);
 }
 
 /** A host sends with TTL 64, and each router on the way back takes one. */
@@ -117,8 +120,13 @@ function answerOfRouter(state: PathState, { hop, index, passing, addressed: addr
   return emit(state, { node: hop, probe: passing, responder: addressed.destination, afterMs }, answers);
 }
 
-function answerOfTarget(state: PathState, arrived: Datagram, probed: Datagram, sentTtl: number): Answer[] {
-  const { dst, hops } = state.format;
+function answerOfTarget(
+  state: PathState,
+  { dst, hops }: Way,
+  arrived: Datagram,
+  probed: Datagram,
+  sentTtl: number,
+): Answer[] {
   const { reply_ttl: ttl = hostTtl(hops.length), delay: afterMs = 0 } = dst;
   const addressed = { ...probed, destination: sourceOf(dst, probed) };
   const arrival = { host: dst, arrived, addressed, replyTtl: ttl === 'arriving' ? arrived.ttl : ttl };
@@ -126,7 +134,8 @@ function answerOfTarget(state: PathState, arrived: Datagram, probed: Datagram, s
   if (turn === 'silent') return [];
   const error = errorOfTurn(turn, arrived.family);
   const answers = error ? [errorReply(arrival, error)] : answerOfHost(arrival);
-  return emit(state, { node: dst, probe: arrived, responder: addressed.destination, afterMs }, answers);
+  const made = answers.map((octets) => withStack(state, dst, octets));
+  return emit(state, { node: dst, probe: arrived, responder: addressed.destination, afterMs }, made);
 }
 
 /** The address that the target answers from: the one that was probed, unless the path names another. */

@@ -30,7 +30,7 @@ function pick({ random, turns }: Balancing, hop: HopFormat, probe: Datagram, cou
 }
 
 /** FNV-1a over what load balancers hash: addresses, protocol, the first 4 octets of the transport header. */
-function flowHash({ source, destination, protocol, transport }: Datagram): number {
+export function flowHash({ source, destination, protocol, transport }: Datagram): number {
   let hash = 0x811c9dc5;
   for (const octet of [...source, ...destination, protocol, ...transport.subarray(0, 4)]) {
     hash = Math.imul(hash ^ octet, 0x01000193) >>> 0;

@@ -45,6 +45,10 @@ describe('the quote of a hop', () => {
     assert.deepEqual(readDatagram(udp).transport, readDatagram(udpProbe()).transport);
   });
 
+  it('quote_ttl: has the TTL of a tunnel’s end', () => {
+    assert.equal(readDatagram(errorAt({ quote_ttl: 4 }, udpProbe({ ttl: 2 })).body).ttl, 4);
+  });
+
   it('mplslen: stands in the length octet, with the labels where they were', () => {
     const error = errorAt({ mpls: [[16, 0, 1, 1]], mplslen: 17 }, udpProbe({ ttl: 2 }));
     assert.equal(error.rest, 17 << 16);

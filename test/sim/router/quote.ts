@@ -1,5 +1,5 @@
 /** The quote of a probe in a router's error, right or not. */
-import { rewrite, type Datagram } from '../datagram.ts';
+import { rewrite, withTtl, type Datagram } from '../datagram.ts';
 import type { HopFormat } from '../path-format.ts';
 import { withSequenceAdded } from '../rewriting.ts';
 
@@ -9,10 +9,10 @@ const PORTS_LENGTH = 4;
 
 /** Makes a hop's quote of a probe, from the IP header on; undefined when it is simply the probe. */
 export function quoteAt(hop: HopFormat, probe: Datagram): Uint8Array | undefined {
-  const { quote, bad, quote_seqadd: added } = hop;
-  if (quote === undefined && bad === undefined && added === undefined) return undefined;
+  const { quote, bad, quote_seqadd: added, quote_ttl: ttl } = hop;
+  if ([quote, bad, added, ttl].every((key) => key === undefined)) return undefined;
   const seen = added === undefined ? probe : withSequenceAdded(probe, added);
-  return spoilt(bad, seen).subarray(0, quote);
+  return spoilt(bad, ttl === undefined ? seen : withTtl(seen, ttl)).subarray(0, quote);
 }
 
 function spoilt(bad: HopFormat['bad'], probe: Datagram): Uint8Array {

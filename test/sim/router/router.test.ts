@@ -129,3 +129,29 @@ describe('isn_lock', () => {
     assert.equal(said(state, withNumber(8)).length, 1);
   });
 });
+
+describe('a refusal', () => {
+  it('may be limited by itself, come late, and come in the target’s name', () => {
+    const state = open({ reject: { any: 1 }, reject_bucket: [1, 2], reject_delay: 3000 });
+    const answers = [1, 2, 3].flatMap(() => answer(state, udpProbe({ ttl: 3 })));
+    assert.deepEqual(
+      answers.map(({ afterMs }) => afterMs),
+      [3008, 3008],
+    );
+    assert.deepEqual(
+      said(state, udpProbe({ ttl: 2 })),
+      ['10.2.0.1 icmp 11/0'],
+      'what ends there is not limited',
+    );
+    const forger = open({ reject: { udp: 3 }, reject_forged: true });
+    assert.deepEqual(said(forger, udpProbe({ ttl: 3 })), ['10.99.0.1 icmp 3/3']);
+  });
+});
+
+describe('a black hole', () => {
+  it('swallows what is too long, and what it loses', () => {
+    assert.deepEqual(said(open({ mtu: 30, mtu_silent: true }), tcpProbe({ ttl: 4, dontFragment: true })), []);
+    assert.deepEqual(said(open({ lose: 1 }), tcpProbe({ ttl: 4 })), []);
+    assert.equal(said(open({ lose: 1 }), tcpProbe({ ttl: 2 })).length, 1);
+  });
+});

@@ -3,6 +3,7 @@ import { octetsOf, type Family } from '../../../src/model/address.ts';
 import type { Datagram } from '../datagram.ts';
 import { matches } from '../filter.ts';
 import { answerOfHost } from '../host.ts';
+import { withStack } from '../host/stack.ts';
 import { resetOf } from '../host/tcp.ts';
 import { encodeError, timeExceeded, tooBig, unreachable, type IcmpErrorKind } from '../icmp-error.ts';
 import type { HopFormat, Matcher } from '../path-format.ts';
@@ -31,7 +32,7 @@ export function stopAt(state: PathState, visit: Visit): readonly Answer[] | unde
   const { hop, passing } = visit;
   if (passing.ttl <= 1) return answerExpired(state, visit);
   if (hop.mtu !== undefined && passing.octets.length > hop.mtu && passing.dontFragment) {
-    return answerError(state, visit, tooBig(passing.family, hop.mtu));
+    return hop.mtu_silent ? [] : answerError(state, visit, tooBig(passing.family, hop.mtu));
   }
   return answerFiltered(state, visit) ?? (passesLimits(state, visit) ? undefined : []);
 }
@@ -58,7 +59,7 @@ function answerFiltered(state: PathState, visit: Visit): Answer[] | undefined {
   const rule = Object.entries(hop.reject ?? {}).find(([matcher]) => matches(matcher, passing));
   if (rule && !isRejectAnswered(passing)) return [];
   if (rule?.[1] === 'rst') return answerForged(state, visit, resetOf(addressed, forgedTtl(visit)));
-  if (rule) return answerError(state, visit, unreachable(passing.family, rule[1]));
+  if (rule) return answerRejected(state, visit, unreachable(passing.family, rule[1]));
   if (!hop.synack || !isOneOf(hop.synack, passing)) return undefined;
   const proxy = {
     host: { tcp_default: 'open' },
@@ -69,8 +70,24 @@ function answerFiltered(state: PathState, visit: Visit): Answer[] | undefined {
   return answerForged(state, visit, answerOfHost(proxy));
 }
 
-function passesLimits({ buckets, locks }: PathState, { hop, passing }: Visit): boolean {
-  const { policer } = hop;
+/** Refuses by an ICMP error, perhaps late, seldom, or in the target's name. */
+function answerRejected(state: PathState, visit: Visit, kind: IcmpErrorKind): Answer[] {
+  const { reject_bucket: bucket, reject_delay: delay = 0, reject_forged: isForged } = visit.hop;
+  if (bucket && !state.buckets.take(bucket, bucket)) return [];
+  const answers = isForged
+    ? answerForged(state, visit, [forgedError(visit, kind)])
+    : answerError(state, visit, kind);
+  return answers.map(({ afterMs, octets }) => ({ afterMs: afterMs + delay, octets }));
+}
+
+function forgedError(visit: Visit, kind: IcmpErrorKind): Uint8Array {
+  const { passing, addressed } = visit;
+  return encodeError(kind, passing, { responder: addressed.destination, ttl: forgedTtl(visit) });
+}
+
+function passesLimits({ buckets, locks, random }: PathState, { hop, passing }: Visit): boolean {
+  const { policer, lose = 0 } = hop;
+  if (lose > 0 && random() < lose) return false;
   if (policer && isOneOf(policer.kinds, passing) && !buckets.take(policer, [policer.rate, policer.burst])) {
     return false;
   }
@@ -101,7 +118,8 @@ function answerForged(state: PathState, visit: Visit, answers: readonly Uint8Arr
   const { hop, passing, addressed } = visit;
   if (isLost(state, hop)) return [];
   const responder = addressed.destination;
-  return emit(state, { node: hop, probe: passing, responder, afterMs: delayOf(state, hop) }, answers);
+  const made = answers.map((octets) => withStack(state, hop, octets));
+  return emit(state, { node: hop, probe: passing, responder, afterMs: delayOf(state, hop) }, made);
 }
 
 function forgedTtl({ hop, index, targetTtl }: Visit): number {
