@@ -216,7 +216,7 @@ function answer(datagram: ReceivedDatagram, envelope: Envelope, { tcp }: DirectM
 
 /** Gives all replies the same members in the same order, undefined ones too: V8 reads objects of one shape faster. */
 function replyOf(
-  { source, atMs, precision }: ReceivedDatagram,
+  { source, octets, hasHeader, atMs, precision }: ReceivedDatagram,
   { ttl, receivedBy, message }: Envelope,
   told: Pick<Reply, 'kind' | 'mpls' | 'extensions' | 'quote' | 'translation'>,
 ): Reply {
@@ -227,6 +227,8 @@ function replyOf(
     receivedBy,
     ttl,
     length: message.length,
+    octets,
+    hasHeader,
     quote,
     translation,
     mpls,

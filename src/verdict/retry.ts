@@ -1,7 +1,8 @@
 /** Chooses the probes of a matrix to send again before a missing answer counts. */
-import { hopsBeyond, isDecided, readMatrix, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+import { isDecided, readMatrix, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import type { Matrix, MatrixColumn } from './matrix.ts';
 import { answerRate, isPartial, missesAt, missesNeeded } from './misses.ts';
+import { passersBy, testimonyAgainst } from './testimony.ts';
 
 /** A cell to send more probes for. */
 export interface Retry {
@@ -40,7 +41,7 @@ export class RetryPlan {
     if (this.#round >= MAX_ROUNDS) return { retries: [], isSlow: false };
     this.#round++;
     const facts = readMatrix(matrix);
-    const wanted = facts.columns.flatMap((column) => this.#retriesOf(column, facts));
+    const wanted = distinct(facts.columns.flatMap((column) => this.#retriesOf(column, facts)));
     const isSlow = wanted.some(({ isSlow: slow }) => slow);
     // each round begins with another cell, so that a rate limit does not always hit the same
     const first = this.#round % Math.max(1, wanted.length);
@@ -60,15 +61,20 @@ export class RetryPlan {
 
   #retriesOf(column: ColumnFacts, facts: MatrixFacts): Retry[] {
     if (isDecided(column)) return [];
-    const hops = hopsBeyond(column, facts).filter((ttl) => ttl <= (facts.targetHop ?? Infinity));
-    return hops.flatMap((ttl) => {
-      const { name } = column.column;
-      const isSlow = isPartial(answerRate(facts, ttl, column));
-      const misses = isSlow ? (this.#slowMisses.get(keyOf(name, ttl)) ?? 0) : missesAt(column, ttl);
-      const missing = missesNeeded(facts, ttl, column) - misses;
-      const attempts = Math.min(missing, isSlow ? 1 : ATTEMPTS_A_ROUND);
-      return attempts > 0 ? [{ column: name, ttl, attempts, isSlow }] : [];
+    return testimonyAgainst(column, facts).flatMap(({ ttl, isOfOneProtocol }) => {
+      // those that have passed the hop show whether it answers such probes at all
+      const passers = isOfOneProtocol ? [] : passersBy(column, ttl, facts);
+      return [column, ...passers].flatMap((asked) => this.#retryOf(asked, ttl, facts) ?? []);
     });
+  }
+
+  #retryOf(column: ColumnFacts, ttl: number, facts: MatrixFacts): Retry | undefined {
+    const { name } = column.column;
+    const isSlow = isPartial(answerRate(facts, ttl, column));
+    const misses = isSlow ? (this.#slowMisses.get(keyOf(name, ttl)) ?? 0) : missesAt(column, ttl);
+    const missing = missesNeeded(facts, ttl, column) - misses;
+    const attempts = Math.min(missing, isSlow ? 1 : ATTEMPTS_A_ROUND);
+    return attempts > 0 ? { column: name, ttl, attempts, isSlow } : undefined;
   }
 }
 
@@ -82,6 +88,11 @@ function controlsOf(wanted: readonly Retry[], { columns }: MatrixFacts): Retry[]
     const witness = columns.find((column) => seenAt(column, ttl).length > 0);
     return witness ? [{ column: witness.column.name, ttl, attempts, isSlow: false }] : [];
   });
+}
+
+/** Each cell once. */
+function distinct(retries: readonly Retry[]): Retry[] {
+  return [...new Map(retries.map((retry) => [keyOf(retry.column, retry.ttl), retry])).values()];
 }
 
 function keyOf(column: string, ttl: number): string {

@@ -4,6 +4,7 @@ import type { TransportError } from '../../model/errors.ts';
 import type { CellAttempt, CellReply, ColumnProbe, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
+import { stackMarks } from './stack-marks.ts';
 
 /** The place of a probe in its column. */
 interface Place {
@@ -75,8 +76,16 @@ function placeOf(sent: ReadonlyMap<number, Place>, { ttl, attempt }: Probe): Pla
   return undefined;
 }
 
-function cellReply({ responder, kind, ttl }: Reply, rttMs: number): CellReply {
-  return { responder, kind, rttMs, ...(ttl === undefined ? {} : { ttl }) };
+function cellReply(reply: Reply, rttMs: number): CellReply {
+  const { responder, kind, ttl, translation } = reply;
+  return {
+    responder,
+    kind,
+    rttMs,
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(translation ? { translatedTo: translation.address } : {}),
+    ...(kind.type === 'time-exceeded' ? {} : { marks: stackMarks(reply) }),
+  };
 }
 
 /** The matrix as it is now. */

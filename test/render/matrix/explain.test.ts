@@ -54,11 +54,11 @@ describe('explanations', () => {
     ],
     [
       [column('tcp/22', [reply(R1), reply(R2), answer('closed')]), icmp],
-      /is answered in the name of the target by something at or before hop 3, though the target is at hop 4\./,
+      /is answered in the name of the target by something at or before hop 3: 10\.0\.0\.3 answers icmp at hop 3\. A filter/,
     ],
     [
       [column('tcp/22', [reply(R1), null, null, null]), icmp],
-      /is dropped without a word between hop 1 \(10\.0\.0\.1\) and hop 2 \(10\.0\.0\.2\): the second answers icmp, but not this\. .* read it as a hint\./,
+      /is dropped without a word between hop 1 \(10\.0\.0\.1\) and hop 2 \(10\.0\.0\.2\): the second answers icmp, but not this\. No probe of the same protocol shows .* read it as a hint/,
     ],
     [
       [

@@ -1,0 +1,22 @@
+/** Columns of one protocol: what a hop answers one of them, it answers the others. */
+import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+
+/** The other columns of a column's protocol. */
+export function peersOf(column: ColumnFacts, { columns }: MatrixFacts): readonly ColumnFacts[] {
+  return columns.filter((other) => other !== column && other.column.protocol === column.column.protocol);
+}
+
+/**
+ * The columns whose answers at a hop say how often it answers this one: those of its protocol, where it answers such, or
+ * else those of others.
+ */
+export function comparableAt(column: ColumnFacts, ttl: number, facts: MatrixFacts): readonly ColumnFacts[] {
+  const peers = peersOf(column, facts);
+  if (peers.some((other) => seenAt(other, ttl).length > 0)) return peers;
+  return facts.columns.filter((other) => other !== column && !peers.includes(other));
+}
+
+/** The last hop that a column is known to get to. */
+export function lastHopOf({ lastTransit, ending }: ColumnFacts): number {
+  return Math.max(lastTransit, ending?.how === 'arrived' ? ending.ttl : 0);
+}
