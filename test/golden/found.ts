@@ -96,18 +96,8 @@ export const FINDINGS: readonly Finding[] = [
     path: 'matrix-udp-beside-udp',
     dialect: 'traceroute',
     argv: ['-n', '--matrix', 'icmp,udp/123,udp', 'TARGET'],
-    families: [4],
     shows: /^udp +closed/m,
     never: /dropped/,
-  },
-  {
-    path: 'matrix-udp-beside-udp',
-    dialect: 'traceroute',
-    argv: ['-n', '--matrix', 'icmp,udp/123,udp', 'TARGET'],
-    families: [6],
-    shows: /^udp +closed/m,
-    never: /dropped/,
-    pending: 'udp `dropped between this machine and hop 1`',
   },
   {
     path: 'mpls-length-17',
