@@ -32,6 +32,11 @@ export interface MatrixColumn extends ColumnProbe {
   readonly cells: ReadonlyMap<number, readonly CellAttempt[]>;
   /** Answers of the target that do not tell which probe they are for. */
   readonly anonymous: readonly CellReply[];
+  /**
+   * The name of the column whose refusal this one may share: the router's rate limit kept what it had to say of this one,
+   * at one probe a second too. Absent where silence has ruled that out.
+   */
+  readonly likelyRefusedAs?: string;
   /** The system's error, where this machine sent none of its probes. */
   readonly refusedHere?: TransportError;
 }

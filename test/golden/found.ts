@@ -74,7 +74,6 @@ export const FINDINGS: readonly Finding[] = [
     argv: ['-n', '--matrix', 'icmp,tcp/22,tcp/80,tcp/443', 'TARGET'],
     shows: /^tcp\/80 +(?:probably )?rejected/m,
     never: /^tcp\/\d+ +dropped/m,
-    pending: 'tcp/80 `dropped between hop 4 and hop 5`',
   },
   {
     path: 'matrix-reset-tuned',

@@ -2,6 +2,7 @@
 import type { Address, Family } from '../../model/address.ts';
 import type { TransportError } from '../../model/errors.ts';
 import type { CellAttempt, CellReply, ColumnProbe, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
+import { given } from '../../model/given.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
 
@@ -20,6 +21,7 @@ export class ColumnRecord {
   readonly #cells = new Map<number, CellAttempt[]>();
   readonly #anonymous: CellReply[] = [];
   #refusedHere: TransportError | undefined;
+  #likelyRefusedAs: string | undefined;
 
   constructor(probe: ColumnProbe) {
     this.probe = probe;
@@ -53,9 +55,9 @@ export class ColumnRecord {
     this.#anonymous.push(cellReply(reply, NaN));
   }
 
-  /** True once a cell has a reply. */
-  isAnsweredAt(ttl: number): boolean {
-    return this.#cells.get(ttl)?.some((attempt) => attempt !== null) ?? false;
+  /** Notes the column whose refusal this one may share; undefined for none. */
+  likelyRefusedAs(column: MatrixColumn | undefined): void {
+    this.#likelyRefusedAs = column?.name;
   }
 
   column(): MatrixColumn {
@@ -64,7 +66,7 @@ export class ColumnRecord {
       ...this.probe,
       cells: this.#cells,
       anonymous: this.#anonymous,
-      ...(refusedHere ? { refusedHere } : {}),
+      ...given({ likelyRefusedAs: this.#likelyRefusedAs, refusedHere }),
     };
   }
 }
