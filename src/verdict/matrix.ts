@@ -37,6 +37,11 @@ export interface MatrixColumn extends ColumnProbe {
    * at one probe a second too. Absent where silence has ruled that out.
    */
   readonly likelyRefusedAs?: string;
+  /**
+   * Its probes were lost in a burst while other kinds passed, and it was asked again at one a second: something limits the
+   * rate of its kind, at this hop or nearer.
+   */
+  readonly policedBefore?: number;
   /** The system's error, where this machine sent none of its probes. */
   readonly refusedHere?: TransportError;
 }

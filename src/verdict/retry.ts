@@ -3,6 +3,8 @@ import { hopsBeyond, isDecided, readMatrix, seenAt, type ColumnFacts, type Matri
 import { cautionFor, type Caution, type Guard } from './guard.ts';
 import type { Matrix, MatrixColumn } from './matrix.ts';
 import { answerRate, isPartial, missesAt, missesNeeded } from './misses.ts';
+import type { PolicedKind, Policer } from './policer.ts';
+import { SlowDown, type SlowQuestion } from './slow-down.ts';
 
 /** A cell to send more probes for. */
 export interface Retry {
@@ -13,6 +15,8 @@ export interface Retry {
   readonly isSlow: boolean;
   /** The cell that is asked last: silence before its answer alone tells anything. Absent where all silence does. */
   readonly guard?: Guard;
+  /** What goes alone of its kind in a round: a policer lets one pass and no more. Absent where it may go with others. */
+  readonly alone?: PolicedKind;
 }
 
 /** The probes of one round. */
@@ -37,24 +41,29 @@ const ATTEMPTS_A_ROUND = 2;
  * was answered: that shows whether the hop still answers. Where a hop answers only some attempts, each round has one probe
  * a cell. If the hop then answers one cell, the round tells nothing of the others, for they may have come too soon after it.
  * Where a rate limit may have kept a refusal from us, each round also asks for something that it lets pass, last: its guard.
+ * Where a policer may drop what comes in bursts, each round has one probe of that kind, to the target if its hop is known.
  */
 export class RetryPlan {
   #round = 0;
   #guardedRound = 0;
   /** By column and TTL, the misses that count at hops which answer only some attempts. */
   readonly #slowMisses = new Map<string, number>();
+  readonly #slowDown = new SlowDown();
+  #facts: MatrixFacts | undefined;
 
   /** The next round; empty when nothing is left to find out, or the rounds are used up. */
   next(matrix: Matrix): RetryRound {
     const facts = readMatrix(matrix);
+    this.#facts = facts;
+    this.#slowDown.look(facts);
     const all = facts.columns.flatMap((column) => this.#retriesOf(column, facts));
-    const guarded = this.#guardedRound < MAX_GUARDED_ROUNDS ? all.filter(({ guard }) => guard) : [];
-    const others = this.#round < MAX_ROUNDS ? all.filter(({ guard }) => !guard) : [];
+    const guarded = this.#guardedRound < MAX_GUARDED_ROUNDS ? all.filter(takesTurns) : [];
+    const others = this.#round < MAX_ROUNDS ? all.filter((retry) => !takesTurns(retry)) : [];
     if (guarded.length > 0) this.#guardedRound++;
     if (others.length > 0) this.#round++;
     // each round begins with another cell, so that a rate limit does not always hit the same
     const turn = this.#round + this.#guardedRound;
-    const wanted = [...inTurn(others, turn), ...fewForOne(inTurn(guarded, turn))];
+    const wanted = [...inTurn(others, turn), ...fewForOne(oneOfEach(inTurn(guarded, turn)))];
     const isSlow = wanted.some(({ isSlow: slow }) => slow);
     return { retries: [...wanted, ...controlsOf(others, facts), ...guardsOf(wanted)], isSlow };
   }
@@ -64,10 +73,17 @@ export class RetryPlan {
     const asked = round.filter((retry) => !isGuard(retry, round));
     const spent = new Set(asked.filter(isAnswered).map(({ ttl }) => ttl));
     for (const retry of asked) {
+      const column = this.#facts?.columns.find(({ column: { name } }) => name === retry.column);
+      if (column && retry.isSlow && isAnswered(retry)) this.#slowDown.answered(column);
       if (spent.has(retry.ttl) || !isGuarded(retry, round, isAnswered)) continue;
       const key = keyOf(retry.column, retry.ttl);
       this.#slowMisses.set(key, (this.#slowMisses.get(key) ?? 0) + retry.attempts);
     }
+  }
+
+  /** The policer that has held up a column: it came in too late for the first burst. Undefined where none has. */
+  heldUpBy(column: ColumnFacts): Policer | undefined {
+    return this.#slowDown.heldUpBy(column);
   }
 
   /** The column whose refusal this one may share, as far as silence has not ruled that out; undefined where none is. */
@@ -79,9 +95,16 @@ export class RetryPlan {
   #retriesOf(column: ColumnFacts, facts: MatrixFacts): Retry[] {
     if (isDecided(column)) return [];
     const caution = cautionFor(column, facts);
-    if (caution && (!caution.like || this.#isOpen(column, caution))) {
-      return caution.ttls.flatMap((ttl) => this.#cautiousRetry(column, facts, ttl, caution));
-    }
+    const question = caution?.like ? undefined : this.#slowDown.question(column, facts);
+    const slow = question ? this.#slowRetry(column, question) : [];
+    if (slow.length > 0) return slow;
+    return caution && (!caution.like || this.#isOpen(column, caution))
+      ? caution.ttls.flatMap((ttl) => this.#cautiousRetry(column, facts, ttl, caution))
+      : this.#quickRetries(column, facts);
+  }
+
+  /** Asks at all hops that answered others, as often as they answer. */
+  #quickRetries(column: ColumnFacts, facts: MatrixFacts): Retry[] {
     const hops = hopsBeyond(column, facts).filter((ttl) => ttl <= (facts.targetHop ?? Infinity));
     return hops.flatMap((ttl) => {
       const { name } = column.column;
@@ -91,6 +114,12 @@ export class RetryPlan {
       const attempts = Math.min(missing, isSlow ? 1 : ATTEMPTS_A_ROUND);
       return attempts > 0 ? [{ column: name, ttl, attempts, isSlow }] : [];
     });
+  }
+
+  #slowRetry(column: ColumnFacts, { ttl, alone, needed }: SlowQuestion): Retry[] {
+    if (this.#slowMissesOf(column, ttl) >= needed) return [];
+    const retry = { column: column.column.name, ttl, attempts: 1, isSlow: true };
+    return [alone === undefined ? retry : { ...retry, alone }];
   }
 
   #cautiousRetry(column: ColumnFacts, facts: MatrixFacts, ttl: number, { guard, needed }: Caution): Retry[] {
@@ -106,6 +135,22 @@ export class RetryPlan {
   #slowMissesOf({ column }: ColumnFacts, ttl: number): number {
     return this.#slowMisses.get(keyOf(column.name, ttl)) ?? 0;
   }
+}
+
+/** True for what takes its turn with others, round after round. */
+function takesTurns({ guard, alone }: Retry): boolean {
+  return guard !== undefined || alone !== undefined;
+}
+
+/** The first of each kind that goes alone, and all others. */
+function oneOfEach(retries: readonly Retry[]): readonly Retry[] {
+  const kinds = new Set<PolicedKind>();
+  return retries.filter(({ alone }) => {
+    if (alone === undefined) return true;
+    const isFirst = !kinds.has(alone);
+    kinds.add(alone);
+    return isFirst;
+  });
 }
 
 function inTurn(retries: readonly Retry[], turn: number): readonly Retry[] {

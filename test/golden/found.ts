@@ -89,7 +89,6 @@ export const FINDINGS: readonly Finding[] = [
     argv: ['-n', '--matrix', 'icmp,udp/53,tcp/22,tcp/443', 'TARGET'],
     shows: /^tcp\/22 /m,
     never: /^tcp\/\d+ +dropped/m,
-    pending: 'tcp/22 and tcp/443 `dropped between hop 4 and hop 5`',
   },
   {
     path: 'matrix-udp-beside-udp',

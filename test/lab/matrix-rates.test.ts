@@ -80,5 +80,14 @@ describe(
       assert.equal(states.get('rejected')?.length, 5);
       assert.deepEqual(states.get('dropped'), ['tcp/80', 'tcp/81', 'tcp/82']);
     });
+
+    it('finds ports open behind a policer of SYNs', async () => {
+      for (const node of NODES) await routers.exec(node, 'sysctl', ['-qw', 'net.ipv4.icmp_ratelimit=0']);
+      const syn = 'tcp flags & (syn | ack) == syn';
+      routers.nft('r2', forwarding(`${syn} limit rate over 1/second burst 3 packets drop`));
+      const states = await byState('icmp,udp,tcp/443,tcp/80,tcp/22');
+      assert.deepEqual(states.get('open'), ['tcp/443']);
+      assert.deepEqual(states.get('closed'), ['udp', 'tcp/80', 'tcp/22']);
+    });
   },
 );

@@ -6,6 +6,8 @@ import type { HopFormat, PathFormat } from '../sim/path-format.ts';
 
 /** Like the kernel of Linux: net.ipv4.icmp_ratelimit. */
 const LINUX = [1, 6] as const;
+/** A limit that nobody notices. */
+const NONE = [1000, 1000] as const;
 const PROHIBITED = 13;
 const TARGET = '10.99.0.1';
 
@@ -71,8 +73,43 @@ describe('a matrix over a router that limits the rate of its refusals', () => {
 
   it('is no slower where it does not limit it', async () => {
     const hops = { 3: { ...rejecting(22), drop: 'tcp:80' } };
-    const path = pathOf(hops, [1000, 1000]);
+    const path = pathOf(hops, NONE);
     const { endMs } = await traceroute(`-n --matrix icmp,tcp/22,tcp/80,tcp/443 ${TARGET}`, { path });
     assert.ok(endMs < 1000, `${endMs} ms`);
+  });
+});
+
+describe('a matrix over a policer', () => {
+  const policing = (rate: number, burst: number, ...kinds: readonly string[]): PathFormat =>
+    pathOf({ 3: { policer: { kinds, rate, burst } } }, NONE);
+
+  for (const burst of [1, 3, 5, 20]) {
+    it(`of SYNs that lets one a second pass after ${burst} finds the ports open`, async () => {
+      const states = await statesOver(policing(1, burst, 'syn'), 'icmp,udp,tcp/22,tcp/80,tcp/443');
+      assert.deepEqual(Object.values(states), ['reached', 'closed', 'open', 'open', 'open']);
+    });
+  }
+
+  it('finds the only port open, too', async () => {
+    for (const burst of [1, 3, 6]) {
+      const states = await statesOver(policing(1, burst, 'syn'), 'icmp,tcp/443');
+      assert.deepEqual(states, { icmp: 'reached', 'tcp/443': 'open' });
+    }
+  });
+
+  it('of UDP finds the ports closed', async () => {
+    const states = await statesOver(policing(1, 4, 'udp'), 'icmp,udp,udp/9,tcp/443');
+    assert.deepEqual(Object.values(states), ['reached', 'closed', 'closed', 'open']);
+  });
+
+  it('is no slower for ports that are dropped beside one that passes', async () => {
+    const path = pathOf({ 3: { drop: ['tcp:22', 'tcp:23'] } }, NONE);
+    const { endMs } = await traceroute(`-n --matrix icmp,tcp/22,tcp/23,tcp/443 ${TARGET}`, { path });
+    assert.ok(endMs < 1000, `${endMs} ms`);
+  });
+
+  it('is another thing than a filter of all SYNs', async () => {
+    const states = await statesOver(pathOf({ 3: { drop: 'syn' } }, NONE), 'icmp,udp,tcp/22,tcp/443');
+    assert.deepEqual(Object.values(states), ['reached', 'closed', 'dropped', 'dropped']);
   });
 });

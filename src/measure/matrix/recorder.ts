@@ -3,6 +3,7 @@ import type { Address, Family } from '../../model/address.ts';
 import type { TransportError } from '../../model/errors.ts';
 import type { CellAttempt, CellReply, ColumnProbe, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
 import { given } from '../../model/given.ts';
+import type { Policer } from '../../verdict/policer.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
 
@@ -22,6 +23,7 @@ export class ColumnRecord {
   readonly #anonymous: CellReply[] = [];
   #refusedHere: TransportError | undefined;
   #likelyRefusedAs: string | undefined;
+  #policer: Policer | undefined;
 
   constructor(probe: ColumnProbe) {
     this.probe = probe;
@@ -60,13 +62,18 @@ export class ColumnRecord {
     this.#likelyRefusedAs = column?.name;
   }
 
+  /** Notes the policer that has held it up; undefined for none. */
+  heldUpBy(policer: Policer | undefined): void {
+    this.#policer = policer;
+  }
+
   column(): MatrixColumn {
     const refusedHere = this.#cells.size === 0 ? this.#refusedHere : undefined;
     return {
       ...this.probe,
       cells: this.#cells,
       anonymous: this.#anonymous,
-      ...given({ likelyRefusedAs: this.#likelyRefusedAs, refusedHere }),
+      ...given({ likelyRefusedAs: this.#likelyRefusedAs, policedBefore: this.#policer?.before, refusedHere }),
     };
   }
 }

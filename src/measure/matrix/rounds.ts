@@ -58,7 +58,9 @@ export class Rounds {
     }
     const facts = readMatrix(matrixOf(records, family, target));
     for (const column of facts.columns) {
-      this.#columnOf(column.column.name)?.record.likelyRefusedAs(plan.likelyRefusedAs(column, facts));
+      const record = this.#columnOf(column.column.name)?.record;
+      record?.likelyRefusedAs(plan.likelyRefusedAs(column, facts));
+      record?.heldUpBy(plan.heldUpBy(column));
     }
   }
 
