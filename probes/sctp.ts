@@ -14,7 +14,15 @@ import {
   SCTP_HEADER_LENGTH,
 } from '../src/wire/sctp.ts';
 import { byPortEverywhere } from './filter-words.ts';
-import { answersFlow, answersPorts, matchFlow, matchPorts, portsOf, TRACEROUTE_PORT } from './port-pair.ts';
+import {
+  answersFlow,
+  answersPorts,
+  isFromFlow,
+  matchFlow,
+  matchPorts,
+  portsOf,
+  TRACEROUTE_PORT,
+} from './port-pair.ts';
 
 /** Octets of the fixed part of an INIT chunk's value. RFC 9260 section 3.3.2. */
 const INIT_VALUE_LENGTH = 16;
@@ -87,6 +95,7 @@ function identifyQuotedParis(
   flow: Flow,
   identification?: number,
 ): QuotedMatch | undefined {
+  if (!isFromFlow(octets, flow)) return undefined;
   const { verificationTag } = decodeSctpStart(octets);
   const isQuoted = verificationTag !== 0 || octets.length >= INITIATE_TAG_OFFSET + 4;
   if (!isQuoted) return matchPorts(octets, flow, identification);
@@ -96,16 +105,21 @@ function identifyQuotedParis(
 }
 
 function identifyDirectParis(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+  if (!answersFlow(octets, flow)) return undefined;
   const sequence = sequenceOfTag(decodeSctpStart(octets).verificationTag, flow);
-  return sequence !== undefined && answersFlow(octets, flow) ? { sequence } : undefined;
+  return sequence === undefined ? undefined : { sequence };
 }
 
-function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
-  decodeSctpFirstChunk(octets);
-  if (flow.paris) return identifyDirectParis(octets, flow);
+function identifyDirectByPorts(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
   const match = answersPorts(octets, flow);
   const { verificationTag } = decodeSctpStart(octets);
   return match && verificationTag === tagOf(match.sequence, flow) ? match : undefined;
+}
+
+function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+  const match = flow.paris ? identifyDirectParis(octets, flow) : identifyDirectByPorts(octets, flow);
+  if (match) decodeSctpFirstChunk(octets);
+  return match;
 }
 
 const traits: ProbeTraits = {

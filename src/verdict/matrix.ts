@@ -36,6 +36,16 @@ export interface MatrixColumn extends ColumnProbe {
   readonly cells: ReadonlyMap<number, readonly CellAttempt[]>;
   /** Answers of the target that do not tell which probe they are for. */
   readonly anonymous: readonly CellReply[];
+  /**
+   * The name of the column whose refusal this one may share: the router's rate limit kept what it had to say of this one,
+   * at one probe a second too. Absent where silence has ruled that out.
+   */
+  readonly likelyRefusedAs?: string;
+  /**
+   * Its probes were lost in a burst while other kinds passed, and it was asked again at one a second: something limits the
+   * rate of its kind, at this hop or nearer.
+   */
+  readonly policedBefore?: number;
   /** The system's error, where this machine sent none of its probes. */
   readonly refusedHere?: TransportError;
 }

@@ -7,13 +7,15 @@ export function peersOf(column: ColumnFacts, { columns }: MatrixFacts): readonly
 }
 
 /**
- * The columns whose answers at a hop say how often it answers this one: those of its protocol, where it answers such, or
- * else those of others.
+ * The columns whose answers at a hop say how often it answers this one. Where it answers this one's protocol, all count but
+ * those of a protocol that it does not answer; else those of other protocols.
  */
 export function comparableAt(column: ColumnFacts, ttl: number, facts: MatrixFacts): readonly ColumnFacts[] {
+  const isAnswered = (other: ColumnFacts): boolean => seenAt(other, ttl).length > 0;
+  const others = facts.columns.filter((other) => other !== column);
   const peers = peersOf(column, facts);
-  if (peers.some((other) => seenAt(other, ttl).length > 0)) return peers;
-  return facts.columns.filter((other) => other !== column && !peers.includes(other));
+  if (!peers.some(isAnswered)) return others.filter((other) => !peers.includes(other));
+  return others.filter((other) => peers.includes(other) || isAnswered(other));
 }
 
 /** The last hop that a column is known to get to. */

@@ -72,7 +72,6 @@ export const FINDINGS: readonly Finding[] = [
     argv: ['-n', '--matrix', 'icmp,tcp/22,tcp/80,tcp/443', 'TARGET'],
     shows: /^tcp\/80 +(?:probably )?rejected/m,
     never: /^tcp\/\d+ +dropped/m,
-    pending: 'tcp/80 `dropped between hop 4 and hop 5`',
   },
   {
     path: 'matrix-reset-tuned',
@@ -87,24 +86,13 @@ export const FINDINGS: readonly Finding[] = [
     argv: ['-n', '--matrix', 'icmp,udp/53,tcp/22,tcp/443', 'TARGET'],
     shows: /^tcp\/22 /m,
     never: /^tcp\/\d+ +dropped/m,
-    pending: 'tcp/22 and tcp/443 `dropped between hop 4 and hop 5`',
   },
   {
     path: 'matrix-udp-beside-udp',
     dialect: 'traceroute',
     argv: ['-n', '--matrix', 'icmp,udp/123,udp', 'TARGET'],
-    families: [4],
     shows: /^udp +closed/m,
     never: /dropped/,
-  },
-  {
-    path: 'matrix-udp-beside-udp',
-    dialect: 'traceroute',
-    argv: ['-n', '--matrix', 'icmp,udp/123,udp', 'TARGET'],
-    families: [6],
-    shows: /^udp +closed/m,
-    never: /dropped/,
-    pending: 'udp `dropped between this machine and hop 1`',
   },
   {
     path: 'mpls-length-17',

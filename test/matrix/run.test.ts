@@ -146,6 +146,24 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
     assert.match(out, /^tcp\/22 +rejected +by hop 2 \(2001:db8:2::1\): !X, administratively prohibited$/m);
   });
 
+  it('has each column answered beside others whose identifiers are longer, over IPv6', async () => {
+    const hops = [1, 2, 3].map((hop) => ({
+      addr: `10.${hop}.0.1`,
+      addr6: `2001:db8:${hop}::1`,
+      delay: hop,
+      ...(hop === 1 ? { drop: 'udp:123' } : {}),
+    }));
+    const dst = { addr: '198.51.100.7', addr6: '2001:db8:99::7', delay: 4 };
+    const path: PathFormat = {
+      src: '192.0.2.20',
+      src6: '2001:db8::20',
+      hops,
+      dst,
+    };
+    const { out } = await run('--matrix icmp,udp/123,udp -n 2001:db8:99::7', path);
+    assert.deepEqual(statesIn(out), ['icmp reached', 'udp closed', 'udp/123 dropped']);
+  });
+
   it('finds what resets from nearer than the target', async () => {
     const path: PathFormat = {
       ...SHOP,

@@ -2,6 +2,8 @@
 import type { Address, Family } from '../../model/address.ts';
 import type { TransportError } from '../../model/errors.ts';
 import type { CellAttempt, CellReply, ColumnProbe, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
+import { given } from '../../model/given.ts';
+import type { Policer } from '../../verdict/policer.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
 import { stackMarks } from './stack-marks.ts';
@@ -21,6 +23,8 @@ export class ColumnRecord {
   readonly #cells = new Map<number, CellAttempt[]>();
   readonly #anonymous: CellReply[] = [];
   #refusedHere: TransportError | undefined;
+  #likelyRefusedAs: string | undefined;
+  #policer: Policer | undefined;
 
   constructor(probe: ColumnProbe) {
     this.probe = probe;
@@ -54,9 +58,14 @@ export class ColumnRecord {
     this.#anonymous.push(cellReply(reply, NaN));
   }
 
-  /** True once a cell has a reply. */
-  isAnsweredAt(ttl: number): boolean {
-    return this.#cells.get(ttl)?.some((attempt) => attempt !== null) ?? false;
+  /** Notes the column whose refusal this one may share; undefined for none. */
+  likelyRefusedAs(column: MatrixColumn | undefined): void {
+    this.#likelyRefusedAs = column?.name;
+  }
+
+  /** Notes the policer that has held it up; undefined for none. */
+  heldUpBy(policer: Policer | undefined): void {
+    this.#policer = policer;
   }
 
   column(): MatrixColumn {
@@ -65,7 +74,7 @@ export class ColumnRecord {
       ...this.probe,
       cells: this.#cells,
       anonymous: this.#anonymous,
-      ...(refusedHere ? { refusedHere } : {}),
+      ...given({ likelyRefusedAs: this.#likelyRefusedAs, policedBefore: this.#policer?.before, refusedHere }),
     };
   }
 }

@@ -208,11 +208,11 @@ describe('verdicts', () => {
       [column('tcp/80', [reply(R1), reply(R2), answer('open')]), icmp],
     ],
     [
-      'silent    reaches hop 3 (10.0.0.3), the last router; lost there or at the target, which says nothing to this probe (low confidence)',
+      'silent    reaches hop 3 (10.0.0.3), the last router; lost there or at the target, which says nothing to this probe (high confidence)',
       [udp, icmp, column('udp', [...WAY, answer()])],
     ],
     [
-      'silent    reaches hop 3 (10.0.0.3), the last router; the target answers tcp/80: a stateful filter (low confidence)',
+      'silent    reaches hop 3 (10.0.0.3), the last router; the target answers tcp/80: a stateful filter (high confidence)',
       [column('tcp/80:ack', [...WAY, null]), column('tcp/80', [...WAY, answer('open')]), icmp],
     ],
     [
@@ -224,7 +224,7 @@ describe('verdicts', () => {
       [column('gre', [reply(R1), null, null, null]), icmp],
     ],
     [
-      'dropped   between hop 1 (10.0.0.1) and hop 2 (10.0.0.2); tcp/80:ack passes: a stateless filter of connections to open (low confidence)',
+      'dropped   between hop 1 (10.0.0.1) and hop 2 (10.0.0.2); tcp/80:ack passes: a stateless filter of connections to open (high confidence)',
       [
         column('tcp/80', [reply(R1), null, null, null]),
         icmp,
