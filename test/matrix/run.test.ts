@@ -92,7 +92,7 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
     );
     assert.match(
       out,
-      /\n {4}nftables: ip saddr 192\.0\.2\.20 ip daddr 198\.51\.100\.7 meta l4proto 47 accept\n {4}pf: pass quick/,
+      /\n {4}nftables: ip saddr 192\.0\.2\.20 ip daddr 198\.51\.100\.7 meta l4proto 47 accept\n(?: {4}nftables: .*\n)+ {4}pf: pass quick/,
     );
   });
 

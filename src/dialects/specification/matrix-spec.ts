@@ -1,6 +1,7 @@
 /** The value of `--matrix`: a list of probes to compare. */
 import { UsageError } from '../../model/errors.ts';
 import type { MatrixProbe, MatrixRequest } from '../../model/plan.ts';
+import type { RuleLanguage } from '../../model/rule-language.ts';
 import { readProbes, type SpecNames } from './probe-request.ts';
 
 /** The word for a list of our own, alone or among specifications. */
@@ -9,6 +10,8 @@ export const DEFAULT = 'default';
 const DEFAULT_PROBES = 'icmp,udp,tcp/80,tcp/443,tcp/443:ack,gre';
 /** More columns tell less: nobody reads them, and routers limit the rate of their answers. */
 const MAX_PROBES = 32;
+/** The rules that an explanation comes with. */
+const RULES: readonly RuleLanguage[] = ['nft', 'pf'];
 /** The largest TTL of a matrix when the user gives none. */
 export const MATRIX_MAX_TTL = 30;
 
@@ -20,7 +23,8 @@ export function matrixRequest(
   { matrix, explain }: { readonly matrix?: string; readonly explain: boolean },
   names: SpecNames,
 ): MatrixRequest | undefined {
-  if (matrix !== undefined) return { probes: parseMatrix(matrix, '--matrix', names), explain };
+  if (matrix !== undefined)
+    return { probes: parseMatrix(matrix, '--matrix', names), explain, rules: explain ? RULES : [] };
   if (explain) throw new UsageError('--explain: there are no verdicts without --matrix');
   return undefined;
 }

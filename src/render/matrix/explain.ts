@@ -1,28 +1,45 @@
 /** A verdict in plain words, ready for a ticket. */
-import type { Family } from '../../model/address.ts';
+import { isPrivateUse, type Family } from '../../model/address.ts';
 import { MissingRightError } from '../../model/errors.ts';
+import type { RuleLanguage } from '../../model/rule-language.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
 import type { GroundOf, Verdict } from '../../verdict/verdict.ts';
-import { nftRule, packetOf, pfRule, type RuleFlow } from './filter-rule.ts';
 import { refusalWords } from './refusal.ts';
+import { packetOf, type RuleFlow } from './rules/rule-flow.ts';
+import { hasRules, ruleText } from './rules/rules.ts';
 import { intervalText, lastPlace } from './verdict-text.ts';
-
-export type { RuleFlow } from './filter-rule.ts';
 
 const INDENT = '    ';
 const WIDTH = 100;
 const LOST_ADVICE =
   'Nothing shows that the target is there at all: see that it is up, and that this is its address, before you look for a filter.';
 
+/** What the lines below a verdict are to have. */
+export interface ExplanationOptions {
+  /** A paragraph with this time in front, in UTC; absent: none. */
+  readonly at?: string;
+  /** The languages whose rules follow. */
+  readonly rules: readonly RuleLanguage[];
+}
+
 /** The lines below a verdict; none for an open port and a reached target, which need no explanation. */
-export function explanation(verdict: Verdict, flow: RuleFlow, at: string): string[] {
+export function explanation(verdict: Verdict, flow: RuleFlow, { at, rules }: ExplanationOptions): string[] {
+  const text = at === undefined ? [] : paragraph(verdict, flow, at);
+  const filters = hasRules(verdict) ? rules.flatMap((language) => ruleText(verdict, flow, language)) : [];
+  const caution = filters.length > 0 ? translationCaution(flow) : [];
+  return [...text, ...filters, ...caution].map((line) => INDENT + line);
+}
+
+/** A rule goes by the source that the filter sees. */
+function translationCaution({ source, target }: RuleFlow): string[] {
+  if (!isPrivateUse(source) || isPrivateUse(target)) return [];
+  return [`${source} is a private address: filters beyond its address translation (NAT) see a public one.`];
+}
+
+function paragraph(verdict: Verdict, flow: RuleFlow, at: string): string[] {
   const { state, column } = verdict;
   if (state === 'open' || state === 'reached') return [];
-  const paragraph = `${at}: ${flowText(column, flow)} ${finding(verdict, flow)}`;
-  const lines = wrapped(paragraph, WIDTH - INDENT.length);
-  const rules = [`nftables: ${nftRule(column, flow)}`, `pf: ${pfRule(column, flow)}`];
-  const isFiltered = state !== 'closed' && !wantsRight(verdict) && !isLost(verdict);
-  return [...lines, ...(isFiltered ? rules : [])].map((line) => INDENT + line);
+  return wrapped(`${at}: ${flowText(column, flow)} ${finding(verdict, flow)}`, WIDTH - INDENT.length);
 }
 
 function flowText(column: MatrixColumn, flow: RuleFlow): string {
@@ -53,11 +70,6 @@ function finding(verdict: Verdict, { family }: RuleFlow): string {
   }
 }
 
-/** Tells whether a router says that the target cannot be found, so that no filter is to blame. */
-function isLost({ ground }: Verdict): boolean {
-  return ground.type === 'refusal' ? ground.isLost : ground.type === 'dark' && ground.lost !== undefined;
-}
-
 function refusalAdvice({ isLost: cannotBeFound }: GroundOf<'refusal'>): string {
   return cannotBeFound ? LOST_ADVICE : 'A rule there has to allow it:';
 }
@@ -68,11 +80,6 @@ function darkFinding({ lost }: GroundOf<'dark'>, family: Family): string {
   }
   const { column, refusal } = lost;
   return `. But ${column.name} ${refusalFinding(refusal)}: ${refusalWords(refusal.reply.kind, family)}. ${LOST_ADVICE}`;
-}
-
-/** Tells whether the user lacks a right, so that no filter is to blame. */
-function wantsRight({ ground }: Verdict): boolean {
-  return ground.type === 'unsent' && ground.error instanceof MissingRightError;
 }
 
 function unsentFinding({ error }: GroundOf<'unsent'>): string {

@@ -1,63 +1,48 @@
-/** The rule of a packet filter that lets one flow pass, as nftables and pf write it. */
-import type { Address, Family } from '../../model/address.ts';
-import type { PacketFacts } from '../../model/probe-traits.ts';
-import type { MatrixColumn } from '../../verdict/matrix.ts';
+/** Rules for a chain of nft(8). */
+import { joined, type RuleFacts } from './rule-flow.ts';
 
-/** The flow that a rule is for. */
-export interface RuleFlow {
-  readonly family: Family;
-  readonly source: Address;
-  readonly target: Address;
-  /** Present where it is a port that this machine has reserved. */
-  readonly sourcePort?: number;
-  /** The destination port; of no meaning where the probe type has no ports. */
-  readonly port: number;
-  /** The number of the IP protocol, 1 to 255. */
-  readonly protocol: number;
-}
+/** The errors that routers and targets answer with. RFC 792, RFC 4443 section 3. */
+const ERRORS = {
+  4: 'icmp type { destination-unreachable, time-exceeded }',
+  6: 'icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem }',
+} as const;
+const ANSWERS = 'comment "answers"';
+/** Where the ports are in a protocol that nft has no name for: their bits from the start of its header. */
+const PORT_BITS = { dport: '@th,16,16', sport: '@th,0,16' } as const;
 
-/** What a rule needs of a column. */
-type RuleColumn = Pick<MatrixColumn, 'probe' | 'traits'>;
-
-/** The facts that a column's traits need of its packets in a flow. */
-export function packetOf({ probe }: RuleColumn, { family, protocol }: RuleFlow): PacketFacts {
-  return { family, protocol, tcpFlags: probe.tcpFlags };
-}
-
-/** The rule for nft(8). */
-export function nftRule(column: RuleColumn, flow: RuleFlow): string {
-  const { family, source, target } = flow;
+/** The rule for the probe, then those for its answers. */
+export function nftRules(facts: RuleFacts): readonly string[] {
+  const { family, source, target, words } = facts;
   const ip = family === 4 ? 'ip' : 'ip6';
-  return `${ip} saddr ${source} ${ip} daddr ${target} ${nftMatches(column, flow).join(' ')} accept`;
+  const probe = joined(portMatch(facts, 'dport'), words.match);
+  return [
+    `${ip} saddr ${source} ${ip} daddr ${target} ${probe || protocolMatch(facts)} accept`,
+    ...(words.isUntracked ? statelessAnswers(facts, ip) : statefulAnswers(facts, ip)),
+  ];
 }
 
-/** The matches besides the addresses, the coarsest first. */
-function nftMatches(column: RuleColumn, flow: RuleFlow): string[] {
-  const words = column.traits.filters.nftables(packetOf(column, flow));
-  const byNumber = `meta l4proto ${flow.protocol}`;
-  if (words.by === 'number') return [byNumber, ...nftPortOctets(column, flow)];
-  const first = words.matchesPort ? `${words.name} dport ${flow.port}` : byNumber;
-  const extra = extraOf(words);
-  // an extra match names the protocol by itself
-  return words.matchesPort || extra.length === 0 ? [first, ...extra] : extra;
+/** The errors of routers are related to the probe, and what the target sends is established by it. */
+function statefulAnswers({ source }: RuleFacts, ip: string): readonly string[] {
+  return [`${ip} daddr ${source} ct state established,related accept ${ANSWERS}`];
 }
 
-/** The destination port of a protocol that nft has no name for: the 16 bits from bit 16 of its header on. */
-function nftPortOctets({ traits }: RuleColumn, { port }: RuleFlow): string[] {
-  return traits.hasPorts ? [`@th,16,16 ${port}`] : [];
+function statelessAnswers(facts: RuleFacts, ip: string): readonly string[] {
+  const { family, source, target, words } = facts;
+  const own = joined(portMatch(facts, 'sport'), words.answerMatch) || protocolMatch(facts);
+  return [
+    `${ip} saddr ${target} ${ip} daddr ${source} ${own} accept ${ANSWERS}`,
+    `${ip} daddr ${source} ${ERRORS[family]} accept ${ANSWERS}`,
+  ];
 }
 
-/** The rule for pf.conf(5). pf matches no ports of a protocol that it has no name for. */
-export function pfRule(column: RuleColumn, flow: RuleFlow): string {
-  const { family, source, target, port, protocol } = flow;
-  const words = column.traits.filters.pf(packetOf(column, flow));
-  const inet = family === 4 ? 'inet' : 'inet6';
-  const name = words.by === 'name' ? words.name : protocol;
-  const rule = `pass quick ${inet} proto ${name} from ${source} to ${target}`;
-  if (words.by === 'number') return rule;
-  return [rule, ...(words.matchesPort ? [`port ${port}`] : []), ...extraOf(words)].join(' ');
+/** The match of a port, which names the protocol by itself where nft has a name for it; '' where there is no port. */
+function portMatch(facts: RuleFacts, which: 'dport' | 'sport'): string {
+  const { port, words } = facts;
+  if (port === undefined) return '';
+  if (words.name !== undefined && words.matchesPort) return `${words.name} ${which} ${port}`;
+  return `${protocolMatch(facts)} ${PORT_BITS[which]} ${port}`;
 }
 
-function extraOf({ extra }: { readonly extra?: string }): string[] {
-  return extra === undefined ? [] : [extra];
+function protocolMatch({ protocol }: RuleFacts): string {
+  return `meta l4proto ${protocol}`;
 }
