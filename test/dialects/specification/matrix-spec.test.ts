@@ -120,6 +120,19 @@ describe('the probes of --matrix', () => {
     assert.equal(matrixRequest({ matrix: 'icmp', explain: true }, names)?.explain, true);
   });
 
+  it('--rules needs --matrix, and takes the place of the rules of --explain', () => {
+    assert.throws(() => matrixRequest({ explain: true, rules: ['aws'] }, names), {
+      name: 'UsageError',
+      message: '--rules: there are no verdicts without --matrix',
+    });
+    const rulesOf = (wishes: { explain: boolean; rules?: readonly ['aws'] }) =>
+      matrixRequest({ matrix: 'icmp', ...wishes }, names)?.rules;
+    assert.deepEqual(rulesOf({ explain: false }), []);
+    assert.deepEqual(rulesOf({ explain: true }), ['nft', 'pf']);
+    assert.deepEqual(rulesOf({ explain: false, rules: ['aws'] }), ['aws']);
+    assert.deepEqual(rulesOf({ explain: true, rules: ['aws'] }), ['aws']);
+  });
+
   it('null stands for no control bit, and only alone', () => {
     const [probe] = parse('tcp/443:null');
     assert.deepEqual([probe?.name, probe?.probe.tcpFlags], ['tcp/443:null', 0]);
