@@ -13,7 +13,7 @@ import {
   SCTP_CHUNK_HEADER_LENGTH,
   SCTP_HEADER_LENGTH,
 } from '../src/wire/sctp.ts';
-import { byPortEverywhere } from './filter-words.ts';
+import { byPort, PORTS_IN_NFT_ALONE, withoutPorts } from './filter-words.ts';
 import {
   answersFlow,
   answersPorts,
@@ -122,9 +122,22 @@ function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined
   return match;
 }
 
+/** Filters that keep state of SCTP know it after an INIT alone, and many keep none. So no rule relies on it. */
+const filters: ProbeTraits['filters'] = {
+  ...PORTS_IN_NFT_ALONE,
+  nft: (packet) => ({ ...byPort('sctp')(packet), isUntracked: true }),
+  // pf.conf(5), "port": pfctl of OpenBSD and macOS refuses a rule with ports of SCTP
+  pf: (packet) => ({
+    ...withoutPorts('only pf of FreeBSD 14 and later matches ports of SCTP: this lets all of them pass')(
+      packet,
+    ),
+    isUntracked: true,
+  }),
+};
+
 const traits: ProbeTraits = {
   hasPorts: true,
-  filters: byPortEverywhere('sctp'),
+  filters,
   targetComplaints: ['protocol'],
   answerState: () => 'reached',
   answerName: () => 'answer',

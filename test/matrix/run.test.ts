@@ -94,8 +94,30 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
     );
     assert.match(
       out,
-      /\n {4}nftables: ip saddr 192\.0\.2\.20 ip daddr 198\.51\.100\.7 meta l4proto 47 accept\n {4}pf: pass quick/,
+      /\n {4}nftables: ip saddr 192\.0\.2\.20 ip daddr 198\.51\.100\.7 meta l4proto 47 accept\n(?: {4}nftables: .*\n)+ {4}pf: pass quick/,
     );
+  });
+
+  it('shows rules with --rules', async () => {
+    const line = '--matrix icmp,tcp/443,gre,udp,tcp/80 -n';
+    for (const command of [traceroute, tcptraceroute]) {
+      const { out } = await command(`${line} --rules aws,nft shop.example`, { path: SHOP });
+      const below = /\ngre +dropped .*\n((?: {4}.*\n)+)/.exec(out)?.[1]?.split('\n') ?? [];
+      assert.deepEqual(
+        below.map((text) => text.slice(0, 26)),
+        [
+          '    aws: aws ec2 authorize',
+          '    nftables: ip saddr 192',
+          '    nftables: ip saddr 198',
+          '    nftables: ip daddr 192',
+          '',
+        ],
+      );
+      assert.doesNotMatch(out, /\dZ: /);
+    }
+    const { out } = await run(`${line} --explain --rules ios shop.example`);
+    assert.match(out, /has to allow it:\n {4}ios: permit 47 host 192\.0\.2\.20 host 198\.51\.100\.7\n/);
+    assert.doesNotMatch(out, /nftables:|pf:/);
   });
 
   it('hears an answer that names no probe', async () => {

@@ -1,14 +1,14 @@
 /** A verdict in plain words, ready for a ticket. */
-import type { Family } from '../../model/address.ts';
+import { isPrivateUse, type Family } from '../../model/address.ts';
 import { MissingRightError } from '../../model/errors.ts';
+import type { RuleLanguage } from '../../model/rule-language.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
 import type { GroundOf, Verdict } from '../../verdict/verdict.ts';
-import { nftRule, packetOf, pfRule, type RuleFlow } from './filter-rule.ts';
 import { refusalWords } from './refusal.ts';
 import { doubtText } from './doubt-text.ts';
+import { packetOf, type RuleFlow } from './rules/rule-flow.ts';
+import { hasRules, ruleText } from './rules/rules.ts';
 import { intervalText, lastPlace } from './verdict-text.ts';
-
-export type { RuleFlow } from './filter-rule.ts';
 
 const INDENT = '    ';
 const WIDTH = 100;
@@ -19,21 +19,32 @@ const UNSURE_PATH = ' The paths of the probes differ or lose much: read it as a 
 const UNSURE_PROTOCOL =
   ' No probe of the same protocol shows that the second answers such at all: read it as a hint, or add one that gets through.';
 
-/** The lines below a verdict; none for an open port and a reached target, which need no explanation. */
-export function explanation(verdict: Verdict, flow: RuleFlow, at: string): string[] {
-  const { state, column } = verdict;
-  if (state === 'open' || state === 'reached') return [];
-  const paragraph = `${at}: ${flowText(column, flow)} ${finding(verdict, flow)}`;
-  const lines = wrapped(paragraph, WIDTH - INDENT.length);
-  const rules = [`nftables: ${nftRule(column, flow)}`, `pf: ${pfRule(column, flow)}`];
-  const isFiltered = !arrives(verdict) && state !== 'loop' && !wantsRight(verdict) && !isLost(verdict);
-  return [...lines, ...(isFiltered ? rules : [])].map((line) => INDENT + line);
+/** What the lines below a verdict are to have. */
+export interface ExplanationOptions {
+  /** A paragraph with this time in front, in UTC; absent: none. */
+  readonly at?: string;
+  /** The languages whose rules follow. */
+  readonly rules: readonly RuleLanguage[];
 }
 
-/** Tells whether the probe surely gets where it is to go, so that no rule is needed. */
-function arrives({ state, confidence, ground }: Verdict): boolean {
-  if (ground.type === 'forwarded') return ground.answer !== undefined;
-  return state === 'closed' && confidence !== 'low';
+/** The lines below a verdict; none for an open port and a reached target, which need no explanation. */
+export function explanation(verdict: Verdict, flow: RuleFlow, { at, rules }: ExplanationOptions): string[] {
+  const text = at === undefined ? [] : paragraph(verdict, flow, at);
+  const filters = hasRules(verdict) ? rules.flatMap((language) => ruleText(verdict, flow, language)) : [];
+  const caution = filters.length > 0 ? translationCaution(flow) : [];
+  return [...text, ...filters, ...caution].map((line) => INDENT + line);
+}
+
+/** A rule goes by the source that the filter sees. */
+function translationCaution({ source, target }: RuleFlow): string[] {
+  if (!isPrivateUse(source) || isPrivateUse(target)) return [];
+  return [`${source} is a private address: filters beyond its address translation (NAT) see a public one.`];
+}
+
+function paragraph(verdict: Verdict, flow: RuleFlow, at: string): string[] {
+  const { state, column } = verdict;
+  if (state === 'open' || state === 'reached') return [];
+  return wrapped(`${at}: ${flowText(column, flow)} ${finding(verdict, flow)}`, WIDTH - INDENT.length);
 }
 
 function flowText(column: MatrixColumn, flow: RuleFlow): string {
@@ -68,11 +79,6 @@ function finding(verdict: Verdict, { family }: RuleFlow): string {
   }
 }
 
-/** Tells whether a router says that the target cannot be found, so that no filter is to blame. */
-function isLost({ ground }: Verdict): boolean {
-  return ground.type === 'refusal' ? ground.isLost : ground.type === 'dark' && ground.lost !== undefined;
-}
-
 function answerFinding({ confidence }: Verdict): string {
   return confidence === 'low'
     ? 'is told that nothing listens there, perhaps by a filter in the name of the target. If it is one, it has to let it pass:'
@@ -91,16 +97,12 @@ function refusalAdvice({ isLost: cannotBeFound }: GroundOf<'refusal'>): string {
 
 function darkFinding({ lost, isLimit }: GroundOf<'dark'>, family: Family): string {
   if (!lost) {
-    if (isLimit) return ', where the run ended: a larger -m looks further. If a filter is suspected, it has to allow it:';
+    if (isLimit)
+      return ', where the run ended: a larger -m looks further. If a filter is suspected, it has to allow it:';
     return ', nor is anything else: this is no matter of one protocol. If a filter is suspected, it has to allow it:';
   }
   const { column, refusal } = lost;
   return `. But ${column.name} ${refusalFinding(refusal)}: ${refusalWords(refusal.reply.kind, family)}. ${LOST_ADVICE}`;
-}
-
-/** Tells whether the user lacks a right, so that no filter is to blame. */
-function wantsRight({ ground }: Verdict): boolean {
-  return ground.type === 'unsent' && ground.error instanceof MissingRightError;
 }
 
 function unsentFinding({ error }: GroundOf<'unsent'>): string {
@@ -126,8 +128,7 @@ function missingFinding(verdict: Verdict, ground: GroundOf<'missing'>): string {
   const others = witnesses.map(({ name }) => name).join(', ');
   const stateful =
     contrast === undefined ? '' : ` As ${contrast.name} passes, the filter goes by the state of connections.`;
-  const caution =
-    verdict.confidence === 'high' ? '' : isOfOneProtocol ? UNSURE_PATH : UNSURE_PROTOCOL;
+  const caution = verdict.confidence === 'high' ? '' : isOfOneProtocol ? UNSURE_PATH : UNSURE_PROTOCOL;
   return (
     `is dropped without a word ${intervalText(ground)}: the second answers ${others}, but not this.` +
     `${stateful}${caution} One of these two, or what is between them, has to allow it:`

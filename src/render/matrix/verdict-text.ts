@@ -62,7 +62,11 @@ function unsentText({ error }: GroundOf<'unsent'>): string {
   return `at hop 0, by the firewall or the routing of this machine: ${error.message} (${error.code})`;
 }
 
-function answerText({ hop, reply, doubts }: GroundOf<'answer'>, column: MatrixColumn, matrix: Matrix): string {
+function answerText(
+  { hop, reply, doubts }: GroundOf<'answer'>,
+  column: MatrixColumn,
+  matrix: Matrix,
+): string {
   const where = hop === undefined ? '' : ` at hop ${hop}`;
   const [doubt] = doubts.filter(({ type }) => type !== 'stack');
   const but = doubt ? `, but ${doubtText(doubt)}` : '';
@@ -152,8 +156,10 @@ function filterKind(column: MatrixColumn): string {
 
 function muteText({ after, targetHop, contrast }: GroundOf<'mute'>, column: MatrixColumn): string {
   const lastHop = after?.ttl ?? 0;
-  if (contrast) return `${reached(after, targetHop)}; the target answers ${contrast.name}: ${filterKind(column)}`;
-  if (lastHop > targetHop) return `${reached(after, targetHop)}, and the target answers others at hop ${targetHop}`;
+  if (contrast)
+    return `${reached(after, targetHop)}; the target answers ${contrast.name}: ${filterKind(column)}`;
+  if (lastHop > targetHop)
+    return `${reached(after, targetHop)}, and the target answers others at hop ${targetHop}`;
   return `${reached(after, targetHop)}; lost there or at the target, which says nothing to this probe`;
 }
 
