@@ -1,4 +1,4 @@
-/** Verdicts over seeded networks that lose, limit, balance and keep silent; `npm run matrix:accuracy` tells the number. */
+/** Verdicts over seeded networks that lose, limit, balance and keep silent, with one silent filter or none. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { documentText } from '../docs/markdown.ts';

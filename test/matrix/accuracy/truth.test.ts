@@ -103,8 +103,10 @@ function isSaidBy(column: Column, state: string, what: string): boolean {
   return what === (state === 'open' ? 'SYN-ACK' : 'RST');
 }
 
-/** Whether the last word is said from this TTL on, and not before. */
+/** Whether the last word is said from this TTL on, and not before. A router that says the wrong word is not asked. */
 function beginsAt(network: Network, column: Column, ttl: number): boolean {
+  const { code, turns } = network.path.hops[ttl - 2] ?? {};
+  if (code !== undefined || turns) return true;
   const [before, at] = [ttl - 1, ttl].map((each) => said(network, column, each)?.what);
   return (before === undefined || before === 'time exceeded') && at !== undefined && at !== 'time exceeded';
 }
