@@ -120,6 +120,8 @@ export interface HopFormat extends AnswerFormat {
   readonly reject_forged?: boolean;
   /** Is answered in the target's name: SYN with SYN-ACK, ACK with RST. It does not pass. */
   readonly synack?: readonly Matcher[];
+  /** Sets the TTL of what passes on, of these kinds: tunnels and carriers' gateways do, so that the rest of the path is hidden. */
+  readonly ttl_set?: { readonly kinds: readonly Matcher[]; readonly ttl: number };
   /** Share of what would pass on that gets lost, 0 to 1. */
   readonly lose?: number;
   /** Drops what would pass on beyond the rate, of these kinds. */

@@ -5,7 +5,7 @@ import { ICMPV4_TYPE } from '../../src/wire/icmpv4.ts';
 import { ICMPV6_TYPE } from '../../src/wire/icmpv6.ts';
 import { IP_PROTOCOL } from '../../src/wire/codes.ts';
 import { readDatagram, withTtl, type Datagram } from './datagram.ts';
-import { destinationPort, tcpFlags } from './filter.ts';
+import { destinationPort, matches, tcpFlags } from './filter.ts';
 import { answerOfHost } from './host.ts';
 import { errorReply } from './host/arrival.ts';
 import type { DestinationFormat, HopFormat, PathFormat } from './path-format.ts';
@@ -93,9 +93,15 @@ function answerProbe(state: PathState, sent: Datagram): readonly Answer[] {
     };
     const stopped = stopAt(state, visit);
     if (stopped) return stopped;
-    passing = withTtl(passing, passing.ttl - 1);
+    passing = withTtl(passing, ttlBeyond(hop, passing));
   }
   return answerOfTarget(state, way, passing, withDestination(passing, addressed, port), sent.ttl);
+}
+
+/** The TTL of what passes a hop: one less, or what the hop sets. */
+function ttlBeyond({ ttl_set: set }: HopFormat, datagram: Datagram): number {
+  const isSet = set?.kinds.some((kind) => matches(kind, datagram)) ?? false;
+  return isSet && set ? set.ttl : datagram.ttl - 1;
 }
 
 /** A host sends with TTL 64, and each router on the way back takes one. */

@@ -114,7 +114,7 @@ function answers({ silent = false, te_only }: HopFormat, column: Column): boolea
   return !silent && (te_only === undefined || meets(column, te_only));
 }
 
-function judgeRejected({ network, column, verdict }: Case, fate: Fate): Judgement {
+function judgeRejected({ network, column, course, verdict }: Case, fate: Fate): Judgement {
   switch (fate.end) {
     case 'rejected':
       return byHop(verdict, fate);
@@ -124,8 +124,17 @@ function judgeRejected({ network, column, verdict }: Case, fate: Fate): Judgemen
       if (isNear(verdict, fate.at)) return 'right';
       return fate.says === 'rejected' && !isContradicted(network, column, fate) ? 'undecided' : 'false';
     default:
-      return 'false';
+      return isMisled(column, course, verdict, fate) ? 'undecided' : 'false';
   }
+}
+
+/** Whether a router that says "unreachable" for "time exceeded" is blamed, and nothing beyond it answers that column. */
+function isMisled(column: Column, { way }: Course, { by }: JsonVerdict, fate: Fate): boolean {
+  const hop = way.hops[(by?.ttl ?? 0) - 1];
+  if (!by || hop?.code === undefined) return false;
+  if (fate.end === 'arrives' && fate.state !== 'mute') return false;
+  const reach = fate.end === 'arrives' ? fate.hop - 1 : fate.at;
+  return !way.hops.slice(by.ttl, reach).some((each) => answers(each, column));
 }
 
 /** Whether the verdict blames the hop that refuses. One whose time exceeded was never seen is told by its address. */

@@ -35,7 +35,19 @@ export async function runOver(network: Network): Promise<Run> {
       loss ? withFault(transport, clock, dropInBursts(random, loss.share, loss.length)) : transport,
   });
   await world.clock.run(main('traceroute', 'traceroute', [...argvOf(network)], world));
-  if (world.out === '') throw new Error(`seed ${seed}, ${network.kind}: ${world.err}`);
-  const { matrix } = JSON.parse(world.out) as { matrix: { verdicts: JsonVerdict[] } }; // what it prints
-  return { verdicts: matrix.verdicts, sent: world.transport?.sent.length ?? 0, tookMs: world.clock.nowMs() };
+  return {
+    verdicts: verdictsIn(network, world.out, world.err),
+    sent: world.transport?.sent.length ?? 0,
+    tookMs: world.clock.nowMs(),
+  };
+}
+
+/**
+ * Reads the verdicts that a run over a network printed.
+ * @throws Error when it printed no document
+ */
+export function verdictsIn({ seed, kind }: Network, out: string, err: string): readonly JsonVerdict[] {
+  if (out === '') throw new Error(`seed ${seed}, ${kind}: ${err}`);
+  const { matrix } = JSON.parse(out) as { matrix: { verdicts: JsonVerdict[] } }; // what --json prints
+  return matrix.verdicts;
 }

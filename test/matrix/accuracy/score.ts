@@ -7,14 +7,16 @@ import type { Run } from './run.ts';
 /** One judged verdict. */
 export interface Judged {
   readonly network: Network;
+  readonly run: Run;
   readonly verdict: JsonVerdict;
   readonly judgement: Judgement;
 }
 
 /** Judges all verdicts of a run. */
-export function judgeRun(network: Network, { verdicts }: Run): readonly Judged[] {
-  return verdicts.map((verdict) => ({
+export function judgeRun(network: Network, run: Run): readonly Judged[] {
+  return run.verdicts.map((verdict) => ({
     network,
+    run,
     verdict,
     judgement: judgementOf(network, columnOf(verdict.probe), verdict),
   }));

@@ -3,22 +3,53 @@ import { isFalse, wilson, type Judged } from './score.ts';
 
 const CONFIDENCES = ['certain', 'high', 'low'] as const;
 
-/** One row a kind of network: how many verdicts of each confidence, and how many of them are false. */
+const HEAD = [
+  'kind',
+  'networks',
+  'verdicts',
+  'certain',
+  'false',
+  'high',
+  'false',
+  'low',
+  'unknown',
+  'packets',
+  'seconds',
+];
+
+/**
+ * One row a kind of network, one for all, and one for each family: how many verdicts of each confidence, how many of them
+ * are false, the shares of `low` and `unknown`, and the medians of what a run sends and takes.
+ */
 export function byKind(judged: readonly Judged[]): string {
   const kinds = [...new Set(judged.map(({ network }) => network.kind))].sort();
-  const head = ['kind', 'networks', 'verdicts', 'certain', 'false', 'high', 'false', 'low', 'unknown'];
-  const rows = [...kinds, 'all'].map((kind) => {
-    const own = kind === 'all' ? judged : judged.filter(({ network }) => network.kind === kind);
-    const networks = new Set(own.map(({ network }) => network.seed)).size;
-    const strong = CONFIDENCES.slice(0, 2).flatMap((confidence) => {
-      const claims = claimsOf(own, confidence);
-      return [claims.length, claims.filter(isFalse).length];
-    });
-    const low = claimsOf(own, 'low').length;
-    const unknown = own.filter(({ verdict }) => verdict.state === 'unknown').length;
-    return [kind, networks, own.length, ...strong, percent(low, own.length), percent(unknown, own.length)];
+  const of = (kind: string) => judged.filter(({ network }) => network.kind === kind);
+  const family = (wanted: number) => judged.filter(({ network }) => network.family === wanted);
+  return table([
+    HEAD,
+    ...kinds.map((kind) => kindRow(kind, of(kind))),
+    kindRow('all', judged),
+    kindRow('IPv4', family(4)),
+    kindRow('IPv6', family(6)),
+  ]);
+}
+
+function kindRow(name: string, judged: readonly Judged[]): readonly (string | number)[] {
+  const runs = [...new Set(judged.map(({ run }) => run))];
+  const strong = CONFIDENCES.slice(0, 2).flatMap((confidence) => {
+    const claims = claimsOf(judged, confidence);
+    return [claims.length, claims.filter(isFalse).length];
   });
-  return table([head, ...rows]);
+  const low = claimsOf(judged, 'low').length;
+  const unknown = judged.filter(({ verdict }) => verdict.state === 'unknown').length;
+  const shares = [percent(low, judged.length), percent(unknown, judged.length)];
+  const packets = median(runs.map(({ sent }) => sent));
+  const seconds = (median(runs.map(({ tookMs }) => tookMs)) / 1000).toFixed(1);
+  return [name, runs.length, judged.length, ...strong, ...shares, packets, seconds];
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 /** One row a confidence: its verdicts, how each was judged, and the share that is false with its 95 % bounds. */

@@ -63,17 +63,26 @@ function waysOf({ path }: Network, column: Column): readonly NamedWay[] {
 function fatesAlong(network: Network, column: Column, { hops, dst }: Way, isForwarded: boolean): Fate[] {
   const fates: Fate[] = [];
   const visited = new Map<HopFormat, number>();
+  let hidden: number | undefined;
+  const stop = (fate: Fate): Fate[] => [...fates, ...asSeen(fate, hidden)];
   for (const [index, hop] of hops.entries()) {
     const first = visited.get(hop);
-    if (first !== undefined) return [...fates, { end: 'loop', at: first }];
+    if (first !== undefined) return stop({ end: 'loop', at: first });
     visited.set(hop, index + 1);
     const stopped = stoppedAt(network, column, hop, index + 1);
-    if (stopped) return [...fates, stopped];
+    if (stopped) return stop(stopped);
     if (hop.policer && meets(column, hop.policer.kinds)) fates.push({ end: 'policed', at: index + 1 });
+    if (hop.ttl_set && meets(column, hop.ttl_set.kinds)) hidden ??= index + 1;
   }
   const state = stateAt(dst, column);
   const isLimited = dst.bucket !== undefined;
-  return [...fates, { end: 'arrives', hop: hops.length + 1, state, isForwarded, isLimited }];
+  return stop({ end: 'arrives', hop: hops.length + 1, state, isForwarded, isLimited });
+}
+
+/** What happens beyond a hop that sets a fresh TTL happens, for all that can be seen, one hop beyond it. */
+function asSeen(fate: Fate, hidden: number | undefined): Fate[] {
+  if (hidden === undefined) return [fate];
+  return [fate, fate.end === 'arrives' ? { ...fate, hop: hidden + 1 } : { ...fate, at: hidden }];
 }
 
 function stoppedAt(network: Network, column: Column, hop: HopFormat, at: number): Fate | undefined {

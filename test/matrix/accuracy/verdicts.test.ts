@@ -3,20 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KINDS } from './kinds/index.ts';
 import { networkOf } from './network.ts';
+import { PENDING } from './pending.ts';
 import { runOver } from './run.ts';
 import { isFalse, judgeRun } from './score.ts';
 
 const SEEDS = [1, 2];
-/** Kinds over which verdicts are known to claim what is not so. */
-const PENDING: ReadonlySet<string> = new Set([
-  'reset-tuned',
-  'syn-proxy',
-  'forged-error',
-  'picky',
-  'port-forwarding',
-  'other-address',
-]);
-
 describe('verdicts over a network of the kind', () => {
   for (const kind of Object.keys(KINDS)) {
     const options = PENDING.has(kind) ? { todo: 'the verdicts cannot tell it yet' } : {};

@@ -155,3 +155,12 @@ describe('a black hole', () => {
     assert.equal(said(open({ lose: 1 }), tcpProbe({ ttl: 2 })).length, 1);
   });
 });
+
+describe('ttl_set', () => {
+  it('hides the rest of the path from its kinds', () => {
+    const state = open({ ttl_set: { kinds: ['udp'], ttl: 64 } });
+    assert.deepEqual(said(state, udpProbe({ ttl: 2 })), ['10.2.0.1 icmp 11/0']);
+    assert.deepEqual(said(state, udpProbe({ ttl: 3 })), ['10.99.0.1 icmp 3/3']);
+    assert.deepEqual(said(state, tcpProbe({ ttl: 3 })), ['10.3.0.1 icmp 11/0']);
+  });
+});

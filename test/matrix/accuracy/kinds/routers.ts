@@ -1,6 +1,6 @@
 /** Networks whose routers answer in their own ways: some probes, seldom, late, out of tunnels. */
 import type { HopFormat } from '../../../sim/path-format.ts';
-import { anyHop, atHop, withPath, type Draft, type Kind } from '../draft.ts';
+import { anyHop, anyMatcher, atHop, atTarget, TARGET, withPath, type Draft, type Kind } from '../draft.ts';
 import type { Draw } from '../draw.ts';
 import { LINUX_BUCKET } from './filters.ts';
 
@@ -56,6 +56,34 @@ export const carrierNat: Kind = (draft, draw) => {
   const drops = ['gre', 'proto:50', 'sctp', ...(draw.chance(0.5) ? ['ack'] : [])];
   const home = atHop(draft, 1, { addr: '192.168.1.1' });
   return atHop(home, 2, { addr: '100.64.0.1', drop: drops });
+};
+
+/** A carrier's gateway or a tunnel gives what passes a fresh TTL: the rest of the path is hidden, the target one hop on. */
+export const ttlReset: Kind = (draft, draw) => {
+  const kinds = draw.chance(0.3) ? ['any'] : [anyMatcher(draft, draw)];
+  return atHop(draft, anyHop(draft, draw), { ttl_set: { kinds, ttl: 64 } });
+};
+
+/** A router says time exceeded in the target's name: a virtual one on the way, or the target itself at first. */
+export const targetInTransit: Kind = (draft, draw) => {
+  const own = { addr: TARGET[4], addr6: TARGET[6] };
+  const ttl = draw.one([1, draft.path.hops.length, draft.path.hops.length, anyHop(draft, draw)]);
+  return atTarget(atHop(draft, ttl, own), { any: true });
+};
+
+/** A router says that the target cannot be had where it should say time exceeded, at times or always. What passes, passes. */
+export const wrongWord: Kind = (draft, draw) => {
+  const code = draw.one(draft.family === 4 ? [1, 3, 10, 13] : [0, 1, 3, 4]);
+  const word = draw.chance(0.5)
+    ? ({
+        turns: draw.one([
+          ['te', code],
+          ['te', 'te', code],
+          [code, 'te', 'te', 'te'],
+        ] as const),
+      } as const)
+    : { code };
+  return atHop(draft, anyHop(draft, draw), word);
 };
 
 const FIRST_LABEL = 16;

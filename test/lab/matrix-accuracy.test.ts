@@ -1,0 +1,33 @@
+/** Covers --matrix over drawn networks of all kinds: real packets, a kernel, the built command. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { networkOf } from '../matrix/accuracy/network.ts';
+import { PENDING } from '../matrix/accuracy/pending.ts';
+import { isFalse, judgeRun } from '../matrix/accuracy/score.ts';
+import { labMissing } from './lab.ts';
+import { LabPool } from './lab-pool.ts';
+import { runOverPackets } from './network-run.ts';
+import { LABS } from './replay-case.ts';
+
+const FIRST_SEED = 1001;
+const NETWORKS = 20;
+
+describe('verdicts over real packets', { skip: labMissing() ?? false, concurrency: LABS }, () => {
+  const labs = new LabPool();
+  before(() => labs.open(LABS));
+  after(() => {
+    labs.close();
+  });
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + NETWORKS; seed++) {
+    const network = networkOf(seed);
+    const todo = PENDING.has(network.kind) ? 'the verdicts cannot tell it yet' : false;
+    it(`claim nothing that is not so: seed ${seed}, ${network.kind}`, { todo }, async () => {
+      const run = await labs.with((lab) => runOverPackets(lab, network));
+      const wrong = judgeRun(network, run).filter(isFalse);
+      assert.deepEqual(
+        wrong.map(({ verdict }) => `${verdict.probe}: ${verdict.text}`),
+        [],
+      );
+    });
+  }
+});
