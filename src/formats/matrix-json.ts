@@ -9,17 +9,28 @@ import { verdictText } from '../render/matrix/verdict-text.ts';
 
 const MICROSECONDS = 1000;
 
+/** What the document tells of the run itself. */
+export interface MatrixRunFacts {
+  /** The target as the user knows it. */
+  readonly host: string;
+  readonly firstTtl: number;
+  /** The probes that were sent. */
+  readonly packets: number;
+  readonly isInterrupted: boolean;
+}
+
 /** The document, which ends with a newline. A cell that was not probed is an empty list. */
 export function matrixJson(
   facts: MatrixFacts,
   verdicts: readonly Verdict[],
-  host: string,
-  firstTtl: number,
+  { host, firstTtl, packets, isInterrupted }: MatrixRunFacts,
 ): string {
   const { matrix } = facts;
   const ttls = rowsFrom(firstTtl, facts);
   const document = {
     matrix: {
+      interrupted: isInterrupted,
+      packets,
       target: { name: host, address: matrix.target },
       columns: matrix.columns.map(({ name }) => name),
       hops: ttls.map((ttl) => ({ ttl, cells: cellsOf(facts, ttl) })),
