@@ -7,6 +7,7 @@ import { refusalOf } from './refusal.ts';
 import type { ArrivedState } from '../model/probe-traits.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 import { judgeSilence } from './silence.ts';
+import { judgeUnsettled } from './unsettled.ts';
 
 /** Judges each column, in their order. */
 export function judge(facts: MatrixFacts): readonly Verdict[] {
@@ -28,7 +29,7 @@ function judgeColumn(columnFacts: ColumnFacts, facts: MatrixFacts): Verdict {
   }
   if (ending?.how === 'rejected') return judgeRefusal(column, ending, facts);
   if (ending?.how === 'forged') return judgeForged(columnFacts, ending, facts);
-  return judgeSilence(columnFacts, facts);
+  return judgeUnsettled(columnFacts, facts) ?? judgeSilence(columnFacts, facts);
 }
 
 function judgeArrival(

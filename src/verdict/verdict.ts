@@ -91,6 +91,28 @@ interface Darkness {
   readonly lost?: { readonly column: MatrixColumn; readonly refusal: Refusal };
 }
 
+/** The router that has refused another column has not told of this one, at one probe a second either. */
+interface LikelyRefusal {
+  readonly type: 'likely-refusal';
+  readonly like: MatrixColumn;
+  readonly refusal: Refusal;
+  /** The last hop that answered this probe; absent: this machine. */
+  readonly after?: HopAt;
+}
+
+/** Something at `before` or nearer passes such probes only at a low rate. */
+interface Policing {
+  readonly type: 'policed';
+  readonly after?: HopAt;
+  readonly before: HopAt;
+}
+
+/** The run was interrupted before it was settled. */
+interface Unfinished {
+  readonly type: 'unfinished';
+  readonly after?: HopAt;
+}
+
 /** This machine did not send it. */
 interface Unsent {
   readonly type: 'unsent';
@@ -102,13 +124,15 @@ type Finding =
   /** The target's port answers, or refuses; or the target answers where there is no port to be open. */
   | { readonly state: ArrivedState; readonly ground: Answer }
   /** Somebody answered in the target's place. */
-  | { readonly state: 'rejected'; readonly ground: Refusal | Forgery }
+  | { readonly state: 'rejected'; readonly ground: Refusal | Forgery | LikelyRefusal }
   /** Gone between two hops, without a word. */
   | { readonly state: 'dropped'; readonly ground: Gap }
   /** It passes the last router, and the target is mute. */
   | { readonly state: 'silent'; readonly ground: Muteness }
   /** Nothing beyond answers anything. */
-  | { readonly state: 'unknown'; readonly ground: Darkness }
+  | { readonly state: 'unknown'; readonly ground: Darkness | Unfinished }
+  /** It passes at a low rate only. */
+  | { readonly state: 'rate-limited'; readonly ground: Policing }
   /** This machine did not send it. */
   | { readonly state: 'blocked here'; readonly ground: Unsent };
 
@@ -127,6 +151,9 @@ export type GroundOf<Type extends Verdict['ground']['type']> = Extract<
   Verdict['ground'],
   { readonly type: Type }
 >;
+
+/** The grounds of verdicts that no answer settles, nor any silence. */
+export type UnsettledGround = GroundOf<'unfinished' | 'likely-refusal' | 'policed'>;
 
 /** Tells whether the probe got through, which decides the exit status. */
 export function getsThrough({ state }: Pick<Verdict, 'state'>): boolean {

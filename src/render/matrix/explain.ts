@@ -2,7 +2,7 @@
 import type { Family } from '../../model/address.ts';
 import { MissingRightError } from '../../model/errors.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
-import type { GroundOf, Verdict } from '../../verdict/verdict.ts';
+import type { GroundOf, UnsettledGround, Verdict } from '../../verdict/verdict.ts';
 import { nftRule, packetOf, pfRule, type RuleFlow } from './filter-rule.ts';
 import { refusalWords } from './refusal.ts';
 import { intervalText, lastPlace } from './verdict-text.ts';
@@ -21,7 +21,8 @@ export function explanation(verdict: Verdict, flow: RuleFlow, at: string): strin
   const paragraph = `${at}: ${flowText(column, flow)} ${finding(verdict, flow)}`;
   const lines = wrapped(paragraph, WIDTH - INDENT.length);
   const rules = [`nftables: ${nftRule(column, flow)}`, `pf: ${pfRule(column, flow)}`];
-  const isFiltered = state !== 'closed' && !wantsRight(verdict) && !isLost(verdict);
+  const isFiltered =
+    state !== 'closed' && !wantsRight(verdict) && !isLost(verdict) && verdict.ground.type !== 'unfinished';
   return [...lines, ...(isFiltered ? rules : [])].map((line) => INDENT + line);
 }
 
@@ -50,6 +51,19 @@ function finding(verdict: Verdict, { family }: RuleFlow): string {
       return `is not answered beyond ${lastPlace(ground.after)}${darkFinding(ground, family)}`;
     case 'unsent':
       return unsentFinding(ground);
+    default:
+      return unsettledFinding(ground, family);
+  }
+}
+
+function unsettledFinding(ground: UnsettledGround, family: Family): string {
+  switch (ground.type) {
+    case 'unfinished':
+      return 'was not settled when the run was interrupted: run it again, to its end.';
+    case 'likely-refusal':
+      return `is probably rejected, as ${ground.like.name} is, which ${refusalFinding(ground.refusal)}: ${refusalWords(ground.refusal.reply.kind, family)}. ${refusalAdvice(ground.refusal)}`;
+    case 'policed':
+      return `gets answers only at a low rate: something at or before hop ${ground.before.ttl} limits it. If that is not wanted, it has to allow it:`;
   }
 }
 

@@ -28,6 +28,7 @@ export interface MatrixTextOptions {
 const ORDER: readonly (readonly VerdictState[])[] = [
   ['open', 'closed', 'reached'],
   ['silent'],
+  ['rate-limited'],
   ['dropped'],
   ['rejected'],
   ['unknown'],
