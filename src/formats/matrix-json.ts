@@ -12,11 +12,14 @@ import { verdictText } from '../render/matrix/verdict-text.ts';
 
 const MICROSECONDS = 1000;
 
-/** What the document has besides the facts. */
-export interface MatrixJsonOptions {
+/** What the document tells of the run itself. */
+export interface MatrixRunFacts {
   /** The target as the user knows it. */
   readonly host: string;
   readonly firstTtl: number;
+  /** The probes that were sent. */
+  readonly packets: number;
+  readonly isInterrupted: boolean;
   /** The flow of a verdict's column. */
   readonly flowOf: (verdict: Verdict) => RuleFlow;
 }
@@ -25,12 +28,14 @@ export interface MatrixJsonOptions {
 export function matrixJson(
   facts: MatrixFacts,
   verdicts: readonly Verdict[],
-  { host, firstTtl, flowOf }: MatrixJsonOptions,
+  { host, firstTtl, packets, isInterrupted, flowOf }: MatrixRunFacts,
 ): string {
   const { matrix } = facts;
   const ttls = rowsFrom(firstTtl, facts);
   const document = {
     matrix: {
+      interrupted: isInterrupted,
+      packets,
       target: { name: host, address: matrix.target },
       columns: matrix.columns.map(({ name }) => name),
       hops: ttls.map((ttl) => ({ ttl, cells: cellsOf(facts, ttl) })),
@@ -56,7 +61,7 @@ function attemptOf(attempt: CellAttempt, { family }: Matrix): unknown {
   return { from: responder, rttMs: Math.round(rttMs * MICROSECONDS) / MICROSECONDS, annotation };
 }
 
-function verdictOf(verdict: Verdict, matrix: Matrix, flowOf: MatrixJsonOptions['flowOf']): unknown {
+function verdictOf(verdict: Verdict, matrix: Matrix, flowOf: MatrixRunFacts['flowOf']): unknown {
   const { column, state, confidence, evidence, ground } = verdict;
   const { after, before, by } = placesOf(verdict);
   return {

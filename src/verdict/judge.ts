@@ -12,6 +12,7 @@ import { isContradiction, type Doubt } from './doubt.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Loop } from './loop.ts';
 import { judgeSilence } from './silence.ts';
+import { judgeUnsettled } from './unsettled.ts';
 
 /** Judges each column, in their order. */
 export function judge(facts: MatrixFacts): readonly Verdict[] {
@@ -19,7 +20,7 @@ export function judge(facts: MatrixFacts): readonly Verdict[] {
 }
 
 function judgeColumn(columnFacts: ColumnFacts, facts: MatrixFacts): Verdict {
-  const { column, ending, forwarding, loop } = columnFacts;
+  const { column, ending, forwarding } = columnFacts;
   const [anonymous] = column.anonymous;
   if (column.refusedHere) {
     const ground = { type: 'unsent', error: column.refusedHere } as const;
@@ -28,7 +29,12 @@ function judgeColumn(columnFacts: ColumnFacts, facts: MatrixFacts): Verdict {
   if (anonymous && ending?.how !== 'arrived') return judgeAnonymous(column, anonymous, facts);
   if (forwarding) return judgeForwarding(column, forwarding, ending, facts);
   if (ending) return judgeEnding(columnFacts, ending, facts);
-  return loop ? judgeLoop(column, loop) : judgeSilence(columnFacts, facts);
+  return judgeUnended(columnFacts, facts);
+}
+
+function judgeUnended(column: ColumnFacts, facts: MatrixFacts): Verdict {
+  if (column.loop) return judgeLoop(column.column, column.loop);
+  return judgeUnsettled(column, facts) ?? judgeSilence(column, facts);
 }
 
 function judgeAnonymous(column: MatrixColumn, reply: CellReply, { matrix }: MatrixFacts): Verdict {

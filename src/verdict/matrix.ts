@@ -46,6 +46,8 @@ export interface MatrixColumn extends ColumnProbe {
    * rate of its kind, at this hop or nearer.
    */
   readonly policedBefore?: number;
+  /** The run was interrupted while there was more to ask for it. */
+  readonly isUnfinished?: true;
   /** The system's error, where this machine sent none of its probes. */
   readonly refusedHere?: TransportError;
 }

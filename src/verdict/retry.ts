@@ -82,6 +82,11 @@ export class RetryPlan {
     }
   }
 
+  /** True where there is more to ask for a column. */
+  wants(column: ColumnFacts, facts: MatrixFacts): boolean {
+    return this.#retriesOf(column, facts).length > 0;
+  }
+
   /** The policer that has held up a column: it came in too late for the first burst. Undefined where none has. */
   heldUpBy(column: ColumnFacts): Policer | undefined {
     return this.#slowDown.heldUpBy(column);

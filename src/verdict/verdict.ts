@@ -122,6 +122,28 @@ interface Darkness {
   readonly lost?: { readonly column: MatrixColumn; readonly refusal: Refusal };
 }
 
+/** The router that has refused another column has not told of this one, at one probe a second either. */
+interface LikelyRefusal {
+  readonly type: 'likely-refusal';
+  readonly like: MatrixColumn;
+  readonly refusal: Refusal;
+  /** The last hop that answered this probe; absent: this machine. */
+  readonly after?: HopAt;
+}
+
+/** Something at `before` or nearer passes such probes only at a low rate. */
+interface Policing {
+  readonly type: 'policed';
+  readonly after?: HopAt;
+  readonly before: HopAt;
+}
+
+/** The run was interrupted before it was settled. */
+interface Unfinished {
+  readonly type: 'unfinished';
+  readonly after?: HopAt;
+}
+
 /** This machine did not send it. */
 interface Unsent {
   readonly type: 'unsent';
@@ -135,7 +157,7 @@ type Finding =
   /** The target's box sends it on. */
   | { readonly state: 'forwarded'; readonly ground: Forwarded }
   /** Somebody answered in the target's place. */
-  | { readonly state: 'rejected'; readonly ground: Refusal | Forgery }
+  | { readonly state: 'rejected'; readonly ground: Refusal | Forgery | LikelyRefusal }
   /** The last router says that the target is not there. */
   | { readonly state: 'host unreachable'; readonly ground: Refusal | Darkness }
   /** It goes round between routers. */
@@ -145,7 +167,9 @@ type Finding =
   /** It passes the last router, and the target is mute. */
   | { readonly state: 'silent'; readonly ground: Muteness }
   /** Nothing beyond answers anything. */
-  | { readonly state: 'unknown'; readonly ground: Darkness }
+  | { readonly state: 'unknown'; readonly ground: Darkness | Unfinished }
+  /** It passes at a low rate only. */
+  | { readonly state: 'rate-limited'; readonly ground: Policing }
   /** This machine did not send it. */
   | { readonly state: 'blocked here'; readonly ground: Unsent };
 
@@ -164,6 +188,9 @@ export type GroundOf<Type extends Verdict['ground']['type']> = Extract<
   Verdict['ground'],
   { readonly type: Type }
 >;
+
+/** The grounds of verdicts that no answer settles, nor any silence. */
+export type UnsettledGround = GroundOf<'unfinished' | 'likely-refusal' | 'policed'>;
 
 /** Tells whether the probe got through, which decides the exit status. */
 export function getsThrough({ state, ground }: Pick<Verdict, 'state' | 'ground'>): boolean {

@@ -11,6 +11,8 @@ const TRACEROUTE = commandOf('traceroute');
 /** Its `-d` tells of each reply at once. */
 const TCPTRACEROUTE = commandOf('tcptraceroute');
 const TARGET = '10.99.0.1';
+/** Long enough for a process to start and to be answered, and far less than it is told to wait. */
+const INTERRUPTED_AFTER_MS = 1500;
 
 /** A path whose second hop is silent, so that a run waits there. */
 const SILENT: PathFormat = {
@@ -19,7 +21,7 @@ const SILENT: PathFormat = {
     { addr: '10.1.0.1', delay: 1 },
     { addr: '10.2.0.1', delay: 1, silent: true },
   ],
-  dst: { addr: TARGET, delay: 2, tcp: { 80: 'open' } },
+  dst: { addr: TARGET, delay: 2, tcp: { 25: 'filtered', 80: 'open' } },
 };
 
 describe('a signal', { skip: labMissing() ?? false }, () => {
@@ -78,11 +80,22 @@ describe('a signal', { skip: labMissing() ?? false }, () => {
     assert.deepEqual([trace.hops.length, trace.stop], [3, 'interrupted']);
   });
 
+  it('SIGINT has a matrix shown as far as it is proved', async () => {
+    const argv = [TRACEROUTE, '--matrix', 'udp,icmp,tcp/25,tcp/80', '-n', '-w30', TARGET];
+    const child = lab.spawn(process.execPath, argv);
+    const result = ended(child);
+    setTimeout(() => child.kill('SIGINT'), INTERRUPTED_AFTER_MS).unref();
+    assert.match((await result).stdout, /^tcp\/25 +unknown +interrupted/m);
+    assert.equal(child.signalCode, 'SIGINT');
+  });
+
   it('SIGTERM, as timeout sends it, has a matrix written first', async () => {
     const args = ['1', process.execPath, TRACEROUTE, '--matrix', 'udp,icmp', '--json', '-n', '-w30', TARGET];
     const { status, stdout } = await lab.run('timeout', args);
-    const { matrix } = JSON.parse(stdout) as { matrix: { columns: readonly unknown[] } }; // by formats/matrix-json.ts
-    assert.equal(matrix.columns.length, 2);
+    const { matrix } = JSON.parse(stdout) as {
+      matrix: { columns: readonly unknown[]; interrupted: boolean };
+    }; // by formats/matrix-json.ts
+    assert.deepEqual([matrix.columns.length, matrix.interrupted], [2, true]);
     assert.equal(status, 124);
   });
 });

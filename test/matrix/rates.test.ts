@@ -64,6 +64,17 @@ describe('a matrix over a router that limits the rate of its refusals', () => {
     assert.equal(states['tcp/22'], 'rejected');
   });
 
+  it('says what is likely where it limits it so much that the run would never end', async () => {
+    const path = pathOf({ 3: { ...rejecting(...refused), bucket: [0.05, 24] } }, NONE);
+    const { out, endMs } = await traceroute(`-n --matrix icmp,tcp/20-27,tcp/443 ${TARGET}`, { path });
+    assert.match(
+      out,
+      /^tcp\/2\d +rejected +probably rejected, as tcp\/2\d is, by hop 3 \(10\.3\.0\.1\): !X/m,
+    );
+    assert.doesNotMatch(out, /dropped/);
+    assert.ok(endMs < 60_000, `${endMs} ms`);
+  });
+
   it('tells what is dropped from what is refused', async () => {
     const filter = { ...rejecting(...range(20, 27)), drop: ['tcp:80', 'tcp:81'] };
     const states = await statesOver(pathOf({ 3: filter }), 'icmp,tcp/20-27,tcp/80,tcp/81,tcp/443');
@@ -89,6 +100,22 @@ describe('a matrix over a policer', () => {
       assert.deepEqual(Object.values(states), ['reached', 'closed', 'open', 'open', 'open']);
     });
   }
+
+  it('says so', async () => {
+    const { out } = await traceroute(`-n --matrix icmp,tcp/443 ${TARGET}`, { path: policing(1, 3, 'syn') });
+    assert.match(
+      out,
+      /^tcp\/443 +open +SYN-ACK from the target at hop 6, at a low rate only: something at or before/m,
+    );
+  });
+
+  it('is told from a mute target behind it', async () => {
+    const path = policing(1, 2, 'syn');
+    const mute = { ...path, dst: { ...path.dst, tcp: { 25: 'filtered' } } } as const;
+    const states = await statesOver(mute, 'icmp,tcp/25,tcp/443');
+    assert.notEqual(states['tcp/25'], 'dropped');
+    assert.equal(states['tcp/443'], 'open');
+  });
 
   it('finds the only port open, too', async () => {
     for (const burst of [1, 3, 6]) {

@@ -315,23 +315,39 @@ describe('what goes wrong', () => {
     });
   }
 
-  it('is Ctrl-C: what is there is shown', async () => {
-    const { out, status } = await interrupted(100, SHOP);
-    assert.equal(statesIn(out).length, 7);
+  it('is Ctrl-C: what is proved is shown, and nothing is judged that was not finished', async () => {
+    const { out, status } = await interrupted(100, SHOP, '--explain');
+    const states = statesIn(out).filter((line) => !line.startsWith(' '));
+    assert.deepEqual(states, [
+      'icmp reached',
+      'tcp/443 open',
+      'tcp/443:ack reached',
+      'esp rejected',
+      'udp/53 unknown',
+      'tcp/22 unknown',
+      'gre unknown',
+    ]);
+    assert.match(out, /^gre +unknown +interrupted; got as far as hop 2 \(10\.9\.0\.1\)$/m);
+    const rules = [...out.matchAll(/^ {4}nftables: .*$/gm)];
+    assert.equal(rules.length, 2, 'those of what is rejected, and of the answers to it');
     assert.equal(status, 'SIGINT');
   });
 
   it('is Ctrl-C: with --json, the document of what is there is written', async () => {
-    const { out, status } = await interrupted(100, SHOP, '--json');
-    const { matrix } = JSON.parse(out) as { matrix: { columns: readonly unknown[] } }; // by formats/matrix-json.ts
-    assert.equal(matrix.columns.length, 7);
+    const { out, status, probes } = await interrupted(100, SHOP, '--json');
+    const { matrix } = JSON.parse(out) as {
+      matrix: { columns: readonly unknown[]; interrupted: boolean; packets: number };
+    }; // by formats/matrix-json.ts
+    assert.deepEqual([matrix.columns.length, matrix.interrupted], [7, true]);
+    assert.equal(matrix.packets, probes.length);
     assert.equal(status, 'SIGINT');
   });
 
   it('is Ctrl-C between two rounds, too', async () => {
     const limited = { ...SHOP, hops: SHOP.hops.map((hop) => ({ ...hop, bucket: [1, 6] as const })) };
-    const { endMs, status } = await interrupted(700, limited);
+    const { endMs, status, out } = await interrupted(700, limited);
     assert.ok(endMs < 1300, `${endMs} ms`);
+    assert.ok(!statesIn(out).some((line) => / (?:dropped|silent)$/.test(line)));
     assert.equal(status, 'SIGINT');
   });
 });

@@ -12,8 +12,10 @@ import { matrixText, progressText, type MatrixTextOptions } from '../../render/m
 import { coloured, plain } from '../../render/matrix/paint.ts';
 import type { Label } from '../../model/label.ts';
 import type { Names } from '../../measure/names.ts';
-import type { MatrixStart } from '../../measure/matrix/matrix-event.ts';
+import type { MatrixEvent, MatrixStart } from '../../measure/matrix/matrix-event.ts';
 import { LiveScreen } from './live-screen.ts';
+
+type MatrixEnd = Extract<MatrixEvent, { type: 'end' }>;
 
 /** All that showing a matrix takes. */
 export interface MatrixScreenOptions {
@@ -48,13 +50,18 @@ export class MatrixScreen {
   }
 
   /** Prints the result. It waits a while for names. */
-  async end(facts: MatrixFacts, verdicts: readonly Verdict[]): Promise<void> {
+  async end({ facts, verdicts, packets, isInterrupted }: MatrixEnd): Promise<void> {
     const { plan, world, start } = this.#options;
+    if (plan.display.debug) world.stderr(`debug: ${packets} packets sent\n`);
     if (plan.json) {
-      const flowOf = (verdict: Verdict): RuleFlow => this.#flowOf(verdict);
-      world.stdout(
-        matrixJson(facts, verdicts, { host: start.endpoints.host.name, firstTtl: plan.firstTtl, flowOf }),
-      );
+      const run = {
+        host: start.endpoints.host.name,
+        firstTtl: plan.firstTtl,
+        packets,
+        isInterrupted,
+        flowOf: (verdict: Verdict): RuleFlow => this.#flowOf(verdict),
+      };
+      world.stdout(matrixJson(facts, verdicts, run));
       return;
     }
     await this.#awaitLabels(facts);

@@ -55,7 +55,7 @@ export async function runMatrix(
           screen?.update(event.reply);
           break;
         case 'end':
-          await screen?.end(event.facts, event.verdicts);
+          await screen?.end(event);
           isAllThrough = event.verdicts.every(getsThrough);
           break;
         default:

@@ -41,4 +41,6 @@ export type MatrixEvent =
       readonly verdicts: readonly Verdict[];
       /** The signal came before everything was known. */
       readonly isInterrupted: boolean;
+      /** The probes that were sent, of all columns. */
+      readonly packets: number;
     };

@@ -126,7 +126,13 @@ async function* run(
       const known = facts();
       const verdicts = judge(known);
       for (const verdict of verdicts) tell({ type: 'verdict', verdict });
-      tell({ type: 'end', facts: known, verdicts, isInterrupted: rounds.isInterrupted });
+      tell({
+        type: 'end',
+        facts: known,
+        verdicts,
+        isInterrupted: rounds.isInterrupted,
+        packets: rounds.packets,
+      });
       queue.end();
     },
     (error: unknown) => {

@@ -25,6 +25,7 @@ export class ColumnRecord {
   #refusedHere: TransportError | undefined;
   #likelyRefusedAs: string | undefined;
   #policer: Policer | undefined;
+  #isUnfinished: true | undefined;
 
   constructor(probe: ColumnProbe) {
     this.probe = probe;
@@ -68,13 +69,23 @@ export class ColumnRecord {
     this.#policer = policer;
   }
 
+  /** Notes that the run ends before it is settled. */
+  unfinished(): void {
+    this.#isUnfinished = true;
+  }
+
   column(): MatrixColumn {
     const refusedHere = this.#cells.size === 0 ? this.#refusedHere : undefined;
     return {
       ...this.probe,
       cells: this.#cells,
       anonymous: this.#anonymous,
-      ...given({ likelyRefusedAs: this.#likelyRefusedAs, policedBefore: this.#policer?.before, refusedHere }),
+      ...given({
+        likelyRefusedAs: this.#likelyRefusedAs,
+        policedBefore: this.#policer?.before,
+        isUnfinished: this.#isUnfinished,
+        refusedHere,
+      }),
     };
   }
 }

@@ -32,6 +32,7 @@ export class Rounds {
   readonly #options: RoundsOptions;
   #isInterrupted = false;
   #lastSentMs = -Infinity;
+  #packets = 0;
   #interrupt: () => void = () => undefined;
 
   constructor(columns: readonly Column[], options: RoundsOptions) {
@@ -44,6 +45,11 @@ export class Rounds {
     return this.#isInterrupted;
   }
 
+  /** The probes that have left so far. */
+  get packets(): number {
+    return this.#packets;
+  }
+
   /** Sends until nothing is left to find out. */
   async run(): Promise<void> {
     const waitMs = await this.#firstPass();
@@ -51,16 +57,33 @@ export class Rounds {
     const records = this.#columns.map(({ record }) => record);
     const plan = new RetryPlan();
     const next = () => plan.next(matrixOf(records, family, target));
+    // what was under way when the run was interrupted has not had its time
+    let underWay: readonly Retry[] | undefined;
     for (let round = next(); round.retries.length > 0 && !this.#isInterrupted; round = next()) {
+      const { retries } = round;
+      underWay = retries;
       if (round.isSlow) await this.#pause();
-      const answered = await this.#retry(round.retries, waitMs);
-      plan.done(round.retries, (retry) => answered.has(retry));
+      const answered = await this.#retry(retries, waitMs);
+      plan.done(retries, (retry) => answered.has(retry));
     }
+    this.#conclude(plan, underWay);
+  }
+
+  /**
+   * Notes for each column what the rounds have shown of it besides its cells.
+   * @param underWay - the last round, which may have been interrupted; undefined where the first pass was
+   */
+  #conclude(plan: RetryPlan, underWay: readonly Retry[] | undefined): void {
+    const { target, family } = this.#options.endpoints;
+    const records = this.#columns.map(({ record }) => record);
     const facts = readMatrix(matrixOf(records, family, target));
-    for (const column of facts.columns) {
-      const record = this.#columnOf(column.column.name)?.record;
-      record?.likelyRefusedAs(plan.likelyRefusedAs(column, facts));
-      record?.heldUpBy(plan.heldUpBy(column));
+    for (const [index, { record }] of this.#columns.entries()) {
+      const column = facts.columns[index];
+      if (!column) continue;
+      const wasAsked = underWay?.some((retry) => retry.column === record.probe.name) ?? true;
+      if (this.#isInterrupted && (wasAsked || plan.wants(column, facts))) record.unfinished();
+      record.likelyRefusedAs(plan.likelyRefusedAs(column, facts));
+      record.heldUpBy(plan.heldUpBy(column));
     }
   }
 
@@ -151,6 +174,7 @@ export class Rounds {
       onSent: (trace, probe, atMs) => {
         const record = owners.get(trace)?.record;
         this.#lastSentMs = atMs;
+        this.#packets++;
         record?.sent(trace, probe);
         if (record) tell({ type: 'sent', column: record.probe.name, probe, atMs });
       },

@@ -3,7 +3,7 @@ import { isPrivateUse, type Family } from '../../model/address.ts';
 import { MissingRightError } from '../../model/errors.ts';
 import type { RuleLanguage } from '../../model/rule-language.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
-import type { GroundOf, Verdict } from '../../verdict/verdict.ts';
+import type { GroundOf, UnsettledGround, Verdict } from '../../verdict/verdict.ts';
 import { refusalWords } from './refusal.ts';
 import { doubtText } from './doubt-text.ts';
 import { packetOf, type RuleFlow } from './rules/rule-flow.ts';
@@ -76,6 +76,19 @@ function finding(verdict: Verdict, { family }: RuleFlow): string {
       return `is not answered beyond ${lastPlace(ground.after)}${darkFinding(ground, family)}`;
     case 'unsent':
       return unsentFinding(ground);
+    default:
+      return unsettledFinding(ground, family);
+  }
+}
+
+function unsettledFinding(ground: UnsettledGround, family: Family): string {
+  switch (ground.type) {
+    case 'unfinished':
+      return 'was not settled when the run was interrupted: run it again, to its end.';
+    case 'likely-refusal':
+      return `is probably rejected, as ${ground.like.name} is, which ${refusalFinding(ground.refusal)}: ${refusalWords(ground.refusal.reply.kind, family)}. ${refusalAdvice(ground.refusal)}`;
+    case 'policed':
+      return `gets answers only at a low rate: something at or before hop ${ground.before.ttl} limits it. If that is not wanted, it has to allow it:`;
   }
 }
 

@@ -29,6 +29,7 @@ const ORDER: readonly (readonly VerdictState[])[] = [
   ['open', 'closed', 'reached'],
   ['forwarded'],
   ['silent'],
+  ['rate-limited'],
   ['dropped'],
   ['rejected'],
   ['host unreachable'],

@@ -3,7 +3,7 @@ import { MissingRightError } from '../../model/errors.ts';
 import { sameHost } from '../../model/address.ts';
 import type { CellReply, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
 import { filterClassOf } from '../../verdict/filter-class.ts';
-import type { GroundOf, HopAt, Verdict } from '../../verdict/verdict.ts';
+import type { GroundOf, HopAt, UnsettledGround, Verdict } from '../../verdict/verdict.ts';
 import { doubtText } from './doubt-text.ts';
 import { flagNames } from '../tcp-state.ts';
 import { refusalLetters, refusalWords } from './refusal.ts';
@@ -14,12 +14,19 @@ const NUMBERS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'
 
 /** The text behind a verdict's state. */
 export function verdictText(verdict: Verdict, matrix: Matrix): string {
-  return `${groundText(verdict, matrix)}${sureness(verdict)}`;
+  return groundText(verdict, matrix) + paceText(verdict) + sureness(verdict);
 }
 
 /** Nothing where the verdict is certain, or says by itself that it is none. */
-function sureness({ confidence, state }: Verdict): string {
-  return confidence === 'certain' || state === 'unknown' ? '' : ` (${confidence} confidence)`;
+function sureness({ confidence, state, ground }: Verdict): string {
+  const saysSo = state === 'unknown' || ground.type === 'likely-refusal';
+  return confidence === 'certain' || saysSo ? '' : ` (${confidence} confidence)`;
+}
+
+/** Says that an answer came only once the run slowed down. */
+function paceText({ column, ground }: Verdict): string {
+  if (column.policedBefore === undefined || ground.type === 'policed') return '';
+  return `, at a low rate only: something at or before hop ${column.policedBefore} limits it`;
 }
 
 /** A hop, as a sentence names it. */
@@ -48,6 +55,19 @@ function groundText(verdict: Verdict, matrix: Matrix): string {
       return darkText(ground, matrix);
     case 'unsent':
       return unsentText(ground);
+    default:
+      return unsettledText(ground, matrix);
+  }
+}
+
+function unsettledText(ground: UnsettledGround, matrix: Matrix): string {
+  switch (ground.type) {
+    case 'unfinished':
+      return `interrupted${ground.after ? `; got as far as ${hopText(ground.after)}` : ''}`;
+    case 'likely-refusal':
+      return `probably rejected, as ${ground.like.name} is, ${refusalText(ground.refusal, matrix)}`;
+    case 'policed':
+      return `at or before ${hopText(ground.before)}: answers come only at a low rate`;
   }
 }
 

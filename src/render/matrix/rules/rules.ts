@@ -31,7 +31,13 @@ export function rulesFor(column: RuleColumn, flow: RuleFlow, language: RuleLangu
 /** Tells whether a filter may be to blame, so that a rule may help. */
 export function hasRules(verdict: Verdict): boolean {
   const isDoubtful = verdict.state === 'closed' && verdict.confidence === 'low';
-  if (verdict.state === 'loop' || wantsRight(verdict) || isLost(verdict)) return false;
+  if (
+    verdict.state === 'loop' ||
+    verdict.ground.type === 'unfinished' ||
+    wantsRight(verdict) ||
+    isLost(verdict)
+  )
+    return false;
   return isDoubtful || !getsThrough(verdict);
 }
 
