@@ -14,10 +14,9 @@ import { given } from '../model/given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
 import { operandsText, readAs, readHost } from './operands.ts';
-import { MATRIX_MAX_TTL, matrixRequest } from './specification/matrix-spec.ts';
+import { defaultAttempts, MATRIX_MAX_TTL, matrixRequest } from './specification/matrix-spec.ts';
 import { probeRequest } from './specification/probe-request.ts';
 
-const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_WAIT_SECONDS = 5;
 const IPV4_HEADER_LENGTH = 20;
 const IPV6_HEADER_LENGTH = 40;
@@ -72,7 +71,8 @@ export function parseBsd(argv: readonly string[], context: DialectContext): Requ
   checkTtls(draft, maxTtl);
   if (!draft.checksums) context.warn('Warning: ip checksums disabled');
   const matrix = matrixRequest(draft, context);
-  return { kind: 'trace', plan: { ...planOf(draft, operands, context), maxTtl, ...given({ matrix }) } };
+  const plan = planOf(draft, operands, context, matrix?.probes.length);
+  return { kind: 'trace', plan: { ...plan, maxTtl, ...given({ matrix }) } };
 }
 
 function note(argument: Exclude<Argument<BsdDraft>, { kind: 'operand' }>, draft: BsdDraft): void {
@@ -97,7 +97,12 @@ function checkTtls({ firstTtl, attempts = 1 }: BsdDraft, maxTtl: number): void {
   if (attempts > most) throw new UsageError(`nprobes must be <= ${most} for ${hops} hops`);
 }
 
-function planOf(draft: BsdDraft, operands: readonly string[], context: DialectContext): Omit<Plan, 'maxTtl'> {
+function planOf(
+  draft: BsdDraft,
+  operands: readonly string[],
+  context: DialectContext,
+  columns: number | undefined,
+): Omit<Plan, 'maxTtl'> {
   const [typed, length] = operands;
   if (typed === undefined || operands.length > 2) throw wrongOperands(operands, draft);
   const host = hostOf(typed, context);
@@ -111,7 +116,7 @@ function planOf(draft: BsdDraft, operands: readonly string[], context: DialectCo
     probe: probeRequest(draft.probe, { ...given({ port }), fixedPort: draft.fixedPort }),
     ...(length === undefined ? {} : { length: packetLength(length, draft, families) }),
     firstTtl: draft.firstTtl,
-    attempts: draft.attempts ?? (draft.showOctets ? 1 : DEFAULT_ATTEMPTS),
+    attempts: draft.attempts ?? (draft.showOctets ? 1 : defaultAttempts(columns)),
     ...given({ device, source, whoisServer }),
     ...waitOf(draft),
     pauseMs: draft.pauseMs,

@@ -4,6 +4,7 @@ import type { CommonPlan } from '../model/plan.ts';
 import { commonSettings, type Setting } from './common-settings.ts';
 import { COMPLETION_OPTION, completionShell, completionShells } from './completion/shell.ts';
 import { flag, inGroup, valued, type OptionTable } from './option-table.ts';
+import { wholeNumber } from './option-value.ts';
 
 /** What the common options collect. */
 export interface CommonDraft {
@@ -14,9 +15,14 @@ export interface CommonDraft {
   /** The probes to compare, as the user wrote them. */
   matrix?: string;
   explain: boolean;
+  /** The flows of each probe to compare, at least 1. */
+  flows?: number;
   /** What to print in place of a trace. */
   ask?: 'help' | 'usage' | 'version';
 }
+
+/** As many as a matrix has columns at most. */
+const MAX_FLOWS = 256;
 
 const settingNames = Object.keys(commonSettings) as (keyof CommonPlan)[]; // keys() forgets the names
 
@@ -57,8 +63,14 @@ export const commonOptions: OptionTable<CommonDraft> = [
     valued(
       '--matrix',
       'SPEC,...',
-      'probe with all of these at once, and tell where each one is lost: NAME[/PORT][:FLAG[+FLAG]], or default',
+      'probe with all of these at once, and tell where each one is lost: NAME[/PORT[-PORT]][:FLAG[+FLAG]], or default',
       (draft, value) => (draft.matrix = value),
+    ),
+    valued(
+      '--flows',
+      'N',
+      'with --matrix: repeat each probe from N source ports, and tell the share that is lost, 1 to 256',
+      (draft, value, name) => (draft.flows = wholeNumber(value, name, 1, MAX_FLOWS)),
     ),
     flag(
       '--explain',

@@ -22,6 +22,9 @@ export interface RetryRound {
 /** Enough rounds for routers that limit their rate. On a path that loses too much, the search ends with them. */
 const MAX_ROUNDS = 16;
 
+/** Up to so many columns are asked again at every hop that answers others. */
+const FEW_COLUMNS = 32;
+
 /** Attempts of one cell in a round. More would prove little, since losses come together. */
 const ATTEMPTS_A_ROUND = 2;
 
@@ -61,7 +64,7 @@ export class RetryPlan {
   #retriesOf(column: ColumnFacts, facts: MatrixFacts): Retry[] {
     if (isDecided(column)) return [];
     const hops = hopsBeyond(column, facts).filter((ttl) => ttl <= (facts.targetHop ?? Infinity));
-    return hops.flatMap((ttl) => {
+    return worthAsking(hops, facts).flatMap((ttl) => {
       const { name } = column.column;
       const isSlow = isPartial(answerRate(facts, ttl, column));
       const misses = isSlow ? (this.#slowMisses.get(keyOf(name, ttl)) ?? 0) : missesAt(column, ttl);
@@ -70,6 +73,14 @@ export class RetryPlan {
       return attempts > 0 ? [{ column: name, ttl, attempts, isSlow }] : [];
     });
   }
+}
+
+/** Of many columns each is asked again where it was lost and at the end alone: the hops between would only take time. */
+function worthAsking(hops: readonly number[], { columns }: MatrixFacts): readonly number[] {
+  const last = hops.at(-1);
+  return columns.length <= FEW_COLUMNS || last === undefined
+    ? hops
+    : [...new Set([...hops.slice(0, 1), last])];
 }
 
 /** For each hop that is asked again at once, a column that it has answered. Sent last, it shows that none came too soon. */

@@ -234,7 +234,7 @@ describe('what goes wrong', () => {
   for (const [line, message] of [
     [
       '--matrix tcp/1-1024 shop.example',
-      'traceroute: --matrix tcp/1-1024: 1024 probes, at most 32 (name the ports that matter)\n',
+      'traceroute: --matrix tcp/1-1024: 1024 columns, at most 256 (name the ports that matter)\n',
     ],
     ['--explain shop.example', 'traceroute: --explain: there are no verdicts without --matrix\n'],
     ['--matrix icmp nowhere.example', 'traceroute: unknown host nowhere.example\n'],

@@ -35,6 +35,8 @@ export interface FirstPassOptions {
   readonly exactWaitMs?: number;
   /** The longest wait, used while nothing has answered. */
   readonly mostWaitMs: number;
+  /** An earlier pass has waited for the last router to look for the target: this one need not. */
+  readonly isLater?: boolean;
   /** Tells a trace that the path goes on to this TTL; Infinity: to the target. */
   goOn(trace: Trace, ttl: number): void;
   /** Ends a trace. */
@@ -124,8 +126,9 @@ export class FirstPass {
    * once the target has answered any column.
    */
   #neighbourMs({ sentMs, endTtl }: PassProgress): number {
-    const { firstTtl, maxTtl, attempts, exactWaitMs } = this.#options;
-    const isFound = this.#arrivals.size > 0 || endTtl < Infinity || this.#furthestTransit >= maxTtl;
+    const { firstTtl, maxTtl, attempts, exactWaitMs, isLater = false } = this.#options;
+    const isFound =
+      isLater || this.#arrivals.size > 0 || endTtl < Infinity || this.#furthestTransit >= maxTtl;
     if (exactWaitMs !== undefined || isFound) return -Infinity;
     const next = Math.max(0, this.#furthestTransit - firstTtl + 1);
     return (sentMs[next * attempts] ?? Infinity) + NEIGHBOUR_MS + this.#largestRttMs;

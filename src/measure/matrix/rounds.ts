@@ -7,7 +7,8 @@ import type { World } from '../../ports/world.ts';
 import { RetryPlan, type Retry } from '../../verdict/retry.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
-import { retrySpec, type Column } from './column.ts';
+import { retrySpec, withinRoom, type Column } from './column.ts';
+import { BATCH, batchesOf, CROWD_ASKING_MS } from './crowd.ts';
 import { FirstPass } from './first-pass.ts';
 import { longestWaitMs } from '../trace-spec.ts';
 import type { MatrixEvent } from './matrix-event.ts';
@@ -44,18 +45,19 @@ export class Rounds {
 
   /** Sends until nothing is left to find out. */
   async run(): Promise<void> {
-    const waitMs = await this.#firstPass();
+    const waitMs = await this.#firstPasses();
     const { target, family } = this.#options.endpoints;
     const records = this.#columns.map(({ record }) => record);
     const plan = new RetryPlan();
+    const untilMs = this.#options.world.clock.nowMs() + CROWD_ASKING_MS;
     const next = () => plan.next(matrixOf(records, family, target));
     for (let round = next(); round.retries.length > 0 && !this.#isInterrupted; round = next()) {
+      const retries = withinRoom(round.retries, (name) => this.#columnOf(name));
+      if (retries.length === 0) break;
       if (round.isSlow) await this.#pause();
-      await this.#retry(round.retries, waitMs);
-      plan.done(
-        round.retries,
-        ({ column, ttl }) => this.#columnOf(column)?.record.isAnsweredAt(ttl) ?? false,
-      );
+      for (const batch of batchesOf(retries)) await this.#retry(batch, waitMs);
+      if (this.#columns.length > BATCH && this.#options.world.clock.nowMs() > untilMs) break;
+      plan.done(retries, ({ column, ttl }) => this.#columnOf(column)?.record.isAnsweredAt(ttl) ?? false);
     }
   }
 
@@ -65,19 +67,30 @@ export class Rounds {
     this.#interrupt();
   }
 
-  /** Traces all columns from the first TTL on. Answers how many milliseconds a probe of this path is worth waiting for. */
-  async #firstPass(): Promise<number> {
-    const { plan, transport, world } = this.#options;
-    const owners = new Map(this.#columns.map((column) => [new Trace(column.spec), column]));
-    const traces = [...owners.keys()];
-    const expected = traces.map((trace) => withRoom(trace.expectedReplies));
+  /** Traces the columns, batch by batch. Answers how many milliseconds a probe of this path is worth waiting for. */
+  async #firstPasses(): Promise<number> {
+    const { transport } = this.#options;
+    const expected = this.#columns.map(({ spec }) => withRoom(new Trace(spec).expectedReplies));
     transport.makeWay?.(expected);
     transport.narrow?.(expected);
+    let waitMs = 0;
+    for (const [index, batch] of batchesOf(this.#columns).entries()) {
+      if (!this.#isInterrupted) waitMs = Math.max(waitMs, await this.#firstPass(batch, index > 0));
+    }
+    return waitMs;
+  }
+
+  /** Traces these columns from the first TTL on. Answers as `firstPasses`. */
+  async #firstPass(columns: readonly Column[], isLater: boolean): Promise<number> {
+    const { plan, transport, world } = this.#options;
+    const owners = new Map(columns.map((column) => [new Trace(column.spec), column]));
+    const traces = [...owners.keys()];
     const pass: FirstPass = new FirstPass(traces, {
       ...plan,
       clock: world.clock,
       ...(plan.waitSeconds === undefined ? {} : { exactWaitMs: plan.waitSeconds * 1000 }),
       mostWaitMs: longestWaitMs(plan.defaultWaitSeconds),
+      isLater,
       goOn: (trace, ttl) => {
         tracer.goOn(trace, ttl);
       },
