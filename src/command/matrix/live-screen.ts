@@ -1,6 +1,7 @@
 /** Redraws a text in place on a terminal. */
 import type { Cancel, Clock } from '../../ports/clock.ts';
 import type { World } from '../../ports/world.ts';
+import { startOf } from '../../render/matrix/width.ts';
 
 /** Least time between two drawings: more would only flicker. */
 const REDRAW_MS = 100;
@@ -47,7 +48,7 @@ export class LiveScreen {
     const lines = this.#text()
       .split('\n')
       .slice(0, -1)
-      .map((line) => line.slice(0, terminal.width))
+      .map((line) => startOf(line, terminal.width))
       .slice(0, terminal.height - 1);
     this.#world.stdout((this.#lines > 0 ? UP(this.#lines) : '') + lines.map((line) => `${line}\n`).join(''));
     this.#lines = lines.length;
