@@ -3,6 +3,7 @@ import type { Family } from '../model/address.ts';
 import type { CommonPlan } from '../model/plan.ts';
 import { commonSettings, type Setting } from './common-settings.ts';
 import { COMPLETION_OPTION, completionShell, completionShells } from './completion/shell.ts';
+import type { GivenOption } from './matrix-idle.ts';
 import { flag, inGroup, valued, type OptionTable } from './option-table.ts';
 import { wholeNumber } from './option-value.ts';
 
@@ -15,6 +16,8 @@ export interface CommonDraft {
   /** The probes to compare, as the user wrote them. */
   matrix?: string;
   explain: boolean;
+  /** All options that were given, in their order. */
+  given: GivenOption[];
   /** The flows of each probe to compare, at least 1. */
   flows?: number;
   /** What to print in place of a trace. */
@@ -33,6 +36,7 @@ export function emptyCommonDraft(): CommonDraft {
   return {
     settings: Object.fromEntries(initial) as CommonPlan, // fromEntries() forgets the names
     explain: false,
+    given: [],
   };
 }
 

@@ -9,6 +9,7 @@ import type { DialectContext, Request } from './dialect.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
+import { refuseIdle, TCPTRACEROUTE_IDLE } from './matrix-idle.ts';
 import { operandsText, readAs, readHost } from './operands.ts';
 import { ACK, SYN } from '../../probes/tcp-flags.ts';
 import { defaultAttempts, matrixRequest } from './specification/matrix-spec.ts';
@@ -80,6 +81,7 @@ function note(
   switch (argument.kind) {
     case 'option':
       argument.row.apply(draft, argument.value, argument.name);
+      draft.given.push(argument);
       break;
     case 'missing-value':
       throw new UsageError(`Argument required for ${argument.name}`);
@@ -112,8 +114,9 @@ function matrixOf(
 ): MatrixRequest | undefined {
   const matrix = matrixRequest(draft, context);
   draft.attempts ??= defaultAttempts(matrix?.probes.length);
+  if (matrix) refuseIdle(draft.given, TCPTRACEROUTE_IDLE);
   if (!matrix || port === undefined) return matrix;
-  throw new UsageError(`destination port ${port}: the probes of --matrix name their own`);
+  throw new UsageError(`destination port ${port}: the probes of --matrix name their own (write tcp/${port})`);
 }
 
 function portOf(text: string, context: DialectContext): number {

@@ -250,7 +250,7 @@ describe('what goes wrong', () => {
     const port = await tcptraceroute('--matrix icmp shop.example 443', { path: SHOP });
     assert.deepEqual(
       [port.err, port.status],
-      ['destination port 443: the probes of --matrix name their own\n', 1],
+      ['destination port 443: the probes of --matrix name their own (write tcp/443)\n', 1],
     );
     const local = await tcptraceroute('--matrix icmp -p 4000 shop.example', { path: SHOP });
     assert.match(local.err, /each probe has a local port of its own/);
