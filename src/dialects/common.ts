@@ -6,6 +6,7 @@ import { COMPLETION_OPTION, completionShell, completionShells } from './completi
 import type { GivenOption } from './matrix-idle.ts';
 import { flag, inGroup, valued, type OptionTable } from './option-table.ts';
 import { wholeNumber } from './option-value.ts';
+import { MAX_COLUMNS } from './specification/matrix-spec.ts';
 
 /** What the common options collect. */
 export interface CommonDraft {
@@ -23,9 +24,6 @@ export interface CommonDraft {
   /** What to print in place of a trace. */
   ask?: 'help' | 'usage' | 'version';
 }
-
-/** As many as a matrix has columns at most. */
-const MAX_FLOWS = 256;
 
 const settingNames = Object.keys(commonSettings) as (keyof CommonPlan)[]; // keys() forgets the names
 
@@ -74,7 +72,7 @@ export const commonOptions: OptionTable<CommonDraft> = [
       '--flows',
       'N',
       'with --matrix: repeat each probe from N source ports, and tell the share that is lost, 1 to 256',
-      (draft, value, name) => (draft.flows = wholeNumber(value, name, 1, MAX_FLOWS)),
+      (draft, value, name) => (draft.flows = wholeNumber(value, name, 1, MAX_COLUMNS)),
     ),
     flag(
       '--explain',

@@ -6,7 +6,7 @@ import { sanitiseName } from '../model/name.ts';
 import type { MatrixProbe, Plan, ProbeRequest } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor } from './families.ts';
-import { defaultAttempts, parseMatrix } from './specification/matrix-spec.ts';
+import { defaultAttempts, inFlows, MAX_COLUMNS, parseMatrix } from './specification/matrix-spec.ts';
 import type { SpecNames } from './specification/probe-request.ts';
 
 /** How to send and how long to wait. All are optional; what is left out is as `traceroute` has it. */
@@ -75,12 +75,14 @@ export function planOfTrace(
 export function planOfMatrix(
   host: string,
   probes: readonly ProbeSpecification[],
-  options: MeasureOptions,
+  options: MeasureOptions & { readonly flows?: number },
   names: SpecNames,
 ): { plan: Plan; probes: readonly MatrixProbe[] } {
   if (!Array.isArray(probes)) refuse('probes', probes, 'a list such as icmp and tcp/443');
   const texts = probes.map((probe: unknown) => specificationOf('probes', probe));
-  const parsed = parseMatrix(texts, 'probes', names);
+  const { flows = 1 } = options;
+  wholeFrom('flows', flows, 1, MAX_COLUMNS);
+  const parsed = inFlows(parseMatrix(texts, 'probes', names), flows, 'flows');
   const [first] = parsed;
   if (!first) throw new UsageError('probes: a matrix needs one at least, such as icmp or tcp/443');
   const attempts = options.attempts ?? defaultAttempts(parsed.length);

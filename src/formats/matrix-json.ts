@@ -1,5 +1,5 @@
 /** A matrix as a JSON document. */
-import type { CellAttempt, Matrix } from '../verdict/matrix.ts';
+import type { CellAttempt, Matrix, MatrixColumn } from '../verdict/matrix.ts';
 import type { MatrixFacts } from '../verdict/facts.ts';
 import { pathDifferences, type PathDifference } from '../verdict/paths.ts';
 import { placesOf, type HopAt, type Verdict } from '../verdict/verdict.ts';
@@ -50,6 +50,7 @@ function verdictOf(verdict: Verdict, matrix: Matrix): unknown {
   const { after, before, by } = placesOf(verdict);
   return {
     probe: column.name,
+    flow: flowOf(column),
     state,
     after: hopOf(after),
     before: hopOf(before),
@@ -59,6 +60,13 @@ function verdictOf(verdict: Verdict, matrix: Matrix): unknown {
     evidence,
     text: verdictText(verdict, matrix),
   };
+}
+
+/** The flow of a column that is one of several of its probe; null where it is the only one. */
+function flowOf({ flow, sourcePort }: MatrixColumn): unknown {
+  return flow
+    ? { of: flow.of, number: flow.number, count: flow.count, sourcePort: sourcePort ?? null }
+    : null;
 }
 
 function hopOf(hop: HopAt | undefined): { ttl: number; address: string | null } | null {

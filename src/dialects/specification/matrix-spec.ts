@@ -9,7 +9,7 @@ export const DEFAULT = 'default';
 /** The probes that it stands for. */
 const DEFAULT_PROBES = 'icmp,udp,tcp/80,tcp/443,tcp/443:ack,gre';
 /** More columns than this tell less: nobody reads them, and routers limit the rate of their answers. */
-const MAX_COLUMNS = 256;
+export const MAX_COLUMNS = 256;
 /** Probes for each TTL where nobody says how many: one, where the columns of a matrix are so many that they help each other. */
 const DEFAULT_ATTEMPTS = 3;
 const MANY_COLUMNS = 33;
@@ -36,21 +36,26 @@ export function matrixRequest(wishes: MatrixWishes, names: SpecNames): MatrixReq
       throw new UsageError('--flows: there are no columns to repeat without --matrix');
     return undefined;
   }
-  return { probes: inFlows(parseMatrix(matrix, '--matrix', names), flows), explain };
+  return { probes: inFlows(parseMatrix(matrix, '--matrix', names), flows, '--flows'), explain };
 }
 
 /**
  * Each probe in so many flows, which differ in the source port, or in what stands for it.
+ * @param option - the option's name, for messages
  * @throws UsageError when these are too many
  */
-function inFlows(probes: readonly MatrixProbe[], count: number): readonly MatrixProbe[] {
+export function inFlows(
+  probes: readonly MatrixProbe[],
+  count: number,
+  option: string,
+): readonly MatrixProbe[] {
   if (count === 1) return probes;
   const all = probes.length * count;
   if (all > MAX_COLUMNS) {
     const most = Math.floor(MAX_COLUMNS / probes.length);
     const fewer = most > 1 ? `${most} flows fit` : 'name fewer probes';
     throw new UsageError(
-      `--flows ${count}: ${probes.length} probes make ${all} columns, at most ${MAX_COLUMNS} (${fewer})`,
+      `${option} ${count}: ${probes.length} probes make ${all} columns, at most ${MAX_COLUMNS} (${fewer})`,
     );
   }
   return probes.flatMap((probe) =>

@@ -1,7 +1,8 @@
 /** Verdicts that are told in one line: of neighbouring ports, and of flows that share a fate. */
 import type { MatrixFacts } from '../../verdict/facts.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
-import { getsThrough, type Verdict } from '../../verdict/verdict.ts';
+import { missesAt, missesNeeded } from '../../verdict/misses.ts';
+import { getsThrough, type GroundOf, type Verdict } from '../../verdict/verdict.ts';
 import { groupsOf, type ColumnGroup, type FlowShare } from './groups.ts';
 import { intervalText, verdictText } from './verdict-text.ts';
 
@@ -18,18 +19,29 @@ export interface VerdictGroup {
 /** At most so many source ports are named. */
 const NAMED_PORTS = 4;
 
-/** The sentence of each verdict. That of a flow leaves out who is the witness: its sisters are. */
+/** The sentence of each verdict. */
 export function sentencesOf(
   verdicts: readonly Verdict[],
-  { matrix }: Pick<MatrixFacts, 'matrix'>,
+  facts: MatrixFacts,
 ): ReadonlyMap<MatrixColumn, string> {
   return new Map(
     verdicts.map((verdict) => {
       const { column, ground } = verdict;
-      const isOne = column.flow !== undefined && ground.type === 'missing';
-      return [column, isOne ? intervalText(ground) : verdictText(verdict, matrix)];
+      const isLost = column.flow !== undefined && ground.type === 'missing';
+      return [column, isLost ? lostFlow(column, ground, facts) : verdictText(verdict, facts.matrix)];
     }),
   );
+}
+
+/**
+ * Where a flow is lost. Who is the witness goes without saying: the other flows of the probe. That their paths differ is
+ * what flows are sent for, so that it takes nothing from the verdict; too few misses do.
+ */
+function lostFlow(column: MatrixColumn, ground: GroundOf<'missing'>, facts: MatrixFacts): string {
+  const { ttl } = ground.before;
+  const known = facts.columns.find((other) => other.column === column);
+  const isProven = known !== undefined && missesAt(known, ttl) >= missesNeeded(facts, ttl, known);
+  return intervalText(ground) + (isProven ? '' : ' (low confidence)');
 }
 
 /** Groups the verdicts, in the order of their columns. @param said - the sentence of each */
@@ -53,7 +65,8 @@ export function verdictGroups(
 function shared({ share, members }: ColumnGroup, sentence: string, isThrough: boolean): string {
   if (!share) return sentence;
   const ports = isThrough || share.count === share.of ? '' : portsText(members);
-  return `${shareText(share)}${isThrough ? ':' : ''} ${sentence}${ports}`;
+  const parts = /^between /.test(sentence) ? ' ' : ': ';
+  return `${shareText(share)}${parts}${sentence}${ports}`;
 }
 
 function shareText({ count, of }: FlowShare): string {
