@@ -1,5 +1,7 @@
 /** Bounds of what a matrix has under way, however many columns it has. */
 
+import type { MatrixProbe } from '../../model/plan.ts';
+
 /** Columns that are traced at once; more take turns. */
 export const BATCH = 32;
 
@@ -40,4 +42,24 @@ export function leastPauseMs(columns: number): number {
 export function batchesOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
   const count = Math.ceil(items.length / BATCH);
   return Array.from({ length: count }, (_, index) => items.slice(index * BATCH, (index + 1) * BATCH));
+}
+
+/**
+ * The columns in the order in which they are best traced: one of each probe first, then its neighbours and its other flows.
+ * So the first batch is as varied as can be, and shows where the target is if anything reaches it.
+ */
+export function variedFirst<Item>(
+  items: readonly Item[],
+  probeOf: (item: Item) => MatrixProbe,
+): readonly Item[] {
+  const seen = new Set<unknown>();
+  const first: Item[] = [];
+  const rest: Item[] = [];
+  for (const item of items) {
+    const { name, range, flow } = probeOf(item);
+    const kind = range ?? flow?.of ?? name;
+    (seen.has(kind) ? rest : first).push(item);
+    seen.add(kind);
+  }
+  return [...first, ...rest];
 }

@@ -4,12 +4,13 @@ import { RATE_LIMIT_GAP_MS } from '../../engine/resend.ts';
 import { Trace } from '../../engine/trace.ts';
 import { Tracer, type TraceListener } from '../../engine/tracer.ts';
 import type { World } from '../../ports/world.ts';
+import { readMatrix } from '../../verdict/facts.ts';
 import { RetryPlan, type Retry } from '../../verdict/retry.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { retrySpec, withinRoom, type Column } from './column.ts';
-import { BATCH, batchesOf, CROWD_ASKING_MS } from './crowd.ts';
-import { FirstPass } from './first-pass.ts';
+import { BATCH, batchesOf, CROWD_ASKING_MS, variedFirst } from './crowd.ts';
+import { FirstPass, type FirstPassOptions } from './first-pass.ts';
 import { longestWaitMs } from '../trace-spec.ts';
 import type { MatrixEvent } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
@@ -73,15 +74,29 @@ export class Rounds {
     const expected = this.#columns.map(({ spec }) => withRoom(new Trace(spec).expectedReplies));
     transport.makeWay?.(expected);
     transport.narrow?.(expected);
+    const inTurn = variedFirst(this.#columns, ({ record }) => record.probe);
     let waitMs = 0;
-    for (const [index, batch] of batchesOf(this.#columns).entries()) {
-      if (!this.#isInterrupted) waitMs = Math.max(waitMs, await this.#firstPass(batch, index > 0));
+    for (const [index, batch] of batchesOf(inTurn).entries()) {
+      if (this.#isInterrupted) break;
+      const earlier = index === 0 ? {} : { earlierArrival: this.#furthestArrival() };
+      waitMs = Math.max(waitMs, await this.#firstPass(batch, earlier));
     }
     return waitMs;
   }
 
+  /** The largest TTL at which the target answered so far; 0 where it did not. */
+  #furthestArrival(): number {
+    const { target, family } = this.#options.endpoints;
+    const records = this.#columns.map(({ record }) => record);
+    const { columns } = readMatrix(matrixOf(records, family, target));
+    return Math.max(0, ...columns.map(({ ending }) => (ending?.how === 'arrived' ? ending.ttl : 0)));
+  }
+
   /** Traces these columns from the first TTL on. Answers as `firstPasses`. */
-  async #firstPass(columns: readonly Column[], isLater: boolean): Promise<number> {
+  async #firstPass(
+    columns: readonly Column[],
+    earlier: Pick<FirstPassOptions, 'earlierArrival'>,
+  ): Promise<number> {
     const { plan, transport, world } = this.#options;
     const owners = new Map(columns.map((column) => [new Trace(column.spec), column]));
     const traces = [...owners.keys()];
@@ -90,7 +105,7 @@ export class Rounds {
       clock: world.clock,
       ...(plan.waitSeconds === undefined ? {} : { exactWaitMs: plan.waitSeconds * 1000 }),
       mostWaitMs: longestWaitMs(plan.defaultWaitSeconds),
-      isLater,
+      ...earlier,
       goOn: (trace, ttl) => {
         tracer.goOn(trace, ttl);
       },
