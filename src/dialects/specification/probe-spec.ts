@@ -17,6 +17,9 @@ export interface ProbeSpec {
 
 const SHAPE = /^(?<name>[a-z0-9][a-z0-9.-]*)(?:\/(?<ports>[a-z0-9_-]+))?(?::(?<flags>[a-z]+(?:\+[a-z]+)*))?$/;
 
+/** The letters by which nmap has the protocols of a list of ports: `T:22,80,U:53`. */
+const NMAP_NAMES: Readonly<Record<string, string>> = { t: 'tcp', u: 'udp', s: 'sctp' };
+
 /**
  * Takes a specification apart.
  * @throws UsageError that names what is wrong with it
@@ -30,7 +33,9 @@ export function parseProbeSpec(text: string): ProbeSpec {
 /** Says how a specification is written, and how this one may have been meant. */
 function misspelt(lower: string, text: string): string {
   const { name, port } = /^(?<name>[a-z]+):(?<port>\d+(?:-\d+)?)$/.exec(lower)?.groups ?? {};
-  if (name !== undefined) return `${text}: a port stands behind a slash (${name}/${port ?? ''})`;
+  if (name !== undefined) {
+    return `${text}: a port stands behind a slash (${NMAP_NAMES[name] ?? name}/${port ?? ''})`;
+  }
   const what = text === '' ? 'a probe is missing' : sanitiseName(text);
   return `${what}: expected NAME[/PORT[-PORT]][:FLAG[+FLAG]], such as icmp, udp/53 or tcp/443:ack`;
 }
