@@ -28,13 +28,13 @@ export interface WaitFactors {
 }
 
 /** What the columns of one range of ports have in common: `tcp/20-34:ack` is one object with `tcp/` and `:ack`. */
-export interface PortRange {
+interface PortRange {
   readonly before: string;
   readonly after: string;
 }
 
 /** One of several flows of a probe. */
-export interface FlowNumber {
+interface FlowNumber {
   /** The probe's specification, which all its flows have in common. */
   readonly of: string;
   /** From 1 to `count`. */

@@ -36,6 +36,8 @@ function misspelt(lower: string, text: string): string {
   if (name !== undefined) {
     return `${text}: a port stands behind a slash (${NMAP_NAMES[name] ?? name}/${port ?? ''})`;
   }
+  const [dash] = /\p{Pd}|\u2212/u.exec(text.replaceAll('-', '')) ?? [];
+  if (dash !== undefined) return `${text}: ${dash} is no hyphen (a range is FIRST-LAST, such as 20-34)`;
   const what = text === '' ? 'a probe is missing' : sanitiseName(text);
   return `${what}: expected NAME[/PORT[-PORT]][:FLAG[+FLAG]], such as icmp, udp/53 or tcp/443:ack`;
 }

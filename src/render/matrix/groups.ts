@@ -46,7 +46,7 @@ export function namesOf(columns: readonly MatrixColumn[]): readonly string[] {
 }
 
 /** The name of a group, with its share of the flows where that is not all of them. */
-export function groupName({ name, share }: ColumnGroup): string {
+function groupName({ name, share }: ColumnGroup): string {
   if (!share || share.count === share.of) return name;
   return `${name} (${share.count} of ${share.of} flows)`;
 }

@@ -63,6 +63,7 @@ const REFUSED: readonly (readonly [text: string, why: RegExp])[] = [
   ['icmp/1-3', /icmp\/1-3: icmp has no ports/],
   ['80/tcp', /80\/tcp: 80 has no ports \(the protocol comes first: tcp\/80\)/],
   ['tcp:443', /tcp:443: a port stands behind a slash \(tcp\/443\)/],
+  ['tcp/20\u201334', /tcp\/20\u201334: \u2013 is no hyphen \(a range is FIRST-LAST, such as 20-34\)/],
   ['T:22,80', /T:22: a port stands behind a slash \(tcp\/22\)/],
   ['443', /443: no such protocol \(.*; a port stands behind its protocol, as tcp\/443 does\)/],
   ['tcp/22,https', /https: no such protocol \(.*as tcp\/https does\)/],
