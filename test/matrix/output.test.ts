@@ -31,6 +31,7 @@ describe('--json', () => {
       verdicts.map((verdict) => Object.keys(verdict as object)),
       Array(3).fill([
         'probe',
+        'flow',
         'state',
         'after',
         'before',
@@ -43,6 +44,7 @@ describe('--json', () => {
     );
     assert.deepEqual(verdicts[2], {
       probe: 'esp',
+      flow: null,
       state: 'rejected',
       after: null,
       before: null,
