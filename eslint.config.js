@@ -110,7 +110,7 @@ export default tseslint.config(
   layer(['probes/**'], [PACKAGES, roomsBut('probes', 'wire', 'model', 'probe-type')]),
   layer(['src/verdict/**'], [PACKAGES, roomsBut('verdict', 'model', 'codes')]),
   layer(['src/measure/**'], [PACKAGES, roomsBut('measure', 'wire', 'engine', 'verdict', 'ports', 'model')]),
-  layer(['src/render/**'], [PACKAGES, roomsBut('render', 'model', 'verdict', 'codes')]),
+  layer(['src/render/**'], [packagesBut('string-width'), roomsBut('render', 'model', 'verdict', 'codes')]),
   layer(['src/formats/**'], [PACKAGES, roomsBut('formats', 'render', 'model', 'verdict', 'codes')]),
   layer(['src/dialects/**'], [packagesBut('yargs'), roomsBut('dialects', 'probes', 'model', 'codes')]),
   layer(['src/build/**'], [roomsBut('build')], false),

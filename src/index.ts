@@ -52,8 +52,10 @@ export interface TraceOptions extends RunOptions {
 
 /** Options of `matrix`. */
 export interface MatrixOptions extends Omit<RunOptions, 'names'> {
-  /** The probes to compare, 1 to 32. */
+  /** The probes to compare; a range of ports such as `tcp/20-34` counts as many. */
   readonly probes: readonly ProbeSpecification[];
+  /** The flows of each probe, each from a source port of its own, 1 to 256; 1. All together make up to 256 columns. */
+  readonly flows?: number;
 }
 
 /**

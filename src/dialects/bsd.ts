@@ -13,11 +13,11 @@ import { familiesFor, familyOfProgram } from './families.ts';
 import { given } from '../model/given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
+import { BSD_IDLE, refuseIdle } from './matrix-idle.ts';
 import { operandsText, readAs, readHost } from './operands.ts';
-import { MATRIX_MAX_TTL, matrixRequest } from './specification/matrix-spec.ts';
+import { defaultAttempts, MATRIX_MAX_TTL, matrixRequest } from './specification/matrix-spec.ts';
 import { probeRequest } from './specification/probe-request.ts';
 
-const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_WAIT_SECONDS = 5;
 const IPV4_HEADER_LENGTH = 20;
 const IPV6_HEADER_LENGTH = 40;
@@ -72,12 +72,16 @@ export function parseBsd(argv: readonly string[], context: DialectContext): Requ
   checkTtls(draft, maxTtl);
   if (!draft.checksums) context.warn('Warning: ip checksums disabled');
   const matrix = matrixRequest(draft, context);
-  return { kind: 'trace', plan: { ...planOf(draft, operands, context), maxTtl, ...given({ matrix }) } };
+  if (matrix) refuseIdle(draft.given, BSD_IDLE);
+  const plan = planOf(draft, operands, context, matrix?.probes.length);
+  return { kind: 'trace', plan: { ...plan, maxTtl, ...given({ matrix }) } };
 }
 
 function note(argument: Exclude<Argument<BsdDraft>, { kind: 'operand' }>, draft: BsdDraft): void {
-  if (argument.kind === 'option') argument.row.apply(draft, argument.value, argument.name);
-  else if (argument.name.startsWith('--')) throw badLongOption(argument);
+  if (argument.kind === 'option') {
+    argument.row.apply(draft, argument.value, argument.name);
+    draft.given.push(argument);
+  } else if (argument.name.startsWith('--')) throw badLongOption(argument);
   else throw badLetter(argument);
 }
 
@@ -97,7 +101,12 @@ function checkTtls({ firstTtl, attempts = 1 }: BsdDraft, maxTtl: number): void {
   if (attempts > most) throw new UsageError(`nprobes must be <= ${most} for ${hops} hops`);
 }
 
-function planOf(draft: BsdDraft, operands: readonly string[], context: DialectContext): Omit<Plan, 'maxTtl'> {
+function planOf(
+  draft: BsdDraft,
+  operands: readonly string[],
+  context: DialectContext,
+  columns: number | undefined,
+): Omit<Plan, 'maxTtl'> {
   const [typed, length] = operands;
   if (typed === undefined || operands.length > 2) throw wrongOperands(operands, draft);
   const host = hostOf(typed, context);
@@ -111,7 +120,7 @@ function planOf(draft: BsdDraft, operands: readonly string[], context: DialectCo
     probe: probeRequest(draft.probe, { ...given({ port }), fixedPort: draft.fixedPort }),
     ...(length === undefined ? {} : { length: packetLength(length, draft, families) }),
     firstTtl: draft.firstTtl,
-    attempts: draft.attempts ?? (draft.showOctets ? 1 : DEFAULT_ATTEMPTS),
+    attempts: draft.attempts ?? (draft.showOctets ? 1 : defaultAttempts(columns)),
     ...given({ device, source, whoisServer }),
     ...waitOf(draft),
     pauseMs: draft.pauseMs,

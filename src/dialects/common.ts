@@ -4,8 +4,10 @@ import type { CommonPlan } from '../model/plan.ts';
 import { RULE_LANGUAGES, type RuleLanguage } from '../model/rule-language.ts';
 import { commonSettings, type Setting } from './common-settings.ts';
 import { COMPLETION_OPTION, completionShell, completionShells } from './completion/shell.ts';
+import type { GivenOption } from './matrix-idle.ts';
 import { flag, inGroup, valued, type OptionTable } from './option-table.ts';
-import { wordList } from './option-value.ts';
+import { wholeNumber, wordList } from './option-value.ts';
+import { MAX_COLUMNS } from './specification/matrix-spec.ts';
 
 /** What the common options collect. */
 export interface CommonDraft {
@@ -18,6 +20,10 @@ export interface CommonDraft {
   explain: boolean;
   /** The languages of rules. */
   rules?: readonly RuleLanguage[];
+  /** All options that were given, in their order. */
+  given: GivenOption[];
+  /** The flows of each probe to compare, at least 1. */
+  flows?: number;
   /** What to print in place of a trace. */
   ask?: 'help' | 'usage' | 'version';
 }
@@ -31,6 +37,7 @@ export function emptyCommonDraft(): CommonDraft {
   return {
     settings: Object.fromEntries(initial) as CommonPlan, // fromEntries() forgets the names
     explain: false,
+    given: [],
   };
 }
 
@@ -61,8 +68,14 @@ export const commonOptions: OptionTable<CommonDraft> = [
     valued(
       '--matrix',
       'SPEC,...',
-      'probe with all of these at once, and tell where each one is lost: NAME[/PORT][:FLAG[+FLAG]], or default',
+      'probe with all of these at once, and tell where each one is lost: NAME[/PORT[-PORT]][:FLAG[+FLAG]], or default',
       (draft, value) => (draft.matrix = value),
+    ),
+    valued(
+      '--flows',
+      'N',
+      'with --matrix: repeat each probe from N source ports, and tell the share that is lost, 1 to 256',
+      (draft, value, name) => (draft.flows = wholeNumber(value, name, 1, MAX_COLUMNS)),
     ),
     flag(
       '--explain',

@@ -6,7 +6,7 @@ import { sanitiseName } from '../model/name.ts';
 import type { MatrixProbe, Plan, ProbeRequest } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor } from './families.ts';
-import { parseMatrix } from './specification/matrix-spec.ts';
+import { defaultAttempts, inFlows, MAX_COLUMNS, parseMatrix } from './specification/matrix-spec.ts';
 import type { SpecNames } from './specification/probe-request.ts';
 
 /** How to send and how long to wait. All are optional; what is left out is as `traceroute` has it. */
@@ -45,7 +45,6 @@ const DEFAULT_PROBE = 'udp';
 /** Longer ones are no specification. */
 const MOST_SPECIFICATION = 1000;
 const DEFAULT_MAX_TTL = 30;
-const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_WAIT_SECONDS = 5;
 const DAY_SECONDS = 24 * 60 * 60;
 const HOUR_MS = 60 * 60 * 1000;
@@ -76,15 +75,19 @@ export function planOfTrace(
 export function planOfMatrix(
   host: string,
   probes: readonly ProbeSpecification[],
-  options: MeasureOptions,
+  options: MeasureOptions & { readonly flows?: number },
   names: SpecNames,
 ): { plan: Plan; probes: readonly MatrixProbe[] } {
   if (!Array.isArray(probes)) refuse('probes', probes, 'a list such as icmp and tcp/443');
   const texts = probes.map((probe: unknown) => specificationOf('probes', probe));
-  const parsed = parseMatrix(texts.join(), 'probes', names);
+  const { flows = 1 } = options;
+  wholeFrom('flows', flows, 1, MAX_COLUMNS);
+  const parsed = inFlows(parseMatrix(texts, 'probes', names), flows, 'flows');
   const [first] = parsed;
   if (!first) throw new UsageError('probes: a matrix needs one at least, such as icmp or tcp/443');
-  return { plan: { ...basePlan(host, options), probe: first.probe }, probes: parsed };
+  const attempts = options.attempts ?? defaultAttempts(parsed.length);
+  const plan = { ...basePlan(host, { ...options, attempts }), probe: first.probe };
+  return { plan: { ...plan, matrix: { probes: parsed, explain: false, rules: [] } }, probes: parsed };
 }
 
 /** As traceroute has it, the destination port rises from probe to probe where nobody named one. */
@@ -94,7 +97,7 @@ function risingPorts({ probe }: MatrixProbe): ProbeRequest {
 
 function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
   checkTypes(options);
-  const { firstTtl = 1, maxTtl = DEFAULT_MAX_TTL, attempts = DEFAULT_ATTEMPTS } = options;
+  const { firstTtl = 1, maxTtl = DEFAULT_MAX_TTL, attempts = defaultAttempts() } = options;
   const { waitSeconds, parallel, pauseMs = 0, length, tos = 0 } = options;
   wholeFrom('maxTtl', maxTtl, 1, 255);
   wholeFrom('firstTtl', firstTtl, 1, maxTtl);

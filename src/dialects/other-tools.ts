@@ -1,6 +1,6 @@
 /**
  * Options of other programs of this kind, and what does the same here: Linux traceroute, inetutils, Windows tracert, mtr,
- * nmap, trippy, nexttrace. Loaded only to word an error.
+ * nmap, trippy, nexttrace, dublin-traceroute. Loaded only to word an error.
  */
 
 /** By the letter, or by the long option without its dashes, what does it here. */
@@ -40,6 +40,8 @@ const MEANINGS = {
   ipv6: ['ipv6', 'inet6'],
   report: ['report', 'report-wide', 'traceroute', 'no-ping', 'tui', 'table'],
   usage: ['usage'],
+  ranges: ['ports', 'port-range', 'top-ports'],
+  flows: ['npaths', 'paths', 'multipath', 'multipath-strategy', 'flow-count'],
 } as const satisfies Meanings;
 
 type Meaning = keyof typeof MEANINGS;
@@ -76,6 +78,8 @@ const traceroute: Readonly<Record<Meaning, string>> = {
   ipv6: 'IPv6 is -6',
   report: 'every run prints one report',
   usage: 'the usage is part of --help',
+  ranges: 'a range of ports is --matrix tcp/20-34',
+  flows: 'several flows of a probe are --matrix tcp/443 --flows N',
 };
 
 const ONLY_TCP = 'tcptraceroute sends TCP; traceroute has the other protocols';

@@ -9,14 +9,14 @@ import type { DialectContext, Request } from './dialect.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
+import { refuseIdle, TCPTRACEROUTE_IDLE } from './matrix-idle.ts';
 import { operandsText, readAs, readHost } from './operands.ts';
 import { ACK, SYN } from '../../probes/tcp-flags.ts';
-import { matrixRequest } from './specification/matrix-spec.ts';
+import { defaultAttempts, matrixRequest } from './specification/matrix-spec.ts';
 import { probeRequest } from './specification/probe-request.ts';
 import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';
 
 const DEFAULT_PORT = 80;
-const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_MAX_TTL = 30;
 const DEFAULT_WAIT_SECONDS = 3;
 /** Octets of an IP header and a TCP header, by family. */
@@ -42,7 +42,6 @@ function emptyDraft(): TcptracerouteDraft {
     ecn: false,
     firstTtl: 1,
     maxTtl: DEFAULT_MAX_TTL,
-    attempts: DEFAULT_ATTEMPTS,
     tos: 0,
     debug: false,
     trackPort: false,
@@ -82,6 +81,7 @@ function note(
   switch (argument.kind) {
     case 'option':
       argument.row.apply(draft, argument.value, argument.name);
+      draft.given.push(argument);
       break;
     case 'missing-value':
       throw new UsageError(`Argument required for ${argument.name}`);
@@ -113,8 +113,10 @@ function matrixOf(
   context: DialectContext,
 ): MatrixRequest | undefined {
   const matrix = matrixRequest(draft, context);
+  draft.attempts ??= defaultAttempts(matrix?.probes.length);
+  if (matrix) refuseIdle(draft.given, TCPTRACEROUTE_IDLE);
   if (!matrix || port === undefined) return matrix;
-  throw new UsageError(`destination port ${port}: the probes of --matrix name their own`);
+  throw new UsageError(`destination port ${port}: the probes of --matrix name their own (write tcp/${port})`);
 }
 
 function portOf(text: string, context: DialectContext): number {
@@ -136,7 +138,7 @@ function adjust(draft: TcptracerouteDraft, families: readonly Family[], context:
   if (length <= least) delete draft.length;
 }
 
-function check({ firstTtl, maxTtl, attempts, waitSeconds }: TcptracerouteDraft): void {
+function check({ firstTtl, maxTtl, attempts = 1, waitSeconds }: TcptracerouteDraft): void {
   if (firstTtl === 0 || maxTtl === 0) throw new UsageError('TTL must be greater than 0');
   if (firstTtl > 255 || maxTtl > 255) throw new UsageError('TTL must be less than 256');
   if (firstTtl > maxTtl) {
@@ -153,7 +155,7 @@ function tcpFlags({ syn, ack, ecn }: TcptracerouteDraft): number {
 }
 
 function planOf(draft: TcptracerouteDraft, host: string, port: number, families: readonly Family[]): Plan {
-  const { length, waitSeconds, device, source, sourcePort, trackPort } = draft;
+  const { attempts = defaultAttempts(), length, waitSeconds, device, source, sourcePort, trackPort } = draft;
   return {
     ...draft.settings,
     host,
@@ -164,7 +166,7 @@ function planOf(draft: TcptracerouteDraft, host: string, port: number, families:
     ),
     firstTtl: draft.firstTtl,
     maxTtl: draft.maxTtl,
-    attempts: draft.attempts,
+    attempts,
     ...given({ length, waitSeconds, device, source, sourcePort }),
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs: 0,

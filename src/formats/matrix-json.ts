@@ -1,6 +1,6 @@
 /** A matrix as a JSON document. */
 import { RULE_LANGUAGES } from '../model/rule-language.ts';
-import type { CellAttempt, Matrix } from '../verdict/matrix.ts';
+import type { CellAttempt, Matrix, MatrixColumn } from '../verdict/matrix.ts';
 import type { MatrixFacts } from '../verdict/facts.ts';
 import { pathDifferences, type PathDifference } from '../verdict/paths.ts';
 import { placesOf, type HopAt, type Verdict } from '../verdict/verdict.ts';
@@ -66,6 +66,7 @@ function verdictOf(verdict: Verdict, matrix: Matrix, flowOf: MatrixRunFacts['flo
   const { after, before, by } = placesOf(verdict);
   return {
     probe: column.name,
+    flow: flowMembers(column),
     state,
     after: hopOf(after),
     before: hopOf(before),
@@ -85,6 +86,13 @@ function ruleMembers(verdict: Verdict, flow: RuleFlow): Record<string, string | 
     return [language, rules ? rules.join('\n') : null] as const;
   });
   return Object.fromEntries(members);
+}
+
+/** The flow of a column that is one of several of its probe; null where it is the only one. */
+function flowMembers({ flow, sourcePort }: MatrixColumn): unknown {
+  return flow
+    ? { of: flow.of, number: flow.number, count: flow.count, sourcePort: sourcePort ?? null }
+    : null;
 }
 
 function hopOf(hop: HopAt | undefined): { ttl: number; address: string | null } | null {

@@ -12,27 +12,33 @@ export interface Identity {
 
 /** Below it lie the ports of other programs' traffic, which a raw socket's ident is not to look like. */
 const FIRST = 0x8000;
-const ROOM = 0x8000;
+
+/** The idents that traces may count up over, all together. */
+export const IDENT_ROOM = 0x8000;
 
 /**
  * Draws the identities of several traces. Their idents are so far apart that no trace counts up to the next one's.
  * @param ports - for each trace the local port that it sends from, where it has one: that is its ident
- * @param span - the most sequences that any of the traces uses
+ * @param spans - for each trace, or for all of them, the idents that it counts up over, at least 1
  * @throws UsageError when so many traces have no room in 16 bits
  */
 export function drawIdentities(
   ports: readonly (number | undefined)[],
-  span: number,
+  spans: number | readonly number[],
   machine: Pick<Machine, 'random'>,
 ): Identity[] {
-  const drawn = ports.filter((port) => port === undefined).length;
-  if (drawn > 1 && span * drawn > ROOM) {
-    throw new UsageError(`${drawn} traces at once: their probes could not be told apart (start fewer)`);
+  const spanOf = (index: number): number => (typeof spans === 'number' ? spans : (spans[index] ?? 1));
+  const drawn = ports.flatMap((port, index) => (port === undefined ? [spanOf(index)] : []));
+  const needed = drawn.reduce((sum, span) => sum + span, 0);
+  if (drawn.length > 1 && needed > IDENT_ROOM) {
+    throw new UsageError(
+      `${drawn.length} traces at once: their probes could not be told apart (start fewer)`,
+    );
   }
-  let ident = drawn === 0 ? 0 : FIRST + machine.random(Math.max(1, ROOM - span * drawn));
-  return ports.map((port) => {
+  let ident = drawn.length === 0 ? 0 : FIRST + machine.random(Math.max(1, IDENT_ROOM - needed));
+  return ports.map((port, index) => {
     const own = port ?? ident;
-    if (port === undefined) ident += span;
+    if (port === undefined) ident += spanOf(index);
     return { ident: own & 0xffff, initialSequence: machine.random(0x1_0000_0000) };
   });
 }

@@ -28,15 +28,35 @@ export interface WaitFactors {
   readonly near: number;
 }
 
+/** What the columns of one range of ports have in common: `tcp/20-34:ack` is one object with `tcp/` and `:ack`. */
+interface PortRange {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** One of several flows of a probe. */
+interface FlowNumber {
+  /** The probe's specification, which all its flows have in common. */
+  readonly of: string;
+  /** From 1 to `count`. */
+  readonly number: number;
+  readonly count: number;
+}
+
 /** One column of a matrix. */
 export interface MatrixProbe {
-  /** The specification, as the user knows it: `tcp/443:ack`. */
+  /** The specification, as the user knows it: `tcp/443:ack`. One of several flows has its number behind: `tcp/443#2`. */
   readonly name: string;
   readonly probe: ProbeRequest;
+  /** The range that it was written in, where it was. */
+  readonly range?: PortRange;
+  /** Present where the probe is sent in several flows. */
+  readonly flow?: FlowNumber;
 }
 
 /** The probes that a matrix compares. */
 export interface MatrixRequest {
+  /** One for each column, at most 256. */
   readonly probes: readonly MatrixProbe[];
   /** A paragraph follows each verdict. */
   readonly explain: boolean;

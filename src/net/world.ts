@@ -24,6 +24,10 @@ const standardOutput: Terminal = {
   get colour() {
     return (process.env['NO_COLOR'] ?? '') === '' && !isDumb();
   },
+  get isUtf8() {
+    const { LC_ALL, LC_CTYPE, LANG } = process.env;
+    return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+  },
   get redraws() {
     return !isDumb();
   },

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly height: number;
   /** False when NO_COLOR is set, as the user wants no colours, or the terminal is dumb. */
   readonly colour: boolean;
+  /** Whether it shows UTF-8, by the locale of the process. */
+  readonly isUtf8: boolean;
   /** False when the terminal is dumb: nothing on it can be written over. */
   readonly redraws: boolean;
 }

@@ -28,6 +28,8 @@ export interface ColumnProbe extends MatrixProbe {
   readonly protocol: number;
   /** The port it is sent to; of no meaning where its type has no ports. */
   readonly port: number;
+  /** The port that all its probes leave from; absent where it has none, or each probe has one of its own. */
+  readonly sourcePort?: number;
 }
 
 /** One column: a probe, and what came back for it. */

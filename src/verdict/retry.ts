@@ -5,7 +5,7 @@ import type { Matrix, MatrixColumn } from './matrix.ts';
 import { answerRate, isPartial, missesAt, missesNeeded } from './misses.ts';
 import type { PolicedKind, Policer } from './policer.ts';
 import { SlowDown, type SlowQuestion } from './slow-down.ts';
-import { passersBy, testimonyAgainst } from './testimony.ts';
+import { passersBy, testimonyAgainst, type Testimony } from './testimony.ts';
 
 /** A cell to send more probes for. */
 export interface Retry {
@@ -33,6 +33,9 @@ const MAX_ROUNDS = 16;
 const MAX_GUARDED_ROUNDS = 32;
 /** So many columns at most ask for one refusal: it can answer one of them. */
 const MOST_FOR_ONE = 8;
+
+/** Up to so many columns are asked again at every hop that answers others. */
+const FEW_COLUMNS = 32;
 
 /** Attempts of one cell in a round. More would prove little, since losses come together. */
 const ATTEMPTS_A_ROUND = 2;
@@ -111,7 +114,7 @@ export class RetryPlan {
 
   /** Asks at all hops that speak against the column, as often as they answer. */
   #quickRetries(column: ColumnFacts, facts: MatrixFacts): Retry[] {
-    return testimonyAgainst(column, facts).flatMap(({ ttl, isOfOneProtocol }) => {
+    return worthAsking(testimonyAgainst(column, facts), facts).flatMap(({ ttl, isOfOneProtocol }) => {
       // those that have passed the hop show whether it answers such probes at all
       const passers = isOfOneProtocol ? [] : passersBy(column, ttl, facts);
       return [column, ...passers].flatMap((asked) => this.#quickRetry(asked, ttl, facts) ?? []);
@@ -178,6 +181,12 @@ function fewForOne(retries: readonly Retry[]): readonly Retry[] {
     asked.set(key, (asked.get(key) ?? 0) + 1);
     return (asked.get(key) ?? 0) <= MOST_FOR_ONE;
   });
+}
+
+/** Of many columns each is asked again where it was lost and at the end alone: the hops between would only take time. */
+function worthAsking(hops: readonly Testimony[], { columns }: MatrixFacts): readonly Testimony[] {
+  if (columns.length <= FEW_COLUMNS) return hops;
+  return [...new Set([...hops.slice(0, 1), ...hops.slice(-1)])];
 }
 
 /** For each hop that is asked again at once, a column that it has answered. Sent last, it shows that none came too soon. */

@@ -43,7 +43,9 @@ describe('the help on a terminal', () => {
   ] as const) {
     it(`has lines of ${most} columns at most where the terminal has ${width}`, async () => {
       for (const program of ['traceroute', 'tcptraceroute'] as const) {
-        const world = new SimWorld(PATH, { terminal: { width, height: 24, colour: false, redraws: true } });
+        const world = new SimWorld(PATH, {
+          terminal: { width, height: 24, colour: false, isUtf8: true, redraws: true },
+        });
         assert.equal(await main(program, program, ['--help'], world), 0);
         const longest = Math.max(...world.out.split('\n').map((line) => line.length));
         assert.ok(longest <= most && longest > most - 20, `${longest} columns`);

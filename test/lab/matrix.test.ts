@@ -301,4 +301,27 @@ describe('a matrix over paths of unequal length', { skip }, () => {
       );
     }
   });
+
+  it('names the share of the flows that a bad branch loses, and their source ports', async () => {
+    routers.nft('r3', forwarding(`tcp dport ${OPEN_PORT} drop`));
+    const argv = [
+      SCRIPT,
+      '-n',
+      '-m',
+      '12',
+      '--matrix',
+      'icmp,tcp/443',
+      '--flows',
+      '16',
+      routers.destination[4],
+    ];
+    const { stdout } = await routers.exec('src', process.execPath, argv);
+    const open = /^tcp\/443 +open +in (\d+) of 16 flows: SYN-ACK from the target at hop 5$/m.exec(stdout);
+    const dropped =
+      /^tcp\/443 +dropped +in (\d+) of 16 flows between hop 3 \(10\.3\.0\.1\) and hop 4 .*; source ports? \d+/m.exec(
+        stdout,
+      );
+    assert.equal(Number(open?.[1]) + Number(dropped?.[1]), 16, stdout);
+    assert.match(stdout, /^icmp +reached +in all 16 flows/m);
+  });
 });

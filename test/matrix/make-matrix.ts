@@ -73,6 +73,7 @@ export const TEXT_OPTIONS: MatrixTextOptions = {
   maxTtl: 30,
   labels: new Map(),
   width: Infinity,
+  mark: '…',
   paint: plain,
   explain: () => [],
 };

@@ -37,6 +37,7 @@ describe('--json', () => {
       verdicts.map((verdict) => Object.keys(verdict as object)),
       Array(3).fill([
         'probe',
+        'flow',
         'state',
         'after',
         'before',
@@ -54,6 +55,7 @@ describe('--json', () => {
     assert.equal((verdicts[0] as { rules: unknown }).rules, null); // as above
     assert.deepEqual(verdict, {
       probe: 'esp',
+      flow: null,
       state: 'rejected',
       after: null,
       before: null,
@@ -85,7 +87,9 @@ describe('--json', () => {
 describe('on a terminal', () => {
   /** What a terminal of this size shows in the end, and how often it was written to. */
   async function screen(columns: string, width: number, height: number) {
-    const world = new SimWorld(SHOP, { terminal: { width, height, colour: false, redraws: true } });
+    const world = new SimWorld(SHOP, {
+      terminal: { width, height, colour: false, isUtf8: true, redraws: true },
+    });
     const writes: string[] = [];
     world.stdout = (text) => {
       writes.push(text);
@@ -112,11 +116,11 @@ describe('on a terminal', () => {
 
   it('wide tables wrap, and what does not fit is not drawn before the end', async () => {
     const { lines } = await screen(ALL, 50, 6);
-    assert.equal(lines.filter((line) => line.startsWith('hop ')).length, 3);
+    assert.equal(lines.filter((line) => line.startsWith('hop ')).length, 2);
   });
 
   it('shows the end alone where nothing can be written over', async () => {
-    const terminal = { width: 200, height: 50, colour: false, redraws: false };
+    const terminal = { width: 200, height: 50, colour: false, isUtf8: true, redraws: false };
     const world = new SimWorld(SHOP, { terminal });
     const argv = ['--matrix', ALL, '-n', 'shop.example'];
     await world.clock.run(main('traceroute', 'traceroute', argv, world));
@@ -125,7 +129,9 @@ describe('on a terminal', () => {
   });
 
   it('shows colours where the user wants them', async () => {
-    const world = new SimWorld(SHOP, { terminal: { width: 200, height: 50, colour: true, redraws: true } });
+    const world = new SimWorld(SHOP, {
+      terminal: { width: 200, height: 50, colour: true, isUtf8: true, redraws: true },
+    });
     const argv = ['--matrix', 'icmp,gre', '-n', 'shop.example'];
     await world.clock.run(main('traceroute', 'traceroute', argv, world));
     assert.ok(world.out.includes('\u001b[32mreached\u001b[39m'));

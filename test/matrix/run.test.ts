@@ -276,7 +276,7 @@ describe('what goes wrong', () => {
   for (const [line, message] of [
     [
       '--matrix tcp/1-1024 shop.example',
-      'traceroute: --matrix tcp/1-1024: 1024 probes, at most 32 (name the ports that matter)\n',
+      'traceroute: --matrix tcp/1-1024: 1024 columns, at most 256 (name the ports that matter)\n',
     ],
     ['--explain shop.example', 'traceroute: --explain: there are no verdicts without --matrix\n'],
     ['--matrix icmp nowhere.example', 'traceroute: unknown host nowhere.example\n'],
@@ -292,7 +292,7 @@ describe('what goes wrong', () => {
     const port = await tcptraceroute('--matrix icmp shop.example 443', { path: SHOP });
     assert.deepEqual(
       [port.err, port.status],
-      ['destination port 443: the probes of --matrix name their own\n', 1],
+      ['destination port 443: the probes of --matrix name their own (write tcp/443)\n', 1],
     );
     const local = await tcptraceroute('--matrix icmp -p 4000 shop.example', { path: SHOP });
     assert.match(local.err, /each probe has a local port of its own/);

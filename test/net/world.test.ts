@@ -57,6 +57,19 @@ describe('the real world', () => {
     });
   }
 
+  for (const [variables, isUtf8] of [
+    [{ LC_ALL: '', LC_CTYPE: '', LANG: 'de_CH.UTF-8' }, true],
+    [{ LC_ALL: '', LC_CTYPE: 'C.utf8', LANG: 'C' }, true],
+    [{ LC_ALL: 'C', LC_CTYPE: '', LANG: 'en_US.UTF-8' }, false],
+    [{ LC_ALL: '', LC_CTYPE: '', LANG: '' }, false],
+  ] as const) {
+    it(`shows ${isUtf8 ? 'UTF-8' : 'ASCII alone'} with ${JSON.stringify(variables)}`, () => {
+      Object.assign(process.stdout, { isTTY: true });
+      Object.assign(process.env, variables);
+      assert.equal(realWorld().terminal?.isUtf8, isUtf8);
+    });
+  }
+
   it('opens a resolver', async () => {
     const resolver = await realWorld().openResolver({ warn: () => undefined });
     assert.deepEqual((await resolver.resolve('192.0.2.1', [4])).addresses, ['192.0.2.1']);

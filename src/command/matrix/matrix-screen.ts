@@ -84,6 +84,7 @@ export class MatrixScreen {
       maxTtl: plan.maxTtl,
       labels: this.#labels,
       width: terminal?.width ?? Infinity,
+      mark: terminal?.isUtf8 ? '…' : '...',
       paint: terminal?.colour ? coloured : plain,
       explain: (verdict) =>
         explanation(verdict, this.#flowOf(verdict), {

@@ -41,8 +41,8 @@ const probeChoices = {
     .map(({ name, summary }) => ({ value: name, summary })),
 } as const satisfies Values;
 
-/** Specifications that show what a port and a flag look like. */
-const MATRIX_EXAMPLES = ['udp/53', 'tcp/80', 'tcp/443', 'tcp/443:ack'];
+/** Specifications that show what a port, a flag and a range look like. */
+const MATRIX_EXAMPLES = ['udp/53', 'tcp/80', 'tcp/443', 'tcp/443:ack', 'tcp/20-34'];
 
 /** What --matrix lists, separated by commas; `/PORT` and flags may follow. */
 const matrixChoices: Values = {

@@ -5,16 +5,13 @@ import type { MatrixProbe, ProbeRequest } from '../../model/plan.ts';
 import type { ProbeType } from '../../../probes/index.ts';
 import { namesOfBits } from '../../model/control-bits.ts';
 import { probeByName, type NamedProbe } from './probe-name.ts';
-import { flagBits, parseProbeSpec, type ProbeSpec } from './probe-spec.ts';
-
-const MAX_PORT = 0xffff;
+import { MAX_PORT, readPorts, type ServicePorts } from './port-range.ts';
+import { flagBits, parseProbeSpec } from './probe-spec.ts';
 
 /** Looks up the names that a specification may have. */
-export interface SpecNames {
+export interface SpecNames extends ServicePorts {
   /** The number of an IP protocol, 1 to 255. */
   protocolNumber(name: string): number | undefined;
-  /** The port of a service, 1 to 65535. */
-  servicePort(name: string): number | undefined;
 }
 
 /** The request for a probe; what `wishes` leave out is as a plain traceroute sends it. */
@@ -34,37 +31,39 @@ export function probeRequest(
 export function readProbes(text: string, names: SpecNames): readonly MatrixProbe[] {
   const spec = parseProbeSpec(text);
   const named = probeByName(spec.name, (name) => names.protocolNumber(name));
-  if (!named) {
-    throw new UsageError(`${spec.name}: no such protocol (a name such as icmp, tcp or esp, or 1 to 255)`);
-  }
+  if (!named) throw new UsageError(noProtocol(spec.name, names));
   const { type } = named;
   const tcpFlags = flagBits(spec, type, text);
-  if (spec.ports && type.defaultPort === 0) throw new UsageError(`${text}: ${spec.name} has no ports`);
-  return portsOf(spec, text, names).map((port) => ({
-    name: spec.name + port.text + flagText(type, tcpFlags),
-    probe: probeRequest(named, { ...given({ port: port.number, tcpFlags }), fixedPort: true }),
-  }));
+  const after = flagText(type, tcpFlags);
+  const wishes = { ...given({ tcpFlags }), fixedPort: true };
+  if (spec.ports === undefined) {
+    return [{ name: spec.name + after, probe: probeRequest(named, wishes) }];
+  }
+  if (type.defaultPort === 0) throw new UsageError(noPorts(text, spec.name));
+  const before = `${spec.name}/`;
+  const { first, last, text: port } = readPorts(spec.ports, text, names);
+  const probeTo = (number: number): MatrixProbe['probe'] => probeRequest(named, { ...wishes, port: number });
+  if (first === last) return [{ name: before + port + after, probe: probeTo(first) }];
+  const range = { before, after };
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const number = first + index;
+    return { name: `${before}${number}${after}`, probe: probeTo(number), range };
+  });
 }
 
-/** A port, and how a specification has it: `/443`, `/https`; '' for the probe type's own, which has no number here. */
-interface SpecPort {
-  readonly number?: number;
-  readonly text: string;
+/** Words for a name that no protocol has; some people write a port, or the name of its service. */
+function noProtocol(name: string, names: SpecNames): string {
+  const isPort = Number(name) > 0xff && Number(name) <= MAX_PORT;
+  const isService = names.servicePort(name) !== undefined;
+  const port = isPort || isService ? `; a port stands behind its protocol, as tcp/${name} does` : '';
+  return `${name}: no such protocol (a name such as icmp, tcp or esp, or 1 to 255${port})`;
 }
 
-function portsOf({ ports }: ProbeSpec, text: string, names: SpecNames): readonly SpecPort[] {
-  if (!ports) return [{ text: '' }];
-  const [first, last] = [portOf(ports[0], text, names), portOf(ports[1], text, names)];
-  if (last < first) throw new UsageError(`${text}: the last port is below the first`);
-  if (last === first) return [{ number: first, text: `/${ports[0]}` }];
-  const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  return numbers.map((number) => ({ number, text: `/${number}` }));
-}
-
-function portOf(text: string, spec: string, names: SpecNames): number {
-  const port = /^(0x[0-9a-f]+|\d+)$/.test(text) ? Number(text) : names.servicePort(text);
-  if (port !== undefined && port >= 1 && port <= MAX_PORT) return port;
-  throw new UsageError(`${spec}: expected a port from 1 to ${MAX_PORT}, or the name of a service`);
+/** Words for a port where there is none; some people write the port first. */
+function noPorts(text: string, name: string): string {
+  const [, protocol] = /^\d+(?:-\d+)?\/([a-z]+)$/i.exec(text) ?? [];
+  const turned = protocol === undefined ? '' : ` (the protocol comes first: ${protocol}/${name})`;
+  return `${text}: ${name} has no ports${turned}`;
 }
 
 /** Control bits as a specification has them: `:ack`; '' for the default. */

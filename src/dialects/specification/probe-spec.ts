@@ -1,37 +1,45 @@
-/** The syntax of a probe on the command line: `NAME[/PORT][:FLAG[+FLAG]]`, with `PORT-PORT` for a range. */
+/** The syntax of a probe on the command line: `NAME[/PORT[-PORT]][:FLAG[+FLAG]]`. */
 import { probeTypes, type ProbeType } from '../../../probes/index.ts';
 import { bitsNamed } from '../../model/control-bits.ts';
 import { UsageError } from '../../model/errors.ts';
+import { given } from '../../model/given.ts';
+import { sanitiseName } from '../../model/name.ts';
 
 /** The parts of a specification, not looked up yet. */
 export interface ProbeSpec {
   /** The name or number of a protocol, in lower case. */
   readonly name: string;
-  /** First and last port, as the user wrote them. A single port is both. */
-  readonly ports?: readonly [string, string];
+  /** The port or the range, as the user wrote it, in lower case. */
+  readonly ports?: string;
   /** The names of control bits, where they were written, in lower case. */
   readonly flags?: readonly string[];
 }
 
-const SHAPE =
-  /^(?<name>[a-z0-9][a-z0-9.-]*)(?:\/(?<first>0x[0-9a-f]+|[a-z0-9]+)(?:-(?<last>0x[0-9a-f]+|[a-z0-9]+))?)?(?::(?<flags>[a-z]+(?:\+[a-z]+)*))?$/;
+const SHAPE = /^(?<name>[a-z0-9][a-z0-9.-]*)(?:\/(?<ports>[a-z0-9_-]+))?(?::(?<flags>[a-z]+(?:\+[a-z]+)*))?$/;
+
+/** The letters by which nmap has the protocols of a list of ports: `T:22,80,U:53`. */
+const NMAP_NAMES: Readonly<Record<string, string>> = { t: 'tcp', u: 'udp', s: 'sctp' };
 
 /**
  * Takes a specification apart.
  * @throws UsageError that names what is wrong with it
  */
 export function parseProbeSpec(text: string): ProbeSpec {
-  const { name, first, last = first, flags } = SHAPE.exec(text.toLowerCase())?.groups ?? {};
-  if (name === undefined) {
-    throw new UsageError(
-      `${text === '' ? 'a probe is missing' : text}: expected NAME[/PORT][:FLAG[+FLAG]], such as icmp, udp/53 or tcp/443:ack`,
-    );
+  const { name, ports, flags } = SHAPE.exec(text.toLowerCase())?.groups ?? {};
+  if (name === undefined) throw new UsageError(misspelt(text.toLowerCase(), text));
+  return { name, ...given({ ports, flags: flags?.split('+') }) };
+}
+
+/** Says how a specification is written, and how this one may have been meant. */
+function misspelt(lower: string, text: string): string {
+  const { name, port } = /^(?<name>[a-z]+):(?<port>\d+(?:-\d+)?)$/.exec(lower)?.groups ?? {};
+  if (name !== undefined) {
+    return `${text}: a port stands behind a slash (${NMAP_NAMES[name] ?? name}/${port ?? ''})`;
   }
-  return {
-    name,
-    ...(first === undefined || last === undefined ? {} : { ports: [first, last] as const }),
-    ...(flags === undefined ? {} : { flags: flags.split('+') }),
-  };
+  const [dash] = /\p{Pd}|\u2212/u.exec(text.replaceAll('-', '')) ?? [];
+  if (dash !== undefined) return `${text}: ${dash} is no hyphen (a range is FIRST-LAST, such as 20-34)`;
+  const what = text === '' ? 'a probe is missing' : sanitiseName(text);
+  return `${what}: expected NAME[/PORT[-PORT]][:FLAG[+FLAG]], such as icmp, udp/53 or tcp/443:ack`;
 }
 
 /**

@@ -4,11 +4,17 @@ import { sequenceCount, type SchedulePlan } from '../../engine/schedule-plan.ts'
 import type { TraceSpec } from '../../engine/trace.ts';
 import type { Family } from '../../model/address.ts';
 import type { MatrixProbe, Plan } from '../../model/plan.ts';
+import type { Retry } from '../../verdict/retry.ts';
 import { datagramLength, fillingOf } from '../datagram-length.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { Identity } from '../identity.ts';
 import { traceSpec } from '../trace-spec.ts';
+import { BATCH, hopsAhead, leastPauseMs, shareOf } from './crowd.ts';
 import { ColumnRecord } from './recorder.ts';
+import type { Span } from './spans.ts';
+
+/** RFC 6437 section 2: 20 bits. */
+const MAX_FLOW_LABEL = 0xfffff;
 
 /** One column on its way: what is sent for it, and what came back. */
 export interface Column {
@@ -17,19 +23,11 @@ export interface Column {
   readonly spec: TraceSpec;
   /** Sequences that its traces have used up. */
   usedSequences: number;
+  /** The largest sequence that it may send: one more could be taken for another column's. */
+  readonly lastSequence: number;
   /** The sequence under whose number alone its probes pass a box on the way, once that shows. */
   passingNumber?: number | undefined;
 }
-
-/** The probes that all columns together have in flight, and each at least. */
-const WINDOW = 288;
-const LEAST_WINDOW = 12;
-/**
- * The probes that all columns together send beyond the furthest answer: a Linux router that looks for the target keeps some
- * 270 packets meanwhile, drops the oldest of more, and answers the oldest that it has. The hops of one column, at least.
- */
-const AHEAD = 216;
-const LEAST_AHEAD = 4;
 
 /** The column of a probe. @throws UsageError when the length asked for has no room for its headers */
 export function columnOf(
@@ -37,10 +35,11 @@ export function columnOf(
   type: ProbeType,
   plan: Plan,
   endpoints: Endpoints,
-  identity: Identity,
+  { span, ...identity }: Identity & { readonly span: Span },
 ): Column {
   const payload = fillingOf(plan.filling, payloadLength(plan, type, endpoints.family));
-  const spec = traceSpec({ ...plan, probe: probe.probe }, type, endpoints, identity, payload);
+  const wishes = { ...plan, probe: probe.probe, ...flowLabelOf(probe, plan, identity) };
+  const spec = traceSpec(wishes, type, endpoints, identity, payload);
   const protocol = type.ipProtocol(endpoints.family, probe.probe.protocol);
   const paris = type.parisFamilies?.includes(endpoints.family) ?? false;
   const schedule = {
@@ -51,11 +50,25 @@ export function columnOf(
     stopRule: 'first-refusal' as const,
   };
   return {
-    record: new ColumnRecord({ ...probe, traits: type.traits, protocol, port: spec.flow.port }),
+    record: new ColumnRecord({
+      ...probe,
+      ...{ traits: type.traits, protocol, port: spec.flow.port },
+      ...(paris && type.traits.hasPorts ? { sourcePort: identity.ident } : {}),
+    }),
     // a rewritten destination shows that the target's box forwards the probe
     spec: { ...spec, flow: { ...spec.flow, paris }, schedule, translation: 'accept' },
     usedSequences: sequenceCount(schedule),
+    lastSequence: span.sequences,
   };
+}
+
+/** Where a probe is sent in several flows, these differ in the label too, which IPv6 routers balance by. RFC 6438. */
+function flowLabelOf(
+  { flow }: MatrixProbe,
+  { flowLabel }: Plan,
+  { initialSequence }: Identity,
+): Pick<Plan, 'flowLabel'> {
+  return flow && flowLabel === undefined ? { flowLabel: initialSequence & MAX_FLOW_LABEL } : {};
 }
 
 /** The octets that fill a probe up. One length is for all columns: each takes the most of it that its unit allows. */
@@ -73,12 +86,27 @@ function pacing(
   alone: Pick<SchedulePlan, 'parallel' | 'pauseMs'>,
 ): Pick<SchedulePlan, 'parallel' | 'pauseMs' | 'hopsAhead'> {
   const count = matrix?.probes.length ?? 1;
-  const share = Math.max(LEAST_WINDOW, Math.floor(WINDOW / count));
+  const together = Math.min(count, BATCH);
   return {
-    parallel: parallel ?? Math.min(alone.parallel, share),
-    pauseMs: alone.pauseMs * count,
-    hopsAhead: Math.max(LEAST_AHEAD, Math.floor(AHEAD / (count * attempts))),
+    parallel: parallel ?? Math.min(alone.parallel, shareOf(together)),
+    pauseMs: Math.max(alone.pauseMs, leastPauseMs(count)) * together,
+    hopsAhead: hopsAhead(together * attempts),
   };
+}
+
+/** Leaves out what a column has no sequences left for. */
+export function withinRoom(
+  retries: readonly Retry[],
+  columnOf: (name: string) => Column | undefined,
+): readonly Retry[] {
+  const used = new Map<string, number>();
+  return retries.filter(({ column: name, attempts }) => {
+    const column = columnOf(name);
+    const next = (used.get(name) ?? column?.usedSequences ?? Infinity) + attempts;
+    if (!column || next > column.lastSequence) return false;
+    used.set(name, next);
+    return true;
+  });
 }
 
 /** A trace of a few more probes in the flow of a column. */

@@ -35,6 +35,11 @@ export interface FirstPassOptions {
   readonly exactWaitMs?: number;
   /** The longest wait, used while nothing has answered. */
   readonly mostWaitMs: number;
+  /**
+   * What an earlier pass has found: the largest TTL at which the target answered, 0 where it did not. That pass has waited
+   * for the last router to look for the target, so that this one need not.
+   */
+  readonly earlierArrival?: number;
   /** Tells a trace that the path goes on to this TTL; Infinity: to the target. */
   goOn(trace: Trace, ttl: number): void;
   /** Ends a trace. */
@@ -124,8 +129,12 @@ export class FirstPass {
    * once the target has answered any column.
    */
   #neighbourMs({ sentMs, endTtl }: PassProgress): number {
-    const { firstTtl, maxTtl, attempts, exactWaitMs } = this.#options;
-    const isFound = this.#arrivals.size > 0 || endTtl < Infinity || this.#furthestTransit >= maxTtl;
+    const { firstTtl, maxTtl, attempts, exactWaitMs, earlierArrival } = this.#options;
+    const isFound =
+      earlierArrival !== undefined ||
+      this.#arrivals.size > 0 ||
+      endTtl < Infinity ||
+      this.#furthestTransit >= maxTtl;
     if (exactWaitMs !== undefined || isFound) return -Infinity;
     const next = Math.max(0, this.#furthestTransit - firstTtl + 1);
     return (sentMs[next * attempts] ?? Infinity) + NEIGHBOUR_MS + this.#largestRttMs;
@@ -133,10 +142,10 @@ export class FirstPass {
 
   /** When the last useful probe of a trace was sent; Infinity while it was not. */
   #lastUsefulMs({ sentMs, lastAgainMs, endTtl }: PassProgress): number {
-    const { firstTtl, maxTtl, attempts } = this.#options;
+    const { firstTtl, maxTtl, attempts, earlierArrival = 0 } = this.#options;
     // a box nearer than the target may answer in its name: the furthest answer counts
-    const furthest = Math.max(this.#furthestTransit, ...this.#arrivals.values());
-    const known = this.#arrivals.size === 0 ? maxTtl : furthest + MARGIN;
+    const arrival = Math.max(earlierArrival, ...this.#arrivals.values());
+    const known = arrival === 0 ? maxTtl : Math.max(this.#furthestTransit, arrival) + MARGIN;
     const lastTtl = Math.min(endTtl, known, maxTtl);
     return Math.max(lastAgainMs, sentMs[(lastTtl - firstTtl + 1) * attempts - 1] ?? Infinity);
   }

@@ -22,6 +22,7 @@ import { columnOf, type Column } from './column.ts';
 import type { MatrixEvent, MatrixStart } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
 import { Rounds } from './rounds.ts';
+import { spansOf } from './spans.ts';
 
 /** A column of the request, and the kind of its probe. */
 export interface MatrixSender {
@@ -29,8 +30,6 @@ export interface MatrixSender {
   readonly type: ProbeType;
 }
 
-/** Idents are this far apart: room for the first pass of a column and its retries. */
-const IDENT_SPAN = 0x400;
 /** Asks for the way of no protocol in particular. */
 const ANY_PROTOCOL = 0;
 
@@ -78,14 +77,19 @@ async function columnsOf(
   { world: { machine } }: MeasureContext,
 ): Promise<Column[]> {
   const ports = session.senders.map(({ sourcePort }) => sourcePort);
-  const identities = drawIdentities(ports, IDENT_SPAN, machine);
+  const asked = senders.map(({ probe, type }, index) => {
+    return { request: probe.probe, type, hasPort: ports[index] !== undefined };
+  });
+  const spans = spansOf(asked, plan, endpoints.family);
+  const idents = spans.map((span) => span.idents);
+  const identities = drawIdentities(ports, idents, machine);
   const columns: Column[] = [];
   for (const [index, { probe, type }] of senders.entries()) {
-    const identity = identities[index];
-    if (!identity) continue;
+    const [identity, span] = [identities[index], spans[index]];
+    if (!identity || !span) continue;
     const flow = flowKeyOf({ ...plan, probe: probe.probe }, type, endpoints.family, identity);
     const source = await sourceOf(plan, endpoints, flow, machine);
-    const column = columnOf(probe, type, plan, { ...endpoints, source }, identity);
+    const column = columnOf(probe, type, plan, { ...endpoints, source }, { ...identity, span });
     columns.push({ ...column, spec: sentBy(session.transport, column.spec) });
   }
   return columns;

@@ -8,8 +8,9 @@ import { readMatrix } from '../../verdict/facts.ts';
 import { RetryPlan, type Retry } from '../../verdict/retry.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
-import { retrySpec, type Column } from './column.ts';
-import { FirstPass } from './first-pass.ts';
+import { retrySpec, withinRoom, type Column } from './column.ts';
+import { BATCH, batchesOf, CROWD_ASKING_MS, variedFirst } from './crowd.ts';
+import { FirstPass, type FirstPassOptions } from './first-pass.ts';
 import { longestWaitMs } from '../trace-spec.ts';
 import type { MatrixEvent } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
@@ -52,18 +53,24 @@ export class Rounds {
 
   /** Sends until nothing is left to find out. */
   async run(): Promise<void> {
-    const waitMs = await this.#firstPass();
+    const waitMs = await this.#firstPasses();
     const { target, family } = this.#options.endpoints;
     const records = this.#columns.map(({ record }) => record);
     const plan = new RetryPlan();
+    const untilMs = this.#options.world.clock.nowMs() + CROWD_ASKING_MS;
     const next = () => plan.next(matrixOf(records, family, target));
     // what was under way when the run was interrupted has not had its time
     let underWay: readonly Retry[] | undefined;
     for (let round = next(); round.retries.length > 0 && !this.#isInterrupted; round = next()) {
-      const { retries } = round;
+      const retries = withinRoom(round.retries, (name) => this.#columnOf(name));
+      if (retries.length === 0) break;
       underWay = retries;
       if (round.isSlow) await this.#pause();
-      const answered = await this.#retry(retries, waitMs);
+      const answered = new Set<Retry>();
+      for (const batch of batchesOf(retries)) {
+        for (const retry of await this.#retry(batch, waitMs)) answered.add(retry);
+      }
+      if (this.#columns.length > BATCH && this.#options.world.clock.nowMs() > untilMs) break;
       plan.done(retries, (retry) => answered.has(retry));
     }
     this.#conclude(plan, underWay);
@@ -93,19 +100,44 @@ export class Rounds {
     this.#interrupt();
   }
 
-  /** Traces all columns from the first TTL on. Answers how many milliseconds a probe of this path is worth waiting for. */
-  async #firstPass(): Promise<number> {
-    const { plan, transport, world } = this.#options;
-    const owners = new Map(this.#columns.map((column) => [new Trace(column.spec), column]));
-    const traces = [...owners.keys()];
-    const expected = traces.map((trace) => withRoom(trace.expectedReplies));
+  /** Traces the columns, batch by batch. Answers how many milliseconds a probe of this path is worth waiting for. */
+  async #firstPasses(): Promise<number> {
+    const { transport } = this.#options;
+    const expected = this.#columns.map(({ spec }) => withRoom(new Trace(spec).expectedReplies));
     transport.makeWay?.(expected);
     transport.narrow?.(expected);
+    const inTurn = variedFirst(this.#columns, ({ record }) => record.probe);
+    let waitMs = 0;
+    for (const [index, batch] of batchesOf(inTurn).entries()) {
+      if (this.#isInterrupted) break;
+      const earlier = index === 0 ? {} : { earlierArrival: this.#furthestArrival() };
+      waitMs = Math.max(waitMs, await this.#firstPass(batch, earlier));
+    }
+    return waitMs;
+  }
+
+  /** The largest TTL at which the target answered so far; 0 where it did not. */
+  #furthestArrival(): number {
+    const { target, family } = this.#options.endpoints;
+    const records = this.#columns.map(({ record }) => record);
+    const { columns } = readMatrix(matrixOf(records, family, target));
+    return Math.max(0, ...columns.map(({ ending }) => (ending?.how === 'arrived' ? ending.ttl : 0)));
+  }
+
+  /** Traces these columns from the first TTL on. Answers as `firstPasses`. */
+  async #firstPass(
+    columns: readonly Column[],
+    earlier: Pick<FirstPassOptions, 'earlierArrival'>,
+  ): Promise<number> {
+    const { plan, transport, world } = this.#options;
+    const owners = new Map(columns.map((column) => [new Trace(column.spec), column]));
+    const traces = [...owners.keys()];
     const pass: FirstPass = new FirstPass(traces, {
       ...plan,
       clock: world.clock,
       ...(plan.waitSeconds === undefined ? {} : { exactWaitMs: plan.waitSeconds * 1000 }),
       mostWaitMs: longestWaitMs(plan.defaultWaitSeconds),
+      ...earlier,
       goOn: (trace, ttl) => {
         tracer.goOn(trace, ttl);
       },

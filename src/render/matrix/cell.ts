@@ -26,8 +26,8 @@ export function rowsFrom(firstTtl: number, facts: MatrixFacts): readonly number[
   return Array.from({ length: Math.max(0, lastRow(facts) - firstTtl + 1) }, (_, index) => firstTtl + index);
 }
 
-/** The text of a cell: the least round-trip time in milliseconds, and what else the answer says. */
-export function cellText(column: ColumnFacts, ttl: number, facts: MatrixFacts, empty: EmptyCell): string {
+/** The text of a column's cell: the least round-trip time in milliseconds, and what else the answer says. */
+function cellText(column: ColumnFacts, ttl: number, facts: MatrixFacts, empty: EmptyCell): string {
   if (!isProbed(column, ttl)) return NOT_PROBED;
   const { ending } = column;
   const best = bestReply(column.column, ttl);
@@ -35,6 +35,25 @@ export function cellText(column: ColumnFacts, ttl: number, facts: MatrixFacts, e
   const isEnd = ending?.ttl === ttl;
   const reply = isEnd ? ending.reply : best;
   return best.rttMs.toFixed(1) + remark(reply, isEnd && ending.how === 'rejected', ttl, facts);
+}
+
+/** The text of a cell that several columns share: that of the column which was answered first of all. */
+export function groupCellText(
+  members: readonly MatrixColumn[],
+  ttl: number,
+  facts: MatrixFacts,
+  empty: EmptyCell,
+): string {
+  const known = facts.columns.filter(({ column }) => members.includes(column));
+  const probed = known.filter((column) => isProbed(column, ttl));
+  const rttOf = ({ column }: ColumnFacts): number => bestReply(column, ttl)?.rttMs ?? Infinity;
+  const [first] = [...(probed.length > 0 ? probed : known)].sort((a, b) => compare(rttOf(a), rttOf(b)));
+  return first ? cellText(first, ttl, facts, empty) : NOT_PROBED;
+}
+
+/** Orders numbers, of which some are infinite. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b;
 }
 
 /** Tells whether a cell was probed and does not lie beyond the column's end. */

@@ -1,14 +1,16 @@
 /** A matrix as text: the table, and below it the verdicts. */
 import type { Address } from '../../model/address.ts';
-import type { Matrix } from '../../verdict/matrix.ts';
+import type { Matrix, MatrixColumn } from '../../verdict/matrix.ts';
 import type { MatrixFacts } from '../../verdict/facts.ts';
 import { pathDifferences, type PathDifference } from '../../verdict/paths.ts';
 import type { Verdict, VerdictState } from '../../verdict/verdict.ts';
 import type { Label } from '../../model/label.ts';
 import { lastRow } from './cell.ts';
+import { namesOf } from './groups.ts';
 import { plain, type Paint } from './paint.ts';
 import { tableLines } from './table.ts';
-import { verdictText } from './verdict-text.ts';
+import { sentencesOf, verdictGroups, type VerdictGroup } from './verdict-groups.ts';
+import { padEnd, widthOf, wrapped } from './width.ts';
 
 /** What the text has besides the cells. */
 export interface MatrixTextOptions {
@@ -19,6 +21,8 @@ export interface MatrixTextOptions {
   readonly labels: ReadonlyMap<Address, Label>;
   /** Columns of the terminal; Infinity where there is none. */
   readonly width: number;
+  /** Stands for what is left out of a name. */
+  readonly mark: string;
   readonly paint: Paint;
   /** The lines below a verdict. */
   explain(verdict: Verdict): readonly string[];
@@ -39,10 +43,18 @@ const ORDER: readonly (readonly VerdictState[])[] = [
 ];
 const STATE_WIDTH = 8;
 const GAP = 2;
+/** Where less is left beside name and state, the sentence begins below them. */
+const LEAST_SENTENCE = 30;
+const INDENT = 4;
 
 /** The text while probes are still out. */
 export function progressText(facts: MatrixFacts, options: MatrixTextOptions): string {
-  const table = tableLines(facts, { ...options, paint: plain, empty: '', states: new Map() });
+  const endings = new Map(facts.columns.map(({ column, ending }) => [column, ending]));
+  const keyOf = (column: MatrixColumn): string => {
+    const ending = endings.get(column);
+    return ending ? `${ending.how} ${ending.ttl} ${ending.reply.kind.type}` : '';
+  };
+  const table = tableLines(facts, { ...options, paint: plain, empty: '', keyOf, states: new Map() });
   return lines([headLine(facts.matrix, options), ...table]);
 }
 
@@ -53,10 +65,13 @@ export function matrixText(
   options: MatrixTextOptions,
 ): string {
   const states = new Map(verdicts.map(({ column, state }) => [column, state]));
-  const table = tableLines(facts, { ...options, empty: '*', states });
+  const said = sentencesOf(verdicts, facts);
+  const keyOf = (column: MatrixColumn): string => `${states.get(column) ?? ''} ${said.get(column) ?? ''}`;
+  const table = tableLines(facts, { ...options, empty: '*', keyOf, states });
   const differences = pathDifferences(facts, lastRow(facts)).map(differenceLine);
-  const judged = verdictLines(facts.matrix, verdicts, options);
-  return lines([headLine(facts.matrix, options), ...table, ...differences, '', ...judged]);
+  const judged = verdictLines(verdictGroups(verdicts, said), options);
+  const below = differences.flatMap((line) => wrapped(line, options.width));
+  return lines([headLine(facts.matrix, options), ...table, ...below, '', ...judged]);
 }
 
 function lines(texts: readonly string[]): string {
@@ -64,8 +79,11 @@ function lines(texts: readonly string[]): string {
 }
 
 function headLine({ target, columns }: Matrix, { host, maxTtl }: MatrixTextOptions): string {
-  const probes = `${columns.length} probe${columns.length === 1 ? '' : 's'}`;
-  return `matrix to ${host} (${target}), ${probes}, ${maxTtl} hops max`;
+  const [flow] = columns.flatMap((column) => (column.flow ? [column.flow] : []));
+  const count = columns.length / (flow?.count ?? 1);
+  const probes = `${count} probe${count === 1 ? '' : 's'}`;
+  const flows = flow ? ` in ${flow.count} flows${count === 1 ? '' : ' each'}` : '';
+  return `matrix to ${host} (${target}), ${probes}${flows}, ${maxTtl} hops max`;
 }
 
 /** Says which columns saw whom at a hop, the largest group last. */
@@ -73,7 +91,7 @@ function differenceLine({ ttl, groups }: PathDifference): string {
   const [largest, ...rest] = groups;
   const saw = [...rest, ...(largest ? [largest] : [])].map(({ responders, columns }) => {
     const isRest = columns === largest?.columns && rest.length > 0;
-    const who = isRest ? 'the others' : columns.map(({ name }) => name).join(', ');
+    const who = isRest ? 'the others' : namesOf(columns).join(', ');
     return `${who} saw ${responders.join(' and ')}`;
   });
   const last = saw.pop() ?? '';
@@ -81,16 +99,41 @@ function differenceLine({ ttl, groups }: PathDifference): string {
   return `paths differ at hop ${ttl}: ${[...saw, said].join(', ')}`;
 }
 
-function verdictLines(matrix: Matrix, verdicts: readonly Verdict[], options: MatrixTextOptions): string[] {
-  const rank = ({ state }: Verdict): number => ORDER.findIndex((states) => states.includes(state));
-  const nameWidth = Math.max(...verdicts.map(({ column }) => column.name.length)) + GAP;
-  const stateWidth = Math.max(STATE_WIDTH, ...verdicts.map(({ state }) => state.length)) + GAP;
-  const sorted = [...verdicts].sort((a, b) => rank(a) - rank(b));
-  return sorted.flatMap((verdict) => {
-    const { column, state } = verdict;
-    const gap = ' '.repeat(stateWidth - state.length);
-    const line =
-      column.name.padEnd(nameWidth) + options.paint(state, state) + gap + verdictText(verdict, matrix);
-    return [line, ...options.explain(verdict)];
-  });
+function verdictLines(groups: readonly VerdictGroup[], options: MatrixTextOptions): string[] {
+  const rank = ({ verdict }: VerdictGroup): number =>
+    ORDER.findIndex((states) => states.includes(verdict.state));
+  const nameWidth = Math.max(...groups.map(({ name }) => widthOf(name))) + GAP;
+  const stateWidth = Math.max(STATE_WIDTH, ...groups.map(({ verdict }) => verdict.state.length)) + GAP;
+  const sorted = [...groups].sort((a, b) => rank(a) - rank(b));
+  return sorted.flatMap((group) => [
+    ...groupLines(group, nameWidth, stateWidth, options),
+    ...explanationOf(group, options),
+  ]);
+}
+
+/** The line of a group; several where the terminal is narrower than it. */
+function groupLines(
+  { name, verdict, sentence }: VerdictGroup,
+  nameWidth: number,
+  stateWidth: number,
+  { width, paint }: MatrixTextOptions,
+): string[] {
+  const { state } = verdict;
+  const start = padEnd(name, nameWidth) + paint(state, state);
+  const beside = width - nameWidth - stateWidth;
+  if (beside < LEAST_SENTENCE) {
+    return [start, ...wrapped(sentence, width - INDENT).map((line) => ' '.repeat(INDENT) + line)];
+  }
+  const [first = '', ...rest] = wrapped(sentence, beside);
+  const gap = ' '.repeat(stateWidth - state.length);
+  return [start + gap + first, ...rest.map((line) => ' '.repeat(nameWidth + stateWidth) + line)];
+}
+
+/** The paragraph on the first of a group, and that it holds for the rest. */
+function explanationOf({ verdict, columns }: VerdictGroup, options: MatrixTextOptions): readonly string[] {
+  const paragraph = options.explain(verdict);
+  const others = columns.filter((column) => column !== verdict.column);
+  if (paragraph.length === 0 || others.length === 0) return paragraph;
+  const also = `The same is true of ${namesOf(others).join(', ')}.`;
+  return [...paragraph, ' '.repeat(INDENT) + also];
 }

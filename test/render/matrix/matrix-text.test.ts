@@ -93,24 +93,20 @@ describe('the table', () => {
     assert.equal(table.at(-1), '  4  198.51.100.7           open   1.0');
   });
 
-  it('wraps by columns', () => {
-    const columns = ['icmp', 'udp/53', 'tcp/443', 'gre'].map((spec) => column(spec, [reply(R1), answer()]));
+  it('is parted where all columns have no room side by side', () => {
+    const columns = ['icmp', 'udp/53', 'tcp/443', 'gre', 'esp', 'tcp/22'].map((spec) =>
+      column(spec, [reply(R1), answer()]),
+    );
     const text = textOf(matrix(...columns), { width: 46 });
     assert.deepEqual(text.split('\n').slice(1, 8), [
-      'hop  responder              icmp   udp/53',
-      '  1  10.0.0.1               1.0    1.0',
-      '  2  198.51.100.7           1.0    1.0',
+      'hop  responder          icmp   udp/53  tcp/443',
+      '  1  10.0.0.1           1.0    1.0     1.0',
+      '  2  198.51.100.7       1.0    1.0     1.0',
       '',
-      'hop  responder              tcp/443  gre',
-      '  1  10.0.0.1               1.0      1.0',
-      '  2  198.51.100.7           1.0      1.0',
+      'hop  responder          gre   esp   tcp/22',
+      '  1  10.0.0.1           1.0   1.0   1.0',
+      '  2  198.51.100.7       1.0   1.0   1.0',
     ]);
-    assert.ok(
-      text
-        .split('\n')
-        .slice(0, 8)
-        .every((line) => line.length <= 60),
-    );
   });
 
   it('gives every column a block of its own where there is room for none', () => {
