@@ -8,7 +8,15 @@ import {
   GRE_PPTP_PROTOCOL,
 } from '../src/wire/gre.ts';
 import { IP_PROTOCOL } from '../src/wire/codes.ts';
+import type { ProbeTraits } from '../src/model/probe-traits.ts';
+import { BY_NUMBER_EVERYWHERE, byNumber } from './filter-words.ts';
 import { portless } from './portless.ts';
+
+/** nf_conntrack_proto_gre.c: the two directions of PPTP have call IDs of their own, so an answer belongs to nothing known. */
+const traits: ProbeTraits = {
+  ...portless,
+  filters: { ...BY_NUMBER_EVERYWHERE, nft: (packet) => ({ ...byNumber(packet), isUntracked: true }) },
+};
 
 /** GRE packets that the call ID tells apart. */
 export const gre: ProbeType = {
@@ -18,7 +26,7 @@ export const gre: ProbeType = {
   minimumLength: GRE_HEADER_LENGTH,
   lengthUnit: 1,
   defaultPort: GRE_PPTP_PROTOCOL,
-  traits: portless, // octets 0 to 3 are flags and the protocol type
+  traits, // octets 0 to 3 are flags and the protocol type
   fieldKey: 'flg pro len clid',
   identOffset: { probe: 6 },
   parisFamilies: [4, 6],

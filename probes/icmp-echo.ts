@@ -1,7 +1,7 @@
 /** ICMP and ICMPv6 echo requests. RFC 792, RFC 4443 section 4. */
 import type { Flow } from '../src/model/flow.ts';
 import type { ProbeType } from '../src/engine/probe-type.ts';
-import type { PacketFacts, ProbeTraits } from '../src/model/probe-traits.ts';
+import type { FilterWords, PacketFacts, ProbeTraits } from '../src/model/probe-traits.ts';
 import { setUint16 } from '../src/wire/bytes.ts';
 import { decodeIcmp, encodeIcmpv4, ICMP_HEADER_LENGTH, ICMPV4_TYPE } from '../src/wire/icmpv4.ts';
 import { encodeIcmpv6, ICMPV6_TYPE } from '../src/wire/icmpv6.ts';
@@ -29,16 +29,22 @@ function sequenceOf(octets: Uint8Array, flow: Flow, wanted: number): { sequence:
     : undefined;
 }
 
-/** The protocol's name in each filter, and the match for echo requests. nft(8), "ICMP header"; pf.conf(5), "icmp-type". */
+/** The words for echo requests in one language, and for their replies. */
+function echo(v4: FilterWords, v6: FilterWords): (packet: PacketFacts) => FilterWords {
+  return ({ family }) => (family === 4 ? v4 : v6);
+}
+
+/** Words for a message type. A language that matches no ports here has its name. */
+function words(name: string, match: string, answerMatch?: string): FilterWords {
+  return { name, matchesPort: false, match, ...(answerMatch === undefined ? {} : { answerMatch }) };
+}
+
+/** nft(8), "ICMP header"; pf.conf(5), "icmp-type"; IOS, "permit icmp"; EC2, IpPermission: type and code as a range. */
 const filters: ProbeTraits['filters'] = {
-  nftables: ({ family }: PacketFacts) => {
-    const name = family === 4 ? 'icmp' : 'icmpv6';
-    return { by: 'name', name, matchesPort: false, extra: `${name} type echo-request` };
-  },
-  pf: ({ family }: PacketFacts) => {
-    const name = family === 4 ? 'icmp' : 'icmp6';
-    return { by: 'name', name, matchesPort: false, extra: `${name}-type echoreq` };
-  },
+  nft: echo(words('icmp', 'icmp type echo-request'), words('icmpv6', 'icmpv6 type echo-request')),
+  pf: echo(words('icmp', 'icmp-type echoreq'), words('icmp6', 'icmp6-type echoreq')),
+  ios: echo(words('icmp', 'echo', 'echo-reply'), words('icmp', 'echo-request', 'echo-reply')),
+  aws: echo(words('icmp', 'FromPort=8,ToPort=0'), words('icmpv6', 'FromPort=128,ToPort=0')),
 };
 
 const traits: ProbeTraits = {

@@ -66,6 +66,11 @@ export function matchFlow(octets: Uint8Array, flow: Flow, sequence: number): Quo
   return destinationPort === flow.port ? { sequence } : { sequence, translatedPort: destinationPort };
 }
 
+/** Tells whether a quote has the source port of a Paris flow: nothing else of it may be read before. */
+export function isFromFlow(octets: Uint8Array, flow: Flow): boolean {
+  return decodeUdp(octets).sourcePort === flow.ident;
+}
+
 /** Tells whether a datagram from the target belongs to a Paris flow. */
 export function answersFlow(octets: Uint8Array, flow: Flow): boolean {
   const { sourcePort, destinationPort } = decodeUdp(octets);

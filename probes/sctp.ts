@@ -13,8 +13,16 @@ import {
   SCTP_CHUNK_HEADER_LENGTH,
   SCTP_HEADER_LENGTH,
 } from '../src/wire/sctp.ts';
-import { byPortEverywhere } from './filter-words.ts';
-import { answersFlow, answersPorts, matchFlow, matchPorts, portsOf, TRACEROUTE_PORT } from './port-pair.ts';
+import { byPort, PORTS_IN_NFT_ALONE, withoutPorts } from './filter-words.ts';
+import {
+  answersFlow,
+  answersPorts,
+  isFromFlow,
+  matchFlow,
+  matchPorts,
+  portsOf,
+  TRACEROUTE_PORT,
+} from './port-pair.ts';
 
 /** Octets of the fixed part of an INIT chunk's value. RFC 9260 section 3.3.2. */
 const INIT_VALUE_LENGTH = 16;
@@ -87,6 +95,7 @@ function identifyQuotedParis(
   flow: Flow,
   identification?: number,
 ): QuotedMatch | undefined {
+  if (!isFromFlow(octets, flow)) return undefined;
   const { verificationTag } = decodeSctpStart(octets);
   const isQuoted = verificationTag !== 0 || octets.length >= INITIATE_TAG_OFFSET + 4;
   if (!isQuoted) return matchPorts(octets, flow, identification);
@@ -96,21 +105,39 @@ function identifyQuotedParis(
 }
 
 function identifyDirectParis(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+  if (!answersFlow(octets, flow)) return undefined;
   const sequence = sequenceOfTag(decodeSctpStart(octets).verificationTag, flow);
-  return sequence !== undefined && answersFlow(octets, flow) ? { sequence } : undefined;
+  return sequence === undefined ? undefined : { sequence };
 }
 
-function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
-  decodeSctpFirstChunk(octets);
-  if (flow.paris) return identifyDirectParis(octets, flow);
+function identifyDirectByPorts(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
   const match = answersPorts(octets, flow);
   const { verificationTag } = decodeSctpStart(octets);
   return match && verificationTag === tagOf(match.sequence, flow) ? match : undefined;
 }
 
+function identifyDirect(octets: Uint8Array, flow: Flow): DirectMatch | undefined {
+  const match = flow.paris ? identifyDirectParis(octets, flow) : identifyDirectByPorts(octets, flow);
+  if (match) decodeSctpFirstChunk(octets);
+  return match;
+}
+
+/** Filters that keep state of SCTP know it after an INIT alone, and many keep none. So no rule relies on it. */
+const filters: ProbeTraits['filters'] = {
+  ...PORTS_IN_NFT_ALONE,
+  nft: (packet) => ({ ...byPort('sctp')(packet), isUntracked: true }),
+  // pf.conf(5), "port": pfctl of OpenBSD and macOS refuses a rule with ports of SCTP
+  pf: (packet) => ({
+    ...withoutPorts('only pf of FreeBSD 14 and later matches ports of SCTP: this lets all of them pass')(
+      packet,
+    ),
+    isUntracked: true,
+  }),
+};
+
 const traits: ProbeTraits = {
   hasPorts: true,
-  filters: byPortEverywhere('sctp'),
+  filters,
   targetComplaints: ['protocol'],
   answerState: () => 'reached',
   answerName: () => 'answer',

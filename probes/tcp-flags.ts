@@ -18,6 +18,7 @@ export const TCP_FLAG_NAMES: ControlBits = [
   ['ecn', ece | cwr],
   ['ece', ece],
   ['cwr', cwr],
+  ['null', 0],
 ];
 
 /** Tells whether a segment with these bits opens a connection, and does not claim to be part of one. */
@@ -25,7 +26,7 @@ export function opensConnection(flags: number): boolean {
   return (flags & (syn | ack)) === syn;
 }
 
-/** The names of the bits that are set, as a specification has them: `syn+ecn`; '' for none. */
+/** The names of the bits that are set, as a specification has them: `syn+ecn`; `null` for none. */
 export function tcpFlagNames(flags: number): string {
   return namesOfBits(TCP_FLAG_NAMES, flags);
 }

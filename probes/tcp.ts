@@ -17,6 +17,7 @@ import {
   type TcpStart,
 } from '../src/wire/tcp.ts';
 import { TRACEROUTE_PORT } from './port-pair.ts';
+import { tcpFilters } from './tcp-filters.ts';
 import { opensConnection, TCP_FLAG_NAMES, tcpFlagNames } from './tcp-flags.ts';
 
 const PORT_MASK = 0xffff;
@@ -172,20 +173,7 @@ const socket: PlainSocket = {
 
 const traits: ProbeTraits = {
   hasPorts: true,
-  filters: {
-    nftables: ({ tcpFlags }) => ({
-      by: 'name',
-      name: 'tcp',
-      matchesPort: true,
-      ...(opensConnection(tcpFlags) ? {} : { extra: 'tcp flags & (syn | ack) == ack' }),
-    }),
-    pf: ({ tcpFlags }) => ({
-      by: 'name',
-      name: 'tcp',
-      matchesPort: true,
-      ...(opensConnection(tcpFlags) ? {} : { extra: 'flags any no state' }),
-    }),
-  },
+  filters: tcpFilters,
   // every host has the protocol, and answers for closed ports by RST: RFC 9293 section 3.10.7.1
   targetComplaints: [],
   answerState,

@@ -7,7 +7,7 @@ import type { DirectMatch, QuotedMatch } from '../src/engine/probe-type.ts';
 import type { Flow } from '../src/model/flow.ts';
 import { viewOf } from '../src/wire/bytes.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
-import { answersFlow, matchFlow } from './port-pair.ts';
+import { answersFlow, isFromFlow, matchFlow } from './port-pair.ts';
 import { requestTo } from './payload/index.ts';
 import { withCookie, type UdpRequest } from './payload/request.ts';
 
@@ -22,6 +22,7 @@ export function parisPayload(sequence: number, flow: Flow, filling: Uint8Array):
 
 /** Finds the probe that is quoted over IPv6, by its ports and its cookie. */
 export function matchCookie(octets: Uint8Array, flow: Flow): QuotedMatch | undefined {
+  if (!isFromFlow(octets, flow)) return undefined;
   const request = requestOf(flow, new Uint8Array(0));
   const offset = UDP_HEADER_LENGTH + (request?.cookieOffset ?? 0);
   const cookie = viewOf(octets, offset + COOKIE_LENGTH, 'UDP payload').getUint16(offset);

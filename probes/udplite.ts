@@ -3,13 +3,18 @@ import type { ProbeType } from '../src/engine/probe-type.ts';
 import type { ProbeTraits } from '../src/model/probe-traits.ts';
 import { IP_PROTOCOL } from '../src/wire/codes.ts';
 import { UDP_HEADER_LENGTH } from '../src/wire/udp.ts';
-import { byNumber, byPort } from './filter-words.ts';
+import { byPort, PORTS_IN_NFT_ALONE } from './filter-words.ts';
 import { answersFlow, answersPorts, buildDatagram, matchPorts, TRACEROUTE_PORT } from './port-pair.ts';
+
+/** nf_conntrack_proto_udp.c checks the sum as if the protocol were UDP, and so takes each datagram for invalid. */
+const filters: ProbeTraits['filters'] = {
+  ...PORTS_IN_NFT_ALONE,
+  nft: (packet) => ({ ...byPort('udplite')(packet), isUntracked: true }),
+};
 
 const traits: ProbeTraits = {
   hasPorts: true,
-  // pf.conf(5), "port": of TCP, UDP and SCTP alone
-  filters: { nftables: byPort('udplite'), pf: byNumber },
+  filters,
   // RFC 3828 section 3.3: like UDP's; not every host has the protocol
   targetComplaints: ['port', 'protocol'],
   answerState: () => 'open',

@@ -1,9 +1,11 @@
 /** The options that both commands share, and the draft that these fill. */
 import type { Family } from '../model/address.ts';
 import type { CommonPlan } from '../model/plan.ts';
+import { RULE_LANGUAGES, type RuleLanguage } from '../model/rule-language.ts';
 import { commonSettings, type Setting } from './common-settings.ts';
 import { COMPLETION_OPTION, completionShell, completionShells } from './completion/shell.ts';
 import { flag, inGroup, valued, type OptionTable } from './option-table.ts';
+import { wordList } from './option-value.ts';
 
 /** What the common options collect. */
 export interface CommonDraft {
@@ -14,6 +16,8 @@ export interface CommonDraft {
   /** The probes to compare, as the user wrote them. */
   matrix?: string;
   explain: boolean;
+  /** The languages of rules. */
+  rules?: readonly RuleLanguage[];
   /** What to print in place of a trace. */
   ask?: 'help' | 'usage' | 'version';
 }
@@ -65,6 +69,13 @@ export const commonOptions: OptionTable<CommonDraft> = [
       'with --matrix: explain each verdict, with the filter rule that would let the probe pass',
       (draft) => (draft.explain = true),
     ),
+    {
+      long: 'rules',
+      argument: 'LANG,...',
+      choices: RULE_LANGUAGES,
+      summary: 'with --matrix: show the filter rules in these: nft, pf, ios, aws (nft,pf with --explain)',
+      apply: (draft, value, name) => (draft.rules = wordList(value, name, RULE_LANGUAGES)),
+    },
   ),
   ...inGroup<CommonDraft>(
     'help',

@@ -23,3 +23,28 @@ export function oneOf<Word extends string>(value: string, name: string, words: r
   if (word !== undefined) return word;
   throw new UsageError(`${name} ${value}: expected one of ${words.join(', ')}`);
 }
+
+/**
+ * A list of a few words, in the user's order.
+ * @param name - the option, for the message
+ * @throws UsageError listing the words, where one is unknown, missing or given twice
+ */
+export function wordList<Word extends string>(
+  value: string,
+  name: string,
+  words: readonly Word[],
+): readonly Word[] {
+  const list: Word[] = [];
+  for (const text of value.split(',')) {
+    const wanted = text.trim().toLowerCase();
+    const word = words.find((known) => known === wanted);
+    if (word === undefined || list.includes(word)) {
+      const why = wanted === '' ? 'a word is missing' : `${wanted} is ${word ? 'there twice' : 'unknown'}`;
+      throw new UsageError(
+        `${name} ${value}: ${why} (one or more of ${words.join(', ')}, with commas between)`,
+      );
+    }
+    list.push(word);
+  }
+  return list;
+}

@@ -12,7 +12,7 @@ import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
 import { WireError } from '../wire/wire-error.ts';
 import { extensionsOf } from './extensions.ts';
 import { readIcmpError, type IcmpError } from './icmp-error.ts';
-import { probeOfQuote, type Match } from './quoted-probe.ts';
+import { noteUnread, probeOfQuote, readQuote, type Match, type Unread } from './quoted-probe.ts';
 import { matchRewrittenSource } from './rewritten-source.ts';
 import type { ReceivedDatagram } from '../ports/transport.ts';
 import type { DirectMatch } from './probe-type.ts';
@@ -62,17 +62,21 @@ interface Envelope {
 export function classify(datagram: ReceivedDatagram, index: TraceIndex): Classified {
   let envelope: Envelope = { message: datagram.octets };
   let icmp: IcmpMessage | undefined;
+  const unread: Unread = { error: undefined };
   try {
     envelope = opened(datagram);
     if (datagram.protocol === ICMP_PROTOCOL[datagram.family]) icmp = decodeIcmp(envelope.message);
     if (icmp && datagram.hasHeader) refuseWrongChecksum(envelope.message);
     const error = icmp && readIcmpError(datagram.family, icmp);
-    const reply = error ? fromError(datagram, envelope, error, index) : fromAnswer(datagram, envelope, index);
-    return reply ?? { foreign: foreignOf(datagram, envelope, 'not ours', icmp) };
+    const reply = error
+      ? fromError(datagram, envelope, error, index, unread)
+      : fromAnswer(datagram, envelope, index, unread);
+    if (reply) return reply;
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    return { foreign: { ...foreignOf(datagram, envelope, 'malformed', icmp), detail: error.message } };
+    noteUnread(unread, error);
   }
+  if (!unread.error) return { foreign: foreignOf(datagram, envelope, 'not ours', icmp) };
+  return { foreign: { ...foreignOf(datagram, envelope, 'malformed', icmp), detail: unread.error.message } };
 }
 
 function opened({ octets, hasHeader, ttl }: ReceivedDatagram): Envelope {
@@ -99,8 +103,12 @@ function fromError(
   envelope: Envelope,
   { kind, quoted, mpls, objects }: IcmpError,
   index: TraceIndex,
+  unread: Unread,
 ): Classified | undefined {
-  const ours = match(quoted, index) ?? matchTranslated(quoted, index) ?? matchRewrittenSource(quoted, index);
+  const ours =
+    match(quoted, index, unread) ??
+    matchTranslated(quoted, index, unread) ??
+    matchRewrittenSource(quoted, index, unread);
   if (!ours) return undefined;
   const { trace, probe, translatedPort, differs } = ours;
   const translation = translationOf(quoted, trace, translatedPort);
@@ -114,9 +122,9 @@ function fromError(
 }
 
 /** Finds the probe that is quoted exactly as it was sent. */
-function match(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
+function match(quoted: QuotedDatagram, index: TraceIndex, unread: Unread): Match | undefined {
   for (const trace of index.to(quoted.protocol, quoted.destination)) {
-    const found = matchOf(quoted, trace);
+    const found = matchOf(quoted, trace, unread);
     if (found && found.translatedPort === undefined) return found;
   }
   return undefined;
@@ -126,12 +134,12 @@ function match(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
  * Finds the probe that is quoted with another destination than it was sent to: another address, port or both. An IPv4
  * identification has to agree, because what is left without the destination identifies a probe poorly.
  */
-function matchTranslated(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
+function matchTranslated(quoted: QuotedDatagram, index: TraceIndex, unread: Unread): Match | undefined {
   const { identification } = quoted;
   for (const trace of index.of(quoted.protocol)) {
     const expected = identification === undefined ? undefined : probeNamed(identification, trace);
     if (identification !== undefined && !expected) continue;
-    const found = matchOf(quoted, trace);
+    const found = matchOf(quoted, trace, unread);
     if (found && (!expected || found.probe.sequence === expected.sequence)) return found;
   }
   return undefined;
@@ -141,22 +149,22 @@ function probeNamed(identification: number, trace: Trace): Probe | undefined {
   return trace.probeOf(identification) ?? trace.probeOf(swapped(identification));
 }
 
-function matchOf(quoted: QuotedDatagram, trace: Trace): Match | undefined {
+function matchOf(quoted: QuotedDatagram, trace: Trace, unread: Unread): Match | undefined {
   const { flow } = trace.spec;
   if (!equal(quoted.source, flow.source)) return undefined;
   const { identification } = quoted;
-  const found = matchIdentified(quoted, trace, identification);
+  const found = matchIdentified(quoted, trace, identification, unread);
   if (found || identification === undefined) return found;
-  return matchIdentified(quoted, trace, swapped(identification));
+  return matchIdentified(quoted, trace, swapped(identification), unread);
 }
 
 function matchIdentified(
-  { transport }: QuotedDatagram,
+  quoted: QuotedDatagram,
   trace: Trace,
   identification: number | undefined,
+  unread: Unread,
 ): Match | undefined {
-  const { flow, probeType } = trace.spec;
-  const identified = probeType.identifyQuoted(transport, flow, identification);
+  const identified = readQuote(trace, quoted, identification, unread);
   return identified && probeOfQuote(identified, trace);
 }
 
@@ -175,22 +183,24 @@ function fromAnswer(
   datagram: ReceivedDatagram,
   envelope: Envelope,
   index: TraceIndex,
+  unread: Unread,
 ): Classified | undefined {
   const { protocol, source } = datagram;
-  const found = answerAmong(index.to(protocol, octetsOf(source)), datagram, envelope);
+  const found = answerAmong(index.to(protocol, octetsOf(source)), datagram, envelope, unread);
   if (found || protocol !== ICMP_PROTOCOL[datagram.family]) return found;
   const others = index.of(protocol).filter(({ spec }) => spec.probeType.answersFromAnywhere);
-  return answerAmong(others, datagram, envelope);
+  return answerAmong(others, datagram, envelope, unread);
 }
 
 function answerAmong(
   traces: readonly Trace[],
   datagram: ReceivedDatagram,
   envelope: Envelope,
+  unread: Unread,
 ): Classified | undefined {
   for (const trace of traces) {
-    const { flow, payload, probeType, repeats } = trace.spec;
-    const identified = probeType.identifyDirect?.(envelope.message, flow, payload.length);
+    const { repeats } = trace.spec;
+    const identified = readAnswer(trace, envelope, unread);
     if (!identified) continue;
     // the number of an earlier trace, under which all probes of this one go, names none of them
     if (identified.sequence === undefined || identified.sequence === repeats) {
@@ -201,6 +211,15 @@ function answerAmong(
     if (probe) return { trace, probe, reply: answer(datagram, envelope, identified) };
   }
   return undefined;
+}
+
+function readAnswer({ spec }: Trace, { message }: Envelope, unread: Unread): DirectMatch | undefined {
+  try {
+    return spec.probeType.identifyDirect?.(message, spec.flow, spec.payload.length);
+  } catch (error) {
+    noteUnread(unread, error);
+    return undefined;
+  }
 }
 
 function answer(datagram: ReceivedDatagram, envelope: Envelope, { tcp }: DirectMatch): Reply {
@@ -216,7 +235,7 @@ function answer(datagram: ReceivedDatagram, envelope: Envelope, { tcp }: DirectM
 
 /** Gives all replies the same members in the same order, undefined ones too: V8 reads objects of one shape faster. */
 function replyOf(
-  { source, atMs, precision }: ReceivedDatagram,
+  { source, octets, hasHeader, atMs, precision }: ReceivedDatagram,
   { ttl, receivedBy, message }: Envelope,
   told: Pick<Reply, 'kind' | 'mpls' | 'extensions' | 'quote' | 'translation'>,
 ): Reply {
@@ -227,6 +246,8 @@ function replyOf(
     receivedBy,
     ttl,
     length: message.length,
+    octets,
+    hasHeader,
     quote,
     translation,
     mpls,

@@ -64,6 +64,7 @@ export interface ProbeType {
   /**
    * Finds the probe that began with these quoted octets; undefined when no probe of this flow did.
    * The 8 octets that RFC 792 guarantees are enough.
+   * What has another flow's ident, or its ports, is none of this flow, however short it is: that comes first.
    * @param identification - of the quoted IPv4 header: the flow's ident and the sequence, where the octets do not tell it
    * @throws WireError when there are too few octets to tell
    */

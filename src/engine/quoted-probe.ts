@@ -1,6 +1,8 @@
 /** Finds which of a trace's probes a quote is of, by what its probe type has read from it. */
 import type { Probe } from '../model/probe.ts';
 import type { QuotedField } from '../model/reply.ts';
+import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
+import { WireError } from '../wire/wire-error.ts';
 import type { QuotedMatch } from './probe-type.ts';
 import type { Trace } from './trace.ts';
 
@@ -10,6 +12,32 @@ export interface Match {
   readonly probe: Probe;
   readonly translatedPort: number | undefined;
   readonly differs?: readonly QuotedField[] | undefined;
+}
+
+/** Takes what one trace or another cannot read of a datagram. It counts only where the datagram is no probe's. */
+export interface Unread {
+  error: WireError | undefined;
+}
+
+/** Reads a quote as one of a trace's probes. What a trace cannot read may be another's: that one is asked too. */
+export function readQuote(
+  { spec }: Trace,
+  { transport }: QuotedDatagram,
+  identification: number | undefined,
+  unread: Unread,
+): QuotedMatch | undefined {
+  try {
+    return spec.probeType.identifyQuoted(transport, spec.flow, identification);
+  } catch (error) {
+    noteUnread(unread, error);
+    return undefined;
+  }
+}
+
+/** Notes why a datagram could not be read. @throws whatever is no WireError */
+export function noteUnread(unread: Unread, error: unknown): void {
+  if (!(error instanceof WireError)) throw error;
+  unread.error ??= error;
 }
 
 /** The probe of a match, among those that were sent; undefined when it was never sent. */

@@ -5,7 +5,7 @@
 import type { QuotedField } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
 import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
-import { probeOfQuote, type Match } from './quoted-probe.ts';
+import { probeOfQuote, readQuote, type Match, type Unread } from './quoted-probe.ts';
 import type { Trace } from './trace.ts';
 import type { TraceIndex } from './trace-index.ts';
 
@@ -16,29 +16,33 @@ const ADDRESS_AND_PORT: readonly QuotedField[] = ['source', 'sourcePort'];
  * Finds the probe whose quote has another source address, and perhaps another source port or echo identifier. All else has
  * to be as it was sent: to the same destination, or with the identification that this very probe had.
  */
-export function matchRewrittenSource(quoted: QuotedDatagram, index: TraceIndex): Match | undefined {
+export function matchRewrittenSource(
+  quoted: QuotedDatagram,
+  index: TraceIndex,
+  unread: Unread,
+): Match | undefined {
   const { protocol, destination, identification } = quoted;
   for (const trace of index.to(protocol, destination)) {
-    const found = matchAddress(quoted, trace) ?? matchPort(quoted, trace);
+    const found = matchAddress(quoted, trace, unread) ?? matchPort(quoted, trace, unread);
     if (found && found.translatedPort === undefined) return found;
   }
   if (identification === undefined) return undefined;
   for (const trace of index.of(protocol)) {
     const named = trace.probeOf(identification);
     if (!named) continue; // the cheap question first: most traces have no such probe
-    const found = matchAddress(quoted, trace);
+    const found = matchAddress(quoted, trace, unread);
     if (found?.probe.sequence === named.sequence) return found;
   }
   return undefined;
 }
 
 /** By the ports, and whatever else the probe type has in its header. */
-function matchAddress(quoted: QuotedDatagram, trace: Trace): Match | undefined {
-  return matchOf(trace, quoted, ADDRESS);
+function matchAddress(quoted: QuotedDatagram, trace: Trace, unread: Unread): Match | undefined {
+  return matchOf(trace, quoted, ADDRESS, unread);
 }
 
 /** By the identification: the probe that had it, with its own port in the place of the quoted one, has to be this one. */
-function matchPort(quoted: QuotedDatagram, trace: Trace): Match | undefined {
+function matchPort(quoted: QuotedDatagram, trace: Trace, unread: Unread): Match | undefined {
   const { transport, identification } = quoted;
   const { identOffset } = trace.spec.probeType;
   const expected = identification === undefined ? undefined : trace.probeOf(identification);
@@ -48,18 +52,18 @@ function matchPort(quoted: QuotedDatagram, trace: Trace): Match | undefined {
   const at = identOffset.probe;
   if (asSent.length < at + 2) return undefined;
   asSent.set(payload.subarray(at, at + 2), at);
-  const found = matchOf(trace, { ...quoted, transport: asSent }, ADDRESS_AND_PORT);
+  const found = matchOf(trace, { ...quoted, transport: asSent }, ADDRESS_AND_PORT, unread);
   return found?.probe.sequence === expected.sequence ? found : undefined;
 }
 
 function matchOf(
   trace: Trace,
-  { source, transport, identification }: QuotedDatagram,
+  quoted: QuotedDatagram,
   differs: readonly QuotedField[],
+  unread: Unread,
 ): Match | undefined {
-  const { flow, probeType } = trace.spec;
-  if (equal(source, flow.source)) return undefined;
-  const identified = probeType.identifyQuoted(transport, flow, identification);
+  if (equal(quoted.source, trace.spec.flow.source)) return undefined;
+  const identified = readQuote(trace, quoted, quoted.identification, unread);
   const found = identified && probeOfQuote(identified, trace);
   return found && { ...found, differs: [...differs, ...(found.differs ?? [])] };
 }

@@ -1,6 +1,7 @@
 /** The plan of a run: all that the user asked for, whichever command read it. */
 import type { Family } from './address.ts';
 import type { Nat64Prefix } from './nat64.ts';
+import type { RuleLanguage } from './rule-language.ts';
 import type { StopRule } from './stop-rule.ts';
 
 /** A probe as the user named it. */
@@ -39,6 +40,8 @@ export interface MatrixRequest {
   readonly probes: readonly MatrixProbe[];
   /** A paragraph follows each verdict. */
   readonly explain: boolean;
+  /** The languages whose rules follow a verdict that a filter may be to blame for. */
+  readonly rules: readonly RuleLanguage[];
 }
 
 /** Whose names are looked up. `public` leaves out the private addresses of RFC 1918. */

@@ -6,6 +6,7 @@ import type { Family } from './address.ts';
 import type { ControlBits } from './control-bits.ts';
 import type { Plan, ProbeRequest } from './plan.ts';
 import type { TcpState } from './reply.ts';
+import type { RuleLanguage } from './rule-language.ts';
 
 /** What an ICMP error complains of. */
 export type Complaint = 'port' | 'protocol' | 'other';
@@ -22,22 +23,21 @@ export interface PacketFacts {
   readonly tcpFlags: number;
 }
 
-/** A packet filter that rules are written for. */
-type FilterName = 'nftables' | 'pf';
-
-/** The words that a filter has for a packet. */
-export type FilterWords =
-  /** The filter knows the protocol by its number alone. */
-  | { readonly by: 'number' }
-  /** It has a name for the protocol. */
-  | {
-      readonly by: 'name';
-      readonly name: string;
-      /** Whether the filter matches destination ports under that name. */
-      readonly matchesPort: boolean;
-      /** A further match; absent where there is none. */
-      readonly extra?: string;
-    };
+/** The words that a rule language has for the packets of a probe. */
+export interface FilterWords {
+  /** Its name for the protocol; absent where it knows that by its number alone. */
+  readonly name?: string;
+  /** Whether it matches the ports of the protocol. */
+  readonly matchesPort: boolean;
+  /** A further match of the probe. */
+  readonly match?: string;
+  /** A further match of what the target itself answers. */
+  readonly answerMatch?: string;
+  /** A filter that keeps state does not take the probe for the beginning of anything, so it does not know its answers. */
+  readonly isUntracked?: true;
+  /** What a rule cannot say, or what else is in its way: one line. */
+  readonly note?: string;
+}
 
 /** Control bits of a header, and what they mean. */
 interface FlagTraits {
@@ -66,8 +66,8 @@ export interface PlainSocket {
 export interface ProbeTraits {
   /** Whether octets 0 to 3 of its header are a source and a destination port. */
   readonly hasPorts: boolean;
-  /** How each packet filter names it. */
-  readonly filters: Readonly<Record<FilterName, (packet: PacketFacts) => FilterWords>>;
+  /** How each rule language names it. */
+  readonly filters: Readonly<Record<RuleLanguage, (packet: PacketFacts) => FilterWords>>;
   /**
    * The complaints with which the target itself answers a probe that has reached it. One that is not among them comes
    * from a filter: no host without one says `protocol unreachable` of a protocol that every host has (RFC 1122).

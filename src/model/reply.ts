@@ -47,6 +47,24 @@ export interface Translation {
   readonly port?: number;
 }
 
+/** The fields of a TCP header by which systems differ. */
+export interface TcpMarks {
+  readonly flags: number;
+  readonly window: number;
+  /** The largest segment, in octets. */
+  readonly mss?: number;
+  /** The kinds of all options, in their order. */
+  readonly options: readonly number[];
+}
+
+/** What a reply's headers tell of the system that made it. A field is absent where the reply does not have it. */
+export interface StackMarks {
+  /** Of the IPv4 header. */
+  readonly identification?: number;
+  readonly dontFragment?: boolean;
+  readonly tcp?: TcpMarks;
+}
+
 /** One reply. */
 export interface Reply {
   readonly responder: Address;
@@ -57,6 +75,9 @@ export interface Reply {
   readonly ttl?: number | undefined;
   /** The length of the message in octets, from its transport or ICMP header on. */
   readonly length: number;
+  /** The datagram as it arrived: from its IP header on if `hasHeader`, else from its transport or ICMP header on. */
+  readonly octets: Uint8Array;
+  readonly hasHeader: boolean;
   /** Present on ICMP errors. */
   readonly quote?: Quote | undefined;
   /** The destination in the quote, where a router on the way had changed it. */

@@ -2,10 +2,15 @@
 import type { Family } from '../model/address.ts';
 import type { CellReply, MatrixColumn } from './matrix.ts';
 import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './facts.ts';
-import { complaintOf } from '../model/answers.ts';
+import { complaintOf, isNaturalAnswer } from '../model/answers.ts';
 import { refusalOf } from './refusal.ts';
 import type { ArrivedState } from '../model/probe-traits.ts';
-import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
+import { arrivalConfidence, forgeryConfidence } from './certainty.ts';
+import { repliesAt, ttlsOf } from './matrix.ts';
+import { afterOf, hopAt, type Confidence, type Evidence, type GroundOf, type Verdict } from './verdict.ts';
+import { isContradiction, type Doubt } from './doubt.ts';
+import type { Forwarding } from './forwarding.ts';
+import type { Loop } from './loop.ts';
 import { judgeSilence } from './silence.ts';
 
 /** Judges each column, in their order. */
@@ -14,37 +19,40 @@ export function judge(facts: MatrixFacts): readonly Verdict[] {
 }
 
 function judgeColumn(columnFacts: ColumnFacts, facts: MatrixFacts): Verdict {
-  const { column, ending } = columnFacts;
+  const { column, ending, forwarding, loop } = columnFacts;
   const [anonymous] = column.anonymous;
   if (column.refusedHere) {
     const ground = { type: 'unsent', error: column.refusedHere } as const;
     return { column, state: 'blocked here', confidence: 'certain', evidence: [], ground };
   }
-  if (ending?.how === 'arrived') return judgeArrival(column, ending, columnFacts.lastTransit, facts);
-  if (anonymous) {
-    const ground = { type: 'answer', reply: anonymous } as const;
-    const state = stateOf(column, anonymous, facts.matrix.family);
-    return { column, state, confidence: 'high', evidence: [], ground };
-  }
-  if (ending?.how === 'rejected') return judgeRefusal(column, ending, facts);
-  if (ending?.how === 'forged') return judgeForged(columnFacts, ending, facts);
-  return judgeSilence(columnFacts, facts);
+  if (anonymous && ending?.how !== 'arrived') return judgeAnonymous(column, anonymous, facts);
+  if (forwarding) return judgeForwarding(column, forwarding, ending, facts);
+  if (ending) return judgeEnding(columnFacts, ending, facts);
+  return loop ? judgeLoop(column, loop) : judgeSilence(columnFacts, facts);
 }
 
-function judgeArrival(
-  column: MatrixColumn,
-  end: ColumnEnd,
-  lastTransit: number,
-  facts: MatrixFacts,
-): Verdict {
+function judgeAnonymous(column: MatrixColumn, reply: CellReply, { matrix }: MatrixFacts): Verdict {
+  const ground = { type: 'answer', reply, doubts: [] } as const;
+  const state = stateOf(column, reply, matrix.family);
+  return { column, state, confidence: 'high', evidence: [], ground };
+}
+
+function judgeEnding(columnFacts: ColumnFacts, ending: Ending, facts: MatrixFacts): Verdict {
+  if (ending.how === 'arrived') return judgeArrival(columnFacts, ending, facts);
+  if (ending.how === 'forged') return judgeForged(columnFacts, ending, facts);
+  return judgeRefusal(columnFacts, ending, facts);
+}
+
+function judgeArrival(columnFacts: ColumnFacts, end: Ending, facts: MatrixFacts): Verdict {
+  const { column, lastTransit } = columnFacts;
   // where the answer at the target's own hop was lost, the one at the next TTL came from it
   const hop = Math.min(end.ttl, Math.max(lastTransit + 1, facts.targetHop ?? end.ttl));
   return {
     column,
     state: stateOf(column, end.reply, facts.matrix.family),
-    confidence: 'certain',
-    evidence: [evidenceOf(column, end)],
-    ground: { type: 'answer', hop, reply: end.reply },
+    confidence: arrivalConfidence(columnFacts, end, facts),
+    evidence: [evidenceOf(column, end), ...evidenceOfDoubts(end.doubts)],
+    ground: { type: 'answer', hop, reply: end.reply, doubts: end.doubts },
   };
 }
 
@@ -53,27 +61,99 @@ function stateOf({ probe, traits }: MatrixColumn, { kind }: CellReply, family: F
   return complaintOf(kind, family) === 'port' ? 'closed' : 'reached';
 }
 
-function judgeRefusal(column: MatrixColumn, end: ColumnEnd, facts: MatrixFacts): Verdict {
+function judgeRefusal({ column }: ColumnFacts, end: Ending, facts: MatrixFacts): Verdict {
+  const ground = refusalOf(end, facts);
+  const base = { column, evidence: [evidenceOf(column, end)], ground };
+  const isPassed = passesAt(column, end.ttl);
+  if (ground.isLost) return { ...base, state: 'host unreachable', confidence: isPassed ? 'low' : 'high' };
   return {
-    column,
+    ...base,
     state: 'rejected',
-    confidence: 'certain',
-    evidence: [evidenceOf(column, end)],
-    ground: refusalOf(end, facts),
+    confidence: isPassed ? 'low' : refusalConfidence(ground, end, facts, column),
   };
+}
+
+/** How sure a refusal is: its sender may not be where it seems, if it has the target's address or one that nobody has seen. */
+function refusalConfidence(
+  { isSeen, fromTarget }: GroundOf<'refusal'>,
+  { ttl, reply }: Ending,
+  { targetHop, matrix }: MatrixFacts,
+  column: MatrixColumn,
+): Confidence {
+  if (fromTarget) return targetHop !== undefined && ttl <= targetHop + 1 ? 'high' : 'low';
+  if (isSeen) return 'certain';
+  // perhaps another address of the target, which says so by itself
+  return isNaturalAnswer(reply.kind, column.traits, matrix.family) ? 'low' : 'high';
+}
+
+/** Tells whether routers answer a column beyond a hop at which it was refused: only some of its probes are. */
+function passesAt(column: MatrixColumn, ttl: number): boolean {
+  const beyond = ttlsOf(column).filter((hop) => hop > ttl);
+  return beyond.some((hop) => repliesAt(column, hop).some(({ kind }) => kind.type === 'time-exceeded'));
 }
 
 function judgeForged(columnFacts: ColumnFacts, end: Ending & { how: 'forged' }, facts: MatrixFacts): Verdict {
   const { column, lastTransit } = columnFacts;
-  const { witness, ...rest } = end;
-  const after = afterOf(Math.min(lastTransit, end.ttl - 1), facts, columnFacts);
+  const { ttl, reply, attempt, doubts } = end;
+  const after = afterOf(Math.min(lastTransit, ttl - 1), facts, columnFacts);
   return {
     column,
     state: 'rejected',
-    confidence: witness.samePath ? 'high' : 'low',
-    evidence: [evidenceOf(column, end), evidenceOf(witness.column, witness.end)],
-    ground: { type: 'forged', end: rest, witness, ...after, before: hopAt(end.ttl, facts) },
+    confidence: forgeryConfidence(doubts, ttl),
+    evidence: [evidenceOf(column, end), ...evidenceOfDoubts(doubts)],
+    ground: {
+      type: 'forged',
+      end: { ttl, reply, attempt },
+      doubts,
+      ...(facts.targetHop === undefined ? {} : { targetHop: facts.targetHop }),
+      ...after,
+      before: hopAt(ttl, facts),
+    },
   };
+}
+
+function judgeForwarding(
+  column: MatrixColumn,
+  forwarding: Forwarding,
+  end: ColumnEnd | undefined,
+  facts: MatrixFacts,
+): Verdict {
+  const answer = end && { end, state: stateOf(column, end.reply, facts.matrix.family) };
+  return {
+    column,
+    state: 'forwarded',
+    confidence: forwarding.by === 'further' ? 'low' : 'high',
+    evidence: end ? [evidenceOf(column, end)] : [],
+    ground: {
+      type: 'forwarded',
+      forwarding,
+      by:
+        forwarding.by === 'quote'
+          ? hopAt(forwarding.ttl, facts)
+          : { ttl: forwarding.ttl, address: facts.matrix.target },
+      ...(answer ? { answer } : {}),
+    },
+  };
+}
+
+function judgeLoop(column: MatrixColumn, loop: Loop): Verdict {
+  const evidence = [...column.cells].flatMap(([ttl, cell]) => {
+    const attempt = cell.findIndex((reply) => reply !== null);
+    const from = cell[attempt]?.responder;
+    return ttl >= loop.firstTtl && from !== undefined ? [{ probe: column.name, ttl, attempt, from }] : [];
+  });
+  return { column, state: 'loop', confidence: 'high', evidence, ground: { type: 'loop', loop } };
+}
+
+/** The probe of another column that shows each doubt, where one does. */
+function evidenceOfDoubts(doubts: readonly Doubt[]): Evidence[] {
+  return doubts.flatMap((doubt) => {
+    if (!isContradiction(doubt)) return [];
+    const { column, ttl } = doubt;
+    const attempt = (column.cells.get(ttl) ?? []).findIndex((reply) => reply !== null);
+    const from = column.cells.get(ttl)?.[attempt]?.responder;
+    return from === undefined ? [] : [{ probe: column.name, ttl, attempt, from }];
+  });
 }
 
 function evidenceOf({ name }: MatrixColumn, { ttl, attempt, reply }: ColumnEnd): Evidence {

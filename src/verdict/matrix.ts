@@ -3,7 +3,7 @@ import { type Address, type Family } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { MatrixProbe } from '../model/plan.ts';
 import type { ProbeTraits } from '../model/probe-traits.ts';
-import type { ReplyKind } from '../model/reply.ts';
+import type { ReplyKind, StackMarks } from '../model/reply.ts';
 
 /** One reply in a cell. */
 export interface CellReply {
@@ -12,6 +12,10 @@ export interface CellReply {
   readonly rttMs: number;
   /** TTL or hop limit on arrival, where the system tells it. */
   readonly ttl?: number;
+  /** The destination in the quote, where a box on the way had changed it. */
+  readonly translatedTo?: Address;
+  /** What its headers tell of the target's system; absent on time exceeded. */
+  readonly marks?: StackMarks;
 }
 
 /** The reply to one attempt; null: none so far. */
@@ -32,6 +36,16 @@ export interface MatrixColumn extends ColumnProbe {
   readonly cells: ReadonlyMap<number, readonly CellAttempt[]>;
   /** Answers of the target that do not tell which probe they are for. */
   readonly anonymous: readonly CellReply[];
+  /**
+   * The name of the column whose refusal this one may share: the router's rate limit kept what it had to say of this one,
+   * at one probe a second too. Absent where silence has ruled that out.
+   */
+  readonly likelyRefusedAs?: string;
+  /**
+   * Its probes were lost in a burst while other kinds passed, and it was asked again at one a second: something limits the
+   * rate of its kind, at this hop or nearer.
+   */
+  readonly policedBefore?: number;
   /** The system's error, where this machine sent none of its probes. */
   readonly refusedHere?: TransportError;
 }

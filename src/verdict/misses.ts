@@ -1,5 +1,6 @@
 /** The weight of a missing reply, by how often the same hop answered others. */
 import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+import { comparableAt, lastHopOf } from './peers.ts';
 
 /** The answers of a hop to the columns that are known to get there, and the probes sent to it. */
 export interface AnswerRate {
@@ -15,20 +16,15 @@ const PRIOR_MISSED = 0.1;
 /** The misses that prove something at a hop that answers only some probes, sent so slowly that no rate limit swallows them. */
 const SLOW_MISSES_NEEDED = 5;
 
-/** Counts the answers of hop `ttl` to all columns but `except` that get at least there. */
-export function answerRate(facts: MatrixFacts, ttl: number, except: ColumnFacts): AnswerRate {
+/** Counts the answers of hop `ttl` to the columns that compare with this one and get at least there. */
+export function answerRate(facts: MatrixFacts, ttl: number, column: ColumnFacts): AnswerRate {
   let [answered, sent] = [0, 0];
-  for (const other of facts.columns) {
-    if (other === except || lastHopOf(other) < ttl) continue;
+  for (const other of comparableAt(column, ttl, facts)) {
+    if (lastHopOf(other) < ttl) continue;
     answered += seenAt(other, ttl).length;
     sent += other.column.cells.get(ttl)?.length ?? 0;
   }
   return { answered, sent };
-}
-
-/** The last hop that the column is known to get to. */
-function lastHopOf({ lastTransit, ending }: ColumnFacts): number {
-  return Math.max(lastTransit, ending?.how === 'arrived' ? ending.ttl : 0);
 }
 
 /** Tells whether a hop answers only some attempts: it limits its rate, or the way loses packets. */
@@ -42,12 +38,12 @@ export function missesNeeded(facts: MatrixFacts, ttl: number, column: ColumnFact
   return isPartial(own) ? SLOW_MISSES_NEEDED : improbableRun(own.answered, lossOf(facts, column));
 }
 
-/** The share of probes that got no answer from known hops on the way, of all columns but `except`. */
-function lossOf(facts: MatrixFacts, except: ColumnFacts): number {
+/** The share of probes that got no answer from known hops on the way, of the columns that compare with this one. */
+function lossOf(facts: MatrixFacts, column: ColumnFacts): number {
   const total = { answered: 0, sent: 0 };
   const lastHop = Math.max(...facts.columns.map(lastHopOf));
   for (let ttl = 1; ttl <= lastHop; ttl++) {
-    const { answered, sent } = answerRate(facts, ttl, except);
+    const { answered, sent } = answerRate(facts, ttl, column);
     if (answered === 0) continue;
     total.answered += answered;
     total.sent += sent;

@@ -5,7 +5,8 @@ import type { ColumnEnd, ColumnFacts, MatrixFacts } from './facts.ts';
 import type { GroundOf, Refusal } from './verdict.ts';
 
 /** The refusal that ended a column. */
-export function refusalOf({ ttl, reply }: ColumnEnd, { matrix, routers, targetHop }: MatrixFacts): Refusal {
+export function refusalOf({ ttl, reply }: ColumnEnd, facts: MatrixFacts): Refusal {
+  const { matrix, routers, targetHop } = facts;
   const fromTarget = sameHost(reply.responder, matrix.target);
   const seen = fromTarget ? targetHop : routers.get(reply.responder);
   return {
@@ -14,8 +15,14 @@ export function refusalOf({ ttl, reply }: ColumnEnd, { matrix, routers, targetHo
     by: { ttl: seen ?? ttl, address: reply.responder },
     fromTarget,
     isSeen: fromTarget || seen !== undefined,
-    isLost: !fromTarget && targetHop === undefined && saysLost(reply.kind, matrix.family),
+    isLost: !fromTarget && saysLost(reply.kind, matrix.family) && isLastSeen(seen ?? ttl, facts),
   };
+}
+
+/** Tells whether nobody has answered any column from beyond a hop: neither routers nor the target. */
+function isLastSeen(ttl: number, { columns, targetHop }: MatrixFacts): boolean {
+  if (targetHop !== undefined) return false;
+  return columns.every(({ lastTransit, ending }) => lastTransit <= ttl && ending?.how !== 'arrived');
 }
 
 /**

@@ -1,40 +1,121 @@
 /** Verdicts on probes that nobody answers in the end. */
-import type { MatrixColumn } from './matrix.ts';
-import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+import { repliesAt, type MatrixColumn } from './matrix.ts';
+import { lastHopOf } from './peers.ts';
+import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import { groupsAt } from './paths.ts';
 import { missesAt, missesNeeded } from './misses.ts';
+import { isMuteTo, testimonyAgainst, type Testimony } from './testimony.ts';
 import { isContrast } from './filter-class.ts';
 import { lostBeside } from './refusal.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
+
+/** A router that answers so many other protocols answers all. */
+const MANY_PROTOCOLS = 3;
+/** So many misses of a column that has passed a hop are no accident. */
+const MISSES_ENOUGH = 3;
+/** So many routers that answer some protocols do not all happen to leave out the same one. */
+const MANY_HOPS = 3;
+const SOME_PROTOCOLS = 2;
 
 /** Judges a column that is answered no further than its last hop. */
 export function judgeSilence(column: ColumnFacts, facts: MatrixFacts): Verdict {
   const { lastTransit } = column;
   const { targetHop = Infinity } = facts;
-  const [next] = hopsBeyond(column, facts);
-  if (lastTransit >= targetHop || next === targetHop) return judgeMute(column, facts, targetHop);
-  const after = afterOf(lastTransit, facts, column);
-  const base = { column: column.column, evidence: evidenceAt(column, facts, next) };
-  if (next === undefined) {
-    const ground = { type: 'dark', ...after, ...lostBeside(column, facts) } as const;
-    return { ...base, state: 'unknown', confidence: 'low', ground };
-  }
-  const isSure = isProven(column, facts, next) && isSharedPath(column, facts, next);
-  const witnesses = witnessesAt(column, facts, next);
-  const before = hopAt(next, facts);
+  const testimony = testimonyAgainst(column, facts);
+  const [next] = testimony;
+  if (lastTransit >= targetHop || next?.ttl === targetHop) return judgeMute(column, facts, targetHop);
+  if (!next) return judgeDark(column, facts);
+  return judgeDropped(column, facts, next, testimony);
+}
+
+function judgeDropped(
+  column: ColumnFacts,
+  facts: MatrixFacts,
+  next: Testimony,
+  testimony: readonly Testimony[],
+): Verdict {
+  const { ttl, isOfOneProtocol } = next;
+  const isWeighty = isOfOneProtocol || isChorus(testimony, facts);
+  const isSure =
+    isWeighty &&
+    isProven(column, facts, ttl) &&
+    isSharedPath(column, facts, ttl) &&
+    !isContested(column, facts, ttl) &&
+    !isLastOneOff(column, facts);
+  const witnesses = next.witnesses.map((witness) => witness.column);
   return {
-    ...base,
+    column: column.column,
+    evidence: evidenceAt(column, facts, ttl),
     state: 'dropped',
     confidence: isSure ? 'high' : 'low',
-    ground: { type: 'missing', ...after, before, witnesses, ...contrastOf(column, witnesses) },
+    ground: {
+      type: 'missing',
+      ...afterOf(column.lastTransit, facts, column),
+      before: hopAt(ttl, facts),
+      witnesses,
+      isOfOneProtocol,
+      ...contrastOf(column, witnesses),
+    },
   };
+}
+
+/** Tells whether another column has passed a hop unanswered: its router answers not all, or is one of several. */
+function isContested(column: ColumnFacts, facts: MatrixFacts, ttl: number): boolean {
+  return facts.columns.some(
+    (other) =>
+      other !== column &&
+      lastHopOf(other) > ttl &&
+      seenAt(other, ttl).length === 0 &&
+      missesAt(other, ttl) >= MISSES_ENOUGH,
+  );
+}
+
+/**
+ * Tells whether the column's last hop has answered one of its probes alone, though it answers others each time: a box that
+ * lets the first packet of a connection pass makes such an end, wherever the loss is.
+ */
+function isLastOneOff(column: ColumnFacts, facts: MatrixFacts): boolean {
+  const { lastTransit } = column;
+  const answers = (of: ColumnFacts): number => repliesAt(of.column, lastTransit).length;
+  const isOneOff = answers(column) === 1 && missesAt(column, lastTransit) > 0;
+  return isOneOff && facts.columns.some((other) => answers(other) > 1 && missesAt(other, lastTransit) === 0);
+}
+
+/** Tells whether routers answer so many other protocols that it is no matter of a router which answers few. */
+function isChorus(testimony: readonly Testimony[], { targetHop }: MatrixFacts): boolean {
+  const counts = testimony
+    .filter(({ ttl }) => ttl !== targetHop)
+    .map(({ witnesses }) => new Set(witnesses.map(({ column }) => column.protocol)).size);
+  const [next = 0] = counts;
+  return next >= MANY_PROTOCOLS || counts.filter((count) => count >= SOME_PROTOCOLS).length >= MANY_HOPS;
+}
+
+/** Judges a column beyond whose last answer nobody answers anything. */
+function judgeDark(column: ColumnFacts, facts: MatrixFacts): Verdict {
+  const { lastTransit } = column;
+  const lost = lostBeside(column, facts);
+  const ground = {
+    type: 'dark',
+    ...afterOf(lastTransit, facts, column),
+    isLimit: lastTransit > 0 && lastTransit === Math.max(...column.column.cells.keys()),
+    ...lost,
+  } as const;
+  const base = { column: column.column, evidence: evidenceAt(column, facts, undefined), ground };
+  // it got to the router that says so of another column: routers do not say it to all
+  const isAtThatRouter = lost.lost !== undefined && lastTransit === lost.lost.refusal.by.ttl;
+  if (isAtThatRouter) return { ...base, state: 'host unreachable', confidence: 'high' };
+  return { ...base, state: 'unknown', confidence: 'low' };
 }
 
 /** Judges a column where only the target could still answer. */
 function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): Verdict {
   const { lastTransit: lastHop } = column;
   // where this way is longer than that of others, nobody knows how far the target is
-  const isNext = lastHop === targetHop - 1;
+  const between = Array.from(
+    { length: Math.max(0, targetHop - 1 - lastHop) },
+    (_, index) => lastHop + 1 + index,
+  );
+  const isNext = lastHop < targetHop && between.every((ttl) => isMuteTo(column, ttl, facts));
   return {
     column: column.column,
     state: 'silent',

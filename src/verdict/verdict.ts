@@ -3,11 +3,17 @@ import type { Address } from '../model/address.ts';
 import type { TransportError } from '../model/errors.ts';
 import type { ArrivedState } from '../model/probe-traits.ts';
 import type { CellReply, MatrixColumn } from './matrix.ts';
-import { seenAt, type ColumnEnd, type ColumnFacts, type MatrixFacts, type Witness } from './facts.ts';
+import type { Contradiction, Doubt } from './doubt.ts';
+import { seenAt, type ColumnEnd, type ColumnFacts, type MatrixFacts } from './facts.ts';
+import type { Forwarding } from './forwarding.ts';
+import type { Loop } from './loop.ts';
 import { groupsAt } from './paths.ts';
 
-/** `certain`: the reply itself says so; `high`: accidents are ruled out; `low`: a hint, no more. */
-type Confidence = 'certain' | 'high' | 'low';
+/**
+ * `certain`: nothing that is known to happen on networks can make it wrong; `high`: accidents are ruled out, but not a box
+ * that takes pains to deceive; `low`: a hint, no more.
+ */
+export type Confidence = 'certain' | 'high' | 'low';
 
 /** A place on the path. The address is absent where nobody knows it. */
 export interface HopAt {
@@ -31,6 +37,24 @@ interface Answer {
   /** The target's hop; absent where the answer does not tell which probe it answers. */
   readonly hop?: number;
   readonly reply: CellReply;
+  /** What speaks against its being the target's, the strongest first. */
+  readonly doubts: readonly Doubt[];
+}
+
+/** The target's address is that of a box, which sends the probe on to a host behind it. */
+interface Forwarded {
+  readonly type: 'forwarded';
+  readonly forwarding: Forwarding;
+  /** The box. */
+  readonly by: HopAt;
+  /** The answer that came from behind it, and its state; absent where none did. */
+  readonly answer?: { readonly end: ColumnEnd; readonly state: ArrivedState };
+}
+
+/** Routers send the probe round and round. */
+interface Circle {
+  readonly type: 'loop';
+  readonly loop: Loop;
 }
 
 /** Somebody refused the probe by an ICMP error. */
@@ -50,7 +74,10 @@ export interface Refusal {
 interface Forgery {
   readonly type: 'forged';
   readonly end: ColumnEnd;
-  readonly witness: Witness;
+  /** What shows it, the strongest first. */
+  readonly doubts: readonly [Contradiction, ...Doubt[]];
+  /** The target's hop, where that is known. */
+  readonly targetHop?: number;
   /** The last hop that answered this probe; absent: this machine. */
   readonly after?: HopAt;
   /** The hop at which the answer came. */
@@ -66,6 +93,8 @@ interface Gap {
   readonly before: HopAt;
   /** The columns that `before` answered. */
   readonly witnesses: readonly MatrixColumn[];
+  /** True where `before` answered probes of this one's protocol. Else it may answer none such. */
+  readonly isOfOneProtocol: boolean;
   /** The witness that differs from this probe in one thing: whether it opens a connection. */
   readonly contrast?: MatrixColumn;
 }
@@ -87,6 +116,8 @@ interface Darkness {
   readonly type: 'dark';
   /** The last hop that answered this probe; absent where none did. */
   readonly after?: HopAt;
+  /** True where no probe was sent further than that. */
+  readonly isLimit: boolean;
   /** Another column, which was told that the target cannot be found. */
   readonly lost?: { readonly column: MatrixColumn; readonly refusal: Refusal };
 }
@@ -101,8 +132,14 @@ interface Unsent {
 type Finding =
   /** The target's port answers, or refuses; or the target answers where there is no port to be open. */
   | { readonly state: ArrivedState; readonly ground: Answer }
+  /** The target's box sends it on. */
+  | { readonly state: 'forwarded'; readonly ground: Forwarded }
   /** Somebody answered in the target's place. */
   | { readonly state: 'rejected'; readonly ground: Refusal | Forgery }
+  /** The last router says that the target is not there. */
+  | { readonly state: 'host unreachable'; readonly ground: Refusal | Darkness }
+  /** It goes round between routers. */
+  | { readonly state: 'loop'; readonly ground: Circle }
   /** Gone between two hops, without a word. */
   | { readonly state: 'dropped'; readonly ground: Gap }
   /** It passes the last router, and the target is mute. */
@@ -129,7 +166,8 @@ export type GroundOf<Type extends Verdict['ground']['type']> = Extract<
 >;
 
 /** Tells whether the probe got through, which decides the exit status. */
-export function getsThrough({ state }: Pick<Verdict, 'state'>): boolean {
+export function getsThrough({ state, ground }: Pick<Verdict, 'state' | 'ground'>): boolean {
+  if (ground.type === 'forwarded') return ground.answer !== undefined;
   return state === 'open' || state === 'closed' || state === 'reached';
 }
 

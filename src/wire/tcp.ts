@@ -68,6 +68,40 @@ export function decodeTcp(bytes: Uint8Array): TcpHeader {
   };
 }
 
+/** One option. RFC 9293 section 3.1 */
+export interface TcpOption {
+  readonly kind: number;
+  /** What follows its kind and its length. */
+  readonly data: Uint8Array;
+}
+
+const OPTION = { end: 0, noOperation: 1 } as const;
+
+/**
+ * Decodes the options of the header at the start of `bytes`, those of one octet too, up to the first that is malformed.
+ * @throws WireError when the header is truncated or malformed
+ */
+export function tcpOptions(bytes: Uint8Array): readonly TcpOption[] {
+  decodeTcp(bytes);
+  const octets = bytes.subarray(TCP_HEADER_LENGTH, ((bytes[OFFSET.dataOffset] ?? 0) >> 4) * 4);
+  const options: TcpOption[] = [];
+  for (let at = 0; at < octets.length;) {
+    const kind = octets[at] ?? OPTION.end;
+    const length = optionLength(octets, at, kind);
+    if (length === undefined) break;
+    options.push({ kind, data: octets.subarray(Math.min(at + 2, at + length), at + length) });
+    at = kind === OPTION.end ? octets.length : at + length;
+  }
+  return options;
+}
+
+/** The octets of an option, its kind and length included; undefined where the header has no room for so many. */
+function optionLength(octets: Uint8Array, at: number, kind: number): number | undefined {
+  if (kind === OPTION.end || kind === OPTION.noOperation) return 1;
+  const length = octets[at + 1] ?? 0;
+  return length < 2 || at + length > octets.length ? undefined : length;
+}
+
 /** Encodes a header without options, and data. The checksum is written as given. */
 export function encodeTcp(header: TcpHeader, payload: Uint8Array): Uint8Array {
   const bytes = blank(TCP_HEADER_LENGTH, payload);

@@ -42,6 +42,8 @@ function replied(sequence: number, responder: string): Outcome {
     responder,
     kind: { type: 'time-exceeded' },
     length: 56,
+    octets: new Uint8Array(),
+    hasHeader: false,
     mpls: [],
     extensions: [],
     atMs: 0,

@@ -153,6 +153,11 @@ describe('completion in bash', { skip: missing('bash') }, () => {
       assert.deepEqual(await offered(name, '--matrix', '=', 'icmp,sc'), ['icmp,sctp']);
     });
 
+    it(`bash offers languages after ${name} --rules, and after each comma`, async () => {
+      assert.deepEqual(await offered(name, '--rules', ''), ['nft', 'pf', 'ios', 'aws']);
+      assert.deepEqual(await offered(name, '--rules', 'nft,i'), ['nft,ios']);
+    });
+
     it(`bash offers hosts for the first operand of ${name}, wherever it stands`, async () => {
       assert.deepEqual(await offered(name, 'localhos'), ['localhost']);
       assert.deepEqual(await offered(name, '-n', '-q', '1', '--parallel', '=', '4', 'localhos'), [
@@ -231,17 +236,20 @@ describe('completion in zsh', { skip: missing('zsh') }, () => {
     });
   }
 
-  it('zsh offers probes after --matrix, and after each comma', async () => {
+  it('zsh offers probes after --matrix and languages after --rules, and after each comma', async () => {
     const typed = [
       'traceroute --matrix def',
       'traceroute --matrix icmp,udp/53,gr',
+      'traceroute --rules nft,p',
       'tcptraceroute --matrix udp/8080,ic',
     ];
-    const [first = '', second = '', third = ''] = await completed('traceroute', ...typed.slice(0, 2)).then(
-      async (found) => [...found, ...(await completed('tcptraceroute', ...typed.slice(2)))],
-    );
+    const [first = '', second = '', rules = '', third = ''] = await completed(
+      'traceroute',
+      ...typed.slice(0, 3),
+    ).then(async (found) => [...found, ...(await completed('tcptraceroute', ...typed.slice(3)))]);
     assert.match(first, /^traceroute --matrix default/);
     assert.match(second, /^traceroute --matrix icmp,udp\/53,gre/);
+    assert.match(rules, /^traceroute --rules nft,pf/);
     assert.match(third, /^tcptraceroute --matrix udp\/8080,icmp/);
   });
 
@@ -293,6 +301,7 @@ describe('completion in fish', { skip: missing('fish') }, () => {
       const all = await offered(name, '--matrix ');
       for (const probe of ['default', ...probeNames, 'tcp/443']) assert.ok(all.includes(probe), probe);
       assert.deepEqual(await offered(name, '--matrix icmp,udp/53,gr'), ['icmp,udp/53,gre']);
+      assert.deepEqual(await offered(name, '--rules aws,p'), ['aws,pf']);
     });
 
     it(`fish completes a long option, a shell, an interface and a host of ${name}`, async () => {

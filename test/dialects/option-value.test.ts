@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { oneOf, wholeNumber } from '../../src/dialects/option-value.ts';
+import { oneOf, wholeNumber, wordList } from '../../src/dialects/option-value.ts';
 
 describe('wholeNumber', () => {
   for (const [text, number] of [
@@ -36,4 +36,28 @@ describe('oneOf', () => {
       message: '--format JSON: expected one of text, json',
     });
   });
+});
+
+describe('wordList', () => {
+  const read = (text: string) => wordList(text, '--rules', ['nft', 'pf', 'ios']);
+
+  it('wordList reads words in the order of the user, in capitals and with spaces too', () => {
+    assert.deepEqual(read('pf'), ['pf']);
+    assert.deepEqual(read('IOS, nft'), ['ios', 'nft']);
+  });
+
+  for (const [text, why] of [
+    ['', 'a word is missing'],
+    [' ', 'a word is missing'],
+    ['nft,', 'a word is missing'],
+    ['nft,,pf', 'a word is missing'],
+    ['nft,pf,nft', 'nft is there twice'],
+    ['nft,Cisco', 'cisco is unknown'],
+    ['nft pf', 'nft pf is unknown'],
+  ] as const) {
+    it(`wordList refuses "${text}"`, () => {
+      const message = `--rules ${text}: ${why} (one or more of nft, pf, ios, with commas between)`;
+      assert.throws(() => read(text), { name: 'UsageError', message });
+    });
+  }
 });

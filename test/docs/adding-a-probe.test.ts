@@ -21,9 +21,10 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'install/': 'it runs the build',
   'package.test.ts': 'it packs the build',
   'docs/adding-a-probe.test.ts': 'it is this file',
-  'matrix/accuracy.test.ts': 'its 400 networks have the probes that it names',
   'net/host/': 'it asks for the routes of this machine, and tests before it have left its network for good',
-  'net/transport-conformance.test.ts': 'it collects garbage, of which one process of all tests has too much',
+  'net/raw/ways.test.ts': 'likewise',
+  'build/library.test.ts': 'it runs the build',
+  'net/conformance/transports.test.ts': 'it collects garbage, of which one process of all tests has too much',
 };
 
 /** The copy's tests take some 40 s on two cores that have nothing else to do; the runner gives this file 120 s. */

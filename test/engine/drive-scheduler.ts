@@ -59,7 +59,17 @@ export function planOf(changes: Partial<SchedulePlan> = {}): SchedulePlan {
 export const ADAPTIVE = { maxMs: 5000, hereFactor: 3, nearFactor: 10 } as const;
 
 export function replyOf(kind: ReplyKind, atMs: number): Reply {
-  return { responder: '192.0.2.1', kind, length: 56, mpls: [], extensions: [], atMs, precision: 'user' };
+  return {
+    responder: '192.0.2.1',
+    kind,
+    length: 56,
+    octets: new Uint8Array(),
+    hasHeader: false,
+    mpls: [],
+    extensions: [],
+    atMs,
+    precision: 'user',
+  };
 }
 
 /** More turns for each probe than any run takes. */

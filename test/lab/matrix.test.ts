@@ -104,6 +104,15 @@ describe('a matrix over kernel routers', { skip }, () => {
     ]);
   });
 
+  it('has each column answered beside one whose identifier is longer, over IPv6', async () => {
+    routers.nft('r1', forwarding('udp dport 123 drop'));
+    assert.deepEqual(brief(await over('icmp,udp/123,udp', 6)), [
+      'icmp reached',
+      'udp/123 dropped 1-2',
+      'udp closed',
+    ]);
+  });
+
   for (const [type, letters] of [
     ['net-unreachable', '!N'],
     ['host-unreachable', '!H'],
@@ -226,7 +235,7 @@ describe('a matrix over kernel routers', { skip }, () => {
     ];
     const { stdout } = await routers.exec('src', process.execPath, argv);
     const rules = [...stdout.matchAll(/^ {4}nftables: (.*)$/gm)].map(([, rule = '']) => rule);
-    assert.equal(rules.length, 3);
+    assert.equal(rules.length, 3 + 2 + 3);
     routers.nft('r3', 'flush ruleset');
     routers.nft(
       'r3',

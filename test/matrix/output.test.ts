@@ -39,9 +39,14 @@ describe('--json', () => {
         'confidence',
         'evidence',
         'text',
+        'rules',
       ]),
     );
-    assert.deepEqual(verdicts[2], {
+    const { rules, ...verdict } = verdicts[2] as { rules: Record<string, string> }; // as above
+    assert.deepEqual(Object.keys(rules), ['nft', 'pf', 'ios', 'aws']);
+    assert.equal(rules['pf'], 'pass quick inet proto 50 from 192.0.2.20 to 198.51.100.7');
+    assert.equal((verdicts[0] as { rules: unknown }).rules, null); // as above
+    assert.deepEqual(verdict, {
       probe: 'esp',
       state: 'rejected',
       after: null,

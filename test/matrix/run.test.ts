@@ -33,9 +33,9 @@ hop  responder                      icmp   udp/53  tcp/22  tcp/443  tcp/443:ack 
 icmp         reached   echo reply from the target at hop 5
 tcp/443      open      SYN-ACK from the target at hop 5
 tcp/443:ack  reached   RST from the target at hop 5
-udp/53       silent    gets past hop 4; the target answers nothing: a host filter, or nothing to say
-tcp/22       dropped   between hop 3 (203.0.113.9) and hop 4 (198.51.100.20); icmp, udp/53, tcp/443 get an answer from hop 4
-gre          dropped   between hop 2 (10.9.0.1) and hop 3 (203.0.113.9); the other six get an answer from hop 3
+udp/53       silent    reaches hop 4 (198.51.100.20), the last router; lost there or at the target, which says nothing to this probe (high confidence)
+tcp/22       dropped   between hop 3 (203.0.113.9) and hop 4 (198.51.100.20); icmp, udp/53, tcp/443 get an answer from hop 4 (high confidence)
+gre          dropped   between hop 2 (10.9.0.1) and hop 3 (203.0.113.9); the other six get an answer from hop 3 (high confidence)
 esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
 `,
     );
@@ -62,7 +62,9 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
     ];
     const path: PathFormat = { src: '10.0.0.1', hops, dst: { addr: '10.99.0.1', delay: 8 } };
     const { out, endMs } = await traceroute('-n --matrix icmp,udp,tcp/443 10.99.0.1', { path });
-    assert.deepEqual(statesIn(out), ['icmp rejected', 'udp rejected', 'tcp/443 rejected']);
+    for (const probe of ['icmp', 'udp', 'tcp/443']) {
+      assert.match(out, new RegExp(`^${probe} +host unreachable {2}`, 'm'));
+    }
     assert.ok(endMs < 3300, `${endMs} ms`);
   });
 
@@ -92,13 +94,35 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
     );
     assert.match(
       out,
-      /\n {4}nftables: ip saddr 192\.0\.2\.20 ip daddr 198\.51\.100\.7 meta l4proto 47 accept\n {4}pf: pass quick/,
+      /\n {4}nftables: ip saddr 192\.0\.2\.20 ip daddr 198\.51\.100\.7 meta l4proto 47 accept\n(?: {4}nftables: .*\n)+ {4}pf: pass quick/,
     );
+  });
+
+  it('shows rules with --rules', async () => {
+    const line = '--matrix icmp,tcp/443,gre,udp,tcp/80 -n';
+    for (const command of [traceroute, tcptraceroute]) {
+      const { out } = await command(`${line} --rules aws,nft shop.example`, { path: SHOP });
+      const below = /\ngre +dropped .*\n((?: {4}.*\n)+)/.exec(out)?.[1]?.split('\n') ?? [];
+      assert.deepEqual(
+        below.map((text) => text.slice(0, 26)),
+        [
+          '    aws: aws ec2 authorize',
+          '    nftables: ip saddr 192',
+          '    nftables: ip saddr 198',
+          '    nftables: ip daddr 192',
+          '',
+        ],
+      );
+      assert.doesNotMatch(out, /\dZ: /);
+    }
+    const { out } = await run(`${line} --explain --rules ios shop.example`);
+    assert.match(out, /has to allow it:\n {4}ios: permit 47 host 192\.0\.2\.20 host 198\.51\.100\.7\n/);
+    assert.doesNotMatch(out, /nftables:|pf:/);
   });
 
   it('hears an answer that names no probe', async () => {
     const { out, status } = await run('--matrix udp/7,icmp -n shop.example');
-    assert.match(out, /^udp\/7 +open +answer from the target$/m);
+    assert.match(out, /^udp\/7 +open +answer from the target \(high confidence\)$/m);
     assert.equal(status, 0);
   });
 
@@ -144,6 +168,24 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
     assert.match(out, /^tcp\/22 +rejected +by hop 2 \(2001:db8:2::1\): !X, administratively prohibited$/m);
   });
 
+  it('has each column answered beside others whose identifiers are longer, over IPv6', async () => {
+    const hops = [1, 2, 3].map((hop) => ({
+      addr: `10.${hop}.0.1`,
+      addr6: `2001:db8:${hop}::1`,
+      delay: hop,
+      ...(hop === 1 ? { drop: 'udp:123' } : {}),
+    }));
+    const dst = { addr: '198.51.100.7', addr6: '2001:db8:99::7', delay: 4 };
+    const path: PathFormat = {
+      src: '192.0.2.20',
+      src6: '2001:db8::20',
+      hops,
+      dst,
+    };
+    const { out } = await run('--matrix icmp,udp/123,udp -n 2001:db8:99::7', path);
+    assert.deepEqual(statesIn(out), ['icmp reached', 'udp closed', 'udp/123 dropped']);
+  });
+
   it('finds what resets from nearer than the target', async () => {
     const path: PathFormat = {
       ...SHOP,
@@ -154,7 +196,7 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
     const { out } = await run('--matrix icmp,tcp/22,tcp/443 -n shop.example', path);
     assert.match(
       out,
-      /^tcp\/22 +rejected +reset by something at or before hop 4 \(the target is at hop 5\); the RST arrives with TTL 253, the target's answer with 60$/m,
+      /^tcp\/22 +rejected +reset by something at or before hop 4 \(the target is at hop 5\); 198\.51\.100\.20 answers icmp at hop 4 \(high confidence\)$/m,
     );
   });
 });

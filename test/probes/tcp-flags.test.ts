@@ -9,7 +9,7 @@ const CASES: readonly (readonly [flags: number, names: string, opens: boolean])[
   [0x42, 'syn+ece', true],
   [0x29, 'fin+psh+urg', false],
   [0x10, 'ack', false],
-  [0, '', false],
+  [0, 'null', false],
 ];
 
 describe('TCP control bits', () => {

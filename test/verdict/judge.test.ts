@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { judge } from '../../src/verdict/judge.ts';
-import type { CellAttempt, MatrixColumn } from '../../src/verdict/matrix.ts';
+import type { CellAttempt, CellReply, MatrixColumn } from '../../src/verdict/matrix.ts';
 import { readMatrix } from '../../src/verdict/facts.ts';
 import { getsThrough, placesOf, type Places, type Verdict } from '../../src/verdict/verdict.ts';
 import { answer, column, matrix, reply, TARGET, unreachable } from '../matrix/make-matrix.ts';
@@ -45,7 +45,7 @@ describe('answers of the target', () => {
     it(`${spec} is ${state} by ${JSON.stringify(end?.kind)}`, () => {
       const verdict = verdictOn(column(spec, [...WAY, end]));
       assert.equal(verdict.state, state);
-      assert.equal(verdict.confidence, 'certain');
+      assert.equal(verdict.confidence, 'high');
       assert.deepEqual(verdict.evidence, [{ probe: spec, ttl: 5, attempt: 0, from: TARGET }]);
       assert.ok(getsThrough(verdict));
     });
@@ -142,7 +142,7 @@ describe('answers from too near', () => {
       verdict.evidence.map(({ probe, ttl }) => [probe, ttl]),
       [
         ['tcp/22', 4],
-        ['icmp', 5],
+        ['icmp', 4],
       ],
     );
   });
@@ -153,17 +153,44 @@ describe('answers from too near', () => {
     }
   });
 
-  it('are the target where they come back the same way', () => {
+  it('are not proved the target by coming back the same way: a forger copies the TTL', () => {
     const verdict = verdictOn(
       near(answer('open', 1, 59)),
       column('icmp', [...WAY, answer(undefined, 1, 59)]),
     );
-    assert.equal(verdict.state, 'open');
+    assert.deepEqual([verdict.state, verdict.confidence], ['rejected', 'low']);
   });
 
-  it('are the target where the paths differ before, for balanced paths may be of unequal length', () => {
+  it('are surely none where routers answer two hops further on', () => {
+    const verdict = verdictOn(
+      column('tcp/22', [...WAY.slice(0, 2), answer('open', 1, 59)]),
+      column('icmp', [...WAY, answer(undefined, 1, 59)]),
+    );
+    assert.deepEqual([verdict.state, verdict.confidence], ['rejected', 'high']);
+  });
+
+  it('are the target perhaps where the paths differ before, for balanced paths may be of unequal length', () => {
     const short = column('tcp/22', [reply(R1), reply(R2), reply('10.0.0.33'), answer('open', 1, 60)]);
-    assert.equal(verdictOn(short, icmp).state, 'open');
+    const verdict = verdictOn(short, icmp);
+    assert.deepEqual([verdict.state, verdict.confidence], ['open', 'low']);
+  });
+
+  it('are none where the target answers nobody else', () => {
+    const mute = column('icmp', [...WAY, null, null]);
+    const verdict = verdictOn(column('tcp/22', [...WAY.slice(0, 2), answer('open')]), mute);
+    assert.deepEqual([verdict.state, verdict.confidence], ['rejected', 'high']);
+    assert.ok(verdict.ground.type === 'forged' && verdict.ground.targetHop === undefined);
+  });
+
+  it('are none where the target leaves the same hop unanswered for another', () => {
+    const silent = [reply(R1), reply(R2), reply(R3), null, null, answer()];
+    const verdict = verdictOn(near(answer('closed')), column('icmp', silent));
+    assert.deepEqual([verdict.state, verdict.ground.type], ['rejected', 'forged']);
+  });
+
+  it('are none where routers answer the same probe further on', () => {
+    const injected = column('tcp/22', [reply(R1), reply(R2), answer('closed'), reply(R4), answer('open')]);
+    assert.equal(verdictOn(injected).ground.type, 'forged');
   });
 
   it('are less sure where the hop before did not answer', () => {
@@ -171,8 +198,134 @@ describe('answers from too near', () => {
     assert.deepEqual([verdict.state, verdict.confidence], ['rejected', 'low']);
   });
 
+  it('are none where a router in a loop answers again at their hop', () => {
+    const loop = column('udp/53', [
+      ...WAY.slice(0, 3),
+      ...Array.from({ length: 12 }, (_, index) => reply(index % 2 === 0 ? R2 : R3)),
+    ]);
+    assert.deepEqual([verdictOn(icmp, loop).state, verdictOn(loop, icmp).state], ['reached', 'loop']);
+  });
+
   it('do not make the target nearer for others', () => {
     const verdict = verdictOn(column('gre', [...WAY, null]), near(answer('closed')), icmp);
     assert.equal(verdict.state, 'silent');
+  });
+});
+
+describe('how sure an answer is', () => {
+  const far = (spec: string, end: CellReply) => column(spec, [...WAY, end]);
+
+  it('is certain where the target has answered another protocol from the same place, later than the last router', () => {
+    const verdict = verdictOn(
+      far('tcp/22', answer('closed', 8, 60)),
+      far('icmp', answer(undefined, 8.1, 60)),
+    );
+    assert.deepEqual([verdict.state, verdict.confidence], ['closed', 'certain']);
+  });
+
+  it('is certain of what is next to this machine', () => {
+    assert.equal(verdictOn(column('tcp/22', [answer('closed')])).confidence, 'certain');
+  });
+
+  for (const [what, end, other] of [
+    ['another protocol was not answered', answer('closed', 8, 60), null],
+    ['it comes as soon as the answer of the last router', answer('closed', 1, 60), answer(undefined, 1, 60)],
+    ['nobody tells the TTL on arrival', answer('closed', 8), answer(undefined, 8)],
+  ] as const) {
+    it(`is high where ${what}`, () => {
+      const verdict = verdictOn(far('tcp/22', end), column('icmp', [...WAY, other]));
+      assert.deepEqual([verdict.state, verdict.confidence], ['closed', 'high']);
+    });
+  }
+
+  for (const [what, end, type] of [
+    ['has come over fewer routers than another', answer('closed', 8, 61), 'arrival ttl'],
+    [
+      'has come sooner than another, as soon as that of the last router',
+      answer('closed', 1, 60),
+      'round trip',
+    ],
+  ] as const) {
+    it(`is low where it ${what}`, () => {
+      const verdict = verdictOn(far('tcp/22', end), far('icmp', answer(undefined, 8, 60)));
+      assert.deepEqual([verdict.state, verdict.confidence], ['closed', 'low']);
+      assert.ok(verdict.ground.type === 'answer');
+      assert.deepEqual(
+        verdict.ground.doubts.map((doubt) => doubt.type),
+        [type],
+      );
+    });
+  }
+
+  it('takes systems that begin with other TTLs for one', () => {
+    const verdict = verdictOn(far('tcp/22', answer('closed', 8, 60)), far('icmp', answer(undefined, 8, 251)));
+    assert.equal(verdict.confidence, 'certain');
+  });
+
+  it('is high where another SYN-ACK is that of another system', () => {
+    const marks = (mss: number) => ({ tcp: { flags: 0x12, window: 65_535, mss, options: [2] } });
+    const end = (mss: number) => ({ ...answer('open', 8, 60), marks: marks(mss) });
+    const others = [far('icmp', answer(undefined, 8, 60)), far('tcp/80', end(1380))];
+    assert.equal(verdictOn(far('tcp/443', end(1380)), ...others).confidence, 'certain');
+    assert.equal(verdictOn(far('tcp/443', end(1460)), ...others).confidence, 'high');
+  });
+});
+
+describe('what the box of the target forwards', () => {
+  const nat = reply(TARGET);
+  const icmpHere = column('icmp', [reply(R1), reply(R2), answer()]);
+
+  it('is shown by its saying time exceeded', () => {
+    const verdict = verdictOn(column('tcp/443', [reply(R1), reply(R2), nat, answer('open')]), icmpHere);
+    assert.deepEqual([verdict.state, verdict.confidence, verdict.by?.ttl], ['forwarded', 'high', 3]);
+    assert.ok(getsThrough(verdict));
+  });
+
+  it('makes the answers of the box itself no less true', () => {
+    const inside = reply('192.168.1.1');
+    const forwarded = column('tcp/443', [reply(R1), reply(R2), nat, inside, answer('open')]);
+    for (const own of [icmpHere, column('tcp/22', [reply(R1), reply(R2), answer('closed')])]) {
+      assert.notEqual(verdictOn(own, forwarded).state, 'rejected');
+    }
+  });
+
+  it('is shown by routers that quote another destination', () => {
+    const inside = { ...reply('192.168.1.1'), translatedTo: '192.168.1.9' };
+    const verdict = verdictOn(column('tcp/443', [reply(R1), reply(R2), inside, answer('open')]), icmpHere);
+    assert.ok(verdict.ground.type === 'forwarded');
+    assert.equal(verdict.ground.forwarding.to, '192.168.1.9');
+  });
+
+  it('is likely where the target answers it further on alone', () => {
+    const inside = reply('192.168.1.1');
+    const verdict = verdictOn(column('tcp/443', [reply(R1), reply(R2), inside, answer('open')]), icmpHere);
+    assert.deepEqual([verdict.state, verdict.confidence], ['forwarded', 'low']);
+  });
+
+  it('gets no further where nobody answers behind the box', () => {
+    const verdict = verdictOn(column('tcp/443', [reply(R1), reply(R2), nat, null, null]), icmpHere);
+    assert.equal(verdict.state, 'forwarded');
+    assert.ok(!getsThrough(verdict));
+  });
+
+  it('is nothing where the target counts the TTL of every probe down first', () => {
+    const first = [reply(R1), reply(R2), nat] as const;
+    const verdict = verdictOn(
+      column('tcp/443', [...first, answer('open')]),
+      column('icmp', [...first, answer()]),
+    );
+    assert.equal(verdict.state, 'open');
+  });
+});
+
+describe('errors', () => {
+  it('in the name of the target are none of its own where routers are further on', () => {
+    const forged = column('tcp/22', [reply(R1), reply(R2), unreachable(TARGET, PROHIBITED)]);
+    assert.equal(verdictOn(forged, icmp).ground.type, 'forged');
+  });
+
+  it('are a guess where routers answer the same probe further on', () => {
+    const some = column('esp', [reply(R1), reply(R2), [unreachable(R2, PROHIBITED), null], reply(R4), null]);
+    assert.deepEqual([verdictOn(some).state, verdictOn(some).confidence], ['rejected', 'low']);
   });
 });

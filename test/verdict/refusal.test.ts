@@ -20,8 +20,12 @@ function verdictOn(...columns: readonly MatrixColumn[]) {
 describe('a target that the last router does not find', () => {
   for (const code of [0, HOST, 6, 7]) {
     it(`is lost where code ${code} says so and nothing has reached it`, () => {
-      const { ground } = verdictOn(column('icmp', [reply(R1), reply(R2), unreachable(R2, code)]), dark);
+      const { ground, state } = verdictOn(
+        column('icmp', [reply(R1), reply(R2), unreachable(R2, code)]),
+        dark,
+      );
       assert.ok(ground.type === 'refusal' && ground.isLost);
+      assert.equal(state, 'host unreachable');
     });
   }
 
@@ -40,8 +44,8 @@ describe('a target that the last router does not find', () => {
 
   it('is told of to the probes that got no answer of their own', () => {
     const { state, text } = verdictOn(dark, column('icmp', [reply(R1), reply(R2), unreachable(R2, HOST)]));
-    assert.equal(state, 'unknown');
-    assert.equal(text, `no answer; icmp is rejected by hop 2 (${R2}): !H, host unreachable`);
+    assert.equal(state, 'host unreachable');
+    assert.equal(text, `no answer; icmp is told so by hop 2 (${R2}): !H, host unreachable (high confidence)`);
   });
 
   it('is no matter of what a filter forbids to others', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TransportError } from '../../src/model/errors.ts';
 import { judge } from '../../src/verdict/judge.ts';
-import type { MatrixColumn } from '../../src/verdict/matrix.ts';
+import type { CellAttempt, MatrixColumn } from '../../src/verdict/matrix.ts';
 import { readMatrix } from '../../src/verdict/facts.ts';
 import { getsThrough, placesOf, type Places, type Verdict } from '../../src/verdict/verdict.ts';
 import { answer, column, matrix, reply } from '../matrix/make-matrix.ts';
@@ -84,8 +84,12 @@ describe('probes that are dropped', () => {
   it('are so with low confidence where the paths differ at the hops that it rests on', () => {
     const other = column('udp', [reply(R1), reply('10.0.0.22'), reply(R3), reply(R4), answer()]);
     const at = (hops: number) =>
-      verdictOn(column('gre', [...WAY.slice(0, hops), ...Array<null>(5 - hops).fill(null)]), icmp, other)
-        .confidence;
+      verdictOn(
+        column('gre', [...WAY.slice(0, hops), ...Array<null>(5 - hops).fill(null)]),
+        icmp,
+        other,
+        column('tcp/443', [...WAY, answer('open')]),
+      ).confidence;
     assert.deepEqual([1, 2, 3].map(at), ['low', 'low', 'high']);
   });
 
@@ -109,6 +113,71 @@ describe('probes that are dropped', () => {
   });
 });
 
+describe('hops that answer only some protocols', () => {
+  const mute = Array<null>(6).fill(null);
+  const picky = (spec: string, end: CellAttempt | readonly CellAttempt[]) =>
+    column(spec, [...WAY.slice(0, 3), mute, end]);
+  const open = picky('tcp/443', answer('open'));
+
+  it('say nothing of a probe whose protocol others have got past them unanswered', () => {
+    const verdict = verdictOn(picky('tcp/22', mute), icmp, open);
+    assert.deepEqual([verdict.state, verdict.confidence, verdict.after?.ttl], ['silent', 'high', 3]);
+  });
+
+  it('are passed over for the next one that answers the protocol', () => {
+    const way = [...WAY.slice(0, 2), mute, reply(R4)] as const;
+    const verdict = verdictOn(
+      column('tcp/22', [reply(R1), reply(R2), mute, mute, null]),
+      icmp,
+      column('tcp/443', [...way, answer('open')]),
+    );
+    assert.deepEqual([verdict.state, verdict.confidence, verdict.before?.ttl], ['dropped', 'high', 4]);
+  });
+
+  it('make it a guess where no other probe of the protocol tells', () => {
+    const verdict = verdictOn(picky('tcp/22', null), icmp);
+    assert.deepEqual([verdict.state, verdict.confidence], ['dropped', 'low']);
+    assert.ok(verdict.ground.type === 'missing' && !verdict.ground.isOfOneProtocol);
+  });
+
+  it('are not thought of where a hop answers many other protocols, or many hops answer some', () => {
+    const gre = column('gre', [...WAY.slice(0, 3), null, null]);
+    assert.equal(verdictOn(gre, icmp, udp, column('tcp/443', [...WAY, answer('open')])).confidence, 'high');
+    assert.equal(verdictOn(column('gre', [reply(R1), null, null, null, null]), icmp, udp).confidence, 'high');
+    assert.equal(verdictOn(gre, icmp, udp).confidence, 'low');
+  });
+});
+
+describe('probes in a loop', () => {
+  const round = Array.from({ length: 5 }, () => [reply(R2), reply(R3)]).flat();
+  const lost = column('udp/53', [reply(R1), ...round]);
+
+  it('are told with the routers that send them round', () => {
+    const verdict = verdictOn(lost, icmp);
+    assert.ok(verdict.state === 'loop' && !getsThrough(verdict));
+    assert.deepEqual([verdict.ground.loop.firstTtl, verdict.ground.loop.routers], [2, [R2, R3]]);
+  });
+
+  it('are so though some answers are missing', () => {
+    const holes = round.map((hop, index) => (index % 4 === 3 ? null : hop));
+    assert.equal(verdictOn(column('udp/53', [reply(R1), ...holes]), icmp).state, 'loop');
+  });
+
+  it('are none where one router answers twice, or all beyond a translator have its address', () => {
+    for (const way of [
+      [R1, R2, R2, R3, R4],
+      [R1, R2, R2, R2, R2, R2, R2],
+    ]) {
+      assert.notEqual(verdictOn(column('udp/53', [...way.map((at) => reply(at)), null])).state, 'loop');
+    }
+  });
+
+  it('do not show others what is beyond', () => {
+    const verdict = verdictOn(column('tcp/22', [...WAY.slice(0, 3), ...Array<null>(8).fill(null)]), lost);
+    assert.equal(verdict.state, 'unknown');
+  });
+});
+
 describe('silent targets', () => {
   it('have let the probe pass the last router', () => {
     const verdict = verdictOn(udp, icmp, column('tcp/443', [...WAY, answer('open')]));
@@ -125,7 +194,7 @@ describe('silent targets', () => {
 
   it('are a guess on a way that is longer than that of others', () => {
     const longer = column('gre', [...WAY, reply('10.0.0.5'), null, null]);
-    const verdict = verdictOn(longer, icmp);
+    const verdict = verdictOn(longer, icmp, column('tcp/443', [...WAY, answer('open')]));
     assert.deepEqual([verdict.state, verdict.confidence, verdict.after?.ttl], ['silent', 'low', 5]);
   });
 
@@ -144,6 +213,11 @@ describe('what cannot be known', () => {
         ['unknown', 'low', 2],
       );
     }
+  });
+
+  it('is what lies beyond the last hop that was probed', () => {
+    const { ground } = verdictOn(column('icmp', [reply(R1), reply(R2), reply(R3)]));
+    assert.ok(ground.type === 'dark' && ground.isLimit);
   });
 
   it('is all of a path that never answers', () => {

@@ -5,7 +5,8 @@ import type { MatrixFacts } from '../../verdict/facts.ts';
 import type { MatrixRequest, Plan } from '../../model/plan.ts';
 import type { Reply } from '../../model/reply.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
-import { explanation, type RuleFlow } from '../../render/matrix/explain.ts';
+import { explanation } from '../../render/matrix/explain.ts';
+import type { RuleFlow } from '../../render/matrix/rules/rule-flow.ts';
 import { matrixJson } from '../../formats/matrix-json.ts';
 import { matrixText, progressText, type MatrixTextOptions } from '../../render/matrix/matrix-text.ts';
 import { coloured, plain } from '../../render/matrix/paint.ts';
@@ -50,7 +51,10 @@ export class MatrixScreen {
   async end(facts: MatrixFacts, verdicts: readonly Verdict[]): Promise<void> {
     const { plan, world, start } = this.#options;
     if (plan.json) {
-      world.stdout(matrixJson(facts, verdicts, start.endpoints.host.name, plan.firstTtl));
+      const flowOf = (verdict: Verdict): RuleFlow => this.#flowOf(verdict);
+      world.stdout(
+        matrixJson(facts, verdicts, { host: start.endpoints.host.name, firstTtl: plan.firstTtl, flowOf }),
+      );
       return;
     }
     await this.#awaitLabels(facts);
@@ -75,7 +79,10 @@ export class MatrixScreen {
       width: terminal?.width ?? Infinity,
       paint: terminal?.colour ? coloured : plain,
       explain: (verdict) =>
-        request.explain ? explanation(verdict, this.#flowOf(verdict), this.#startedAt) : [],
+        explanation(verdict, this.#flowOf(verdict), {
+          ...(request.explain ? { at: this.#startedAt } : {}),
+          rules: request.rules,
+        }),
     };
   }
 

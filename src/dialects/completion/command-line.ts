@@ -69,6 +69,9 @@ const VALUES: ReadonlyMap<string, Values> = new Map<string, Values>([
   ['FILE', { from: 'files' }],
 ]);
 
+/** How help calls a value of which several may be given, separated by commas. */
+const LIST = ',...';
+
 function valuesNamed(name: string): Values {
   return VALUES.get(name) ?? { from: 'free' };
 }
@@ -76,7 +79,8 @@ function valuesNamed(name: string): Values {
 /** The source of values for an option that takes one. */
 export function valuesOf({ argument = '', choices }: OptionRow<never>): Values {
   if (!choices) return valuesNamed(argument);
-  return { from: 'choices', choices: choices.map((value) => ({ value, summary: '' })) };
+  const isList = argument.endsWith(LIST);
+  return { from: 'choices', choices: choices.map((value) => ({ value, summary: '' })), isList };
 }
 
 /** Reads operands as a usage line has them: `host [destination port] [length]`. */

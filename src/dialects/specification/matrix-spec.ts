@@ -1,6 +1,7 @@
 /** The value of `--matrix`: a list of probes to compare. */
 import { UsageError } from '../../model/errors.ts';
 import type { MatrixProbe, MatrixRequest } from '../../model/plan.ts';
+import type { RuleLanguage } from '../../model/rule-language.ts';
 import { readProbes, type SpecNames } from './probe-request.ts';
 
 /** The word for a list of our own, alone or among specifications. */
@@ -9,18 +10,31 @@ export const DEFAULT = 'default';
 const DEFAULT_PROBES = 'icmp,udp,tcp/80,tcp/443,tcp/443:ack,gre';
 /** More columns tell less: nobody reads them, and routers limit the rate of their answers. */
 const MAX_PROBES = 32;
+/** The rules that an explanation comes with when the user names none. */
+const DEFAULT_RULES: readonly RuleLanguage[] = ['nft', 'pf'];
 /** The largest TTL of a matrix when the user gives none. */
 export const MATRIX_MAX_TTL = 30;
 
+/** What the options of a matrix say. */
+interface MatrixWishes {
+  readonly matrix?: string;
+  readonly explain: boolean;
+  readonly rules?: readonly RuleLanguage[];
+}
+
 /**
  * The matrix that the options ask for; undefined without `--matrix`.
- * @throws UsageError on a bad list, and for `--explain` without one
+ * @throws UsageError on a bad list, and for `--explain` or `--rules` without one
  */
 export function matrixRequest(
-  { matrix, explain }: { readonly matrix?: string; readonly explain: boolean },
+  { matrix, explain, rules }: MatrixWishes,
   names: SpecNames,
 ): MatrixRequest | undefined {
-  if (matrix !== undefined) return { probes: parseMatrix(matrix, '--matrix', names), explain };
+  if (matrix !== undefined) {
+    const shown = rules ?? (explain ? DEFAULT_RULES : []);
+    return { probes: parseMatrix(matrix, '--matrix', names), explain, rules: shown };
+  }
+  if (rules) throw new UsageError('--rules: there are no verdicts without --matrix');
   if (explain) throw new UsageError('--explain: there are no verdicts without --matrix');
   return undefined;
 }

@@ -48,6 +48,7 @@ export function flagBits(
   const { names } = traits.flags;
   return flags.reduce((bits, wanted) => {
     const found = bitsNamed(names, wanted);
+    if (found === 0 && flags.length > 1) throw new UsageError(`${text}: ${wanted} stands for no flag at all`);
     if (found !== undefined) return bits | found;
     const known = names.map(([flag]) => flag).join(', ');
     throw new UsageError(`${text}: no ${name.toUpperCase()} flag is called ${wanted} (${known})`);

@@ -52,7 +52,8 @@ export function columnOf(
   };
   return {
     record: new ColumnRecord({ ...probe, traits: type.traits, protocol, port: spec.flow.port }),
-    spec: { ...spec, flow: { ...spec.flow, paris }, schedule },
+    // a rewritten destination shows that the target's box forwards the probe
+    spec: { ...spec, flow: { ...spec.flow, paris }, schedule, translation: 'accept' },
     usedSequences: sequenceCount(schedule),
   };
 }

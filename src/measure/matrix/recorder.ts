@@ -2,8 +2,11 @@
 import type { Address, Family } from '../../model/address.ts';
 import type { TransportError } from '../../model/errors.ts';
 import type { CellAttempt, CellReply, ColumnProbe, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
+import { given } from '../../model/given.ts';
+import type { Policer } from '../../verdict/policer.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
+import { stackMarks } from './stack-marks.ts';
 
 /** The place of a probe in its column. */
 interface Place {
@@ -20,6 +23,8 @@ export class ColumnRecord {
   readonly #cells = new Map<number, CellAttempt[]>();
   readonly #anonymous: CellReply[] = [];
   #refusedHere: TransportError | undefined;
+  #likelyRefusedAs: string | undefined;
+  #policer: Policer | undefined;
 
   constructor(probe: ColumnProbe) {
     this.probe = probe;
@@ -53,9 +58,14 @@ export class ColumnRecord {
     this.#anonymous.push(cellReply(reply, NaN));
   }
 
-  /** True once a cell has a reply. */
-  isAnsweredAt(ttl: number): boolean {
-    return this.#cells.get(ttl)?.some((attempt) => attempt !== null) ?? false;
+  /** Notes the column whose refusal this one may share; undefined for none. */
+  likelyRefusedAs(column: MatrixColumn | undefined): void {
+    this.#likelyRefusedAs = column?.name;
+  }
+
+  /** Notes the policer that has held it up; undefined for none. */
+  heldUpBy(policer: Policer | undefined): void {
+    this.#policer = policer;
   }
 
   column(): MatrixColumn {
@@ -64,7 +74,7 @@ export class ColumnRecord {
       ...this.probe,
       cells: this.#cells,
       anonymous: this.#anonymous,
-      ...(refusedHere ? { refusedHere } : {}),
+      ...given({ likelyRefusedAs: this.#likelyRefusedAs, policedBefore: this.#policer?.before, refusedHere }),
     };
   }
 }
@@ -75,8 +85,16 @@ function placeOf(sent: ReadonlyMap<number, Place>, { ttl, attempt }: Probe): Pla
   return undefined;
 }
 
-function cellReply({ responder, kind, ttl }: Reply, rttMs: number): CellReply {
-  return { responder, kind, rttMs, ...(ttl === undefined ? {} : { ttl }) };
+function cellReply(reply: Reply, rttMs: number): CellReply {
+  const { responder, kind, ttl, translation } = reply;
+  return {
+    responder,
+    kind,
+    rttMs,
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(translation ? { translatedTo: translation.address } : {}),
+    ...(kind.type === 'time-exceeded' ? {} : { marks: stackMarks(reply) }),
+  };
 }
 
 /** The matrix as it is now. */

@@ -4,6 +4,7 @@ import { RATE_LIMIT_GAP_MS } from '../../engine/resend.ts';
 import { Trace } from '../../engine/trace.ts';
 import { Tracer, type TraceListener } from '../../engine/tracer.ts';
 import type { World } from '../../ports/world.ts';
+import { readMatrix } from '../../verdict/facts.ts';
 import { RetryPlan, type Retry } from '../../verdict/retry.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
@@ -30,6 +31,7 @@ export class Rounds {
   readonly #columns: readonly Column[];
   readonly #options: RoundsOptions;
   #isInterrupted = false;
+  #lastSentMs = -Infinity;
   #interrupt: () => void = () => undefined;
 
   constructor(columns: readonly Column[], options: RoundsOptions) {
@@ -51,11 +53,14 @@ export class Rounds {
     const next = () => plan.next(matrixOf(records, family, target));
     for (let round = next(); round.retries.length > 0 && !this.#isInterrupted; round = next()) {
       if (round.isSlow) await this.#pause();
-      await this.#retry(round.retries, waitMs);
-      plan.done(
-        round.retries,
-        ({ column, ttl }) => this.#columnOf(column)?.record.isAnsweredAt(ttl) ?? false,
-      );
+      const answered = await this.#retry(round.retries, waitMs);
+      plan.done(round.retries, (retry) => answered.has(retry));
+    }
+    const facts = readMatrix(matrixOf(records, family, target));
+    for (const column of facts.columns) {
+      const record = this.#columnOf(column.column.name)?.record;
+      record?.likelyRefusedAs(plan.likelyRefusedAs(column, facts));
+      record?.heldUpBy(plan.heldUpBy(column));
     }
   }
 
@@ -108,22 +113,32 @@ export class Rounds {
     return pass.waitMs;
   }
 
-  async #retry(retries: readonly Retry[], waitMs: number): Promise<void> {
+  /** Sends the probes of one round. Answers those that were answered. */
+  async #retry(retries: readonly Retry[], waitMs: number): Promise<ReadonlySet<Retry>> {
     const { transport, world } = this.#options;
     const owners = new Map<Trace, Column>();
-    for (const { column: name, ttl, attempts } of retries) {
-      const column = this.#columnOf(name);
-      if (column) owners.set(new Trace(retrySpec(column, ttl, attempts, waitMs)), column);
+    const asked = new Map<Trace, Retry>();
+    for (const retry of retries) {
+      const column = this.#columnOf(retry.column);
+      if (!column) continue;
+      const trace = new Trace(retrySpec(column, retry.ttl, retry.attempts, waitMs));
+      owners.set(trace, column);
+      asked.set(trace, retry);
     }
-    const tracer: Tracer = new Tracer(
-      [...owners.keys()],
-      transport,
-      world.clock,
-      this.#listener(owners, (trace) => {
-        tracer.stop(trace);
-      }),
-    );
+    const answered = new Set<Retry>();
+    const listener = this.#listener(owners, (trace) => {
+      tracer.stop(trace);
+    });
+    const tracer: Tracer = new Tracer([...owners.keys()], transport, world.clock, {
+      ...listener,
+      onReply: (trace, probe, reply, rttMs) => {
+        const retry = asked.get(trace);
+        if (retry) answered.add(retry);
+        listener.onReply?.(trace, probe, reply, rttMs);
+      },
+    });
     await this.#runTracer(tracer);
+    return answered;
   }
 
   #columnOf(name: string): Column | undefined {
@@ -135,6 +150,7 @@ export class Rounds {
     return {
       onSent: (trace, probe, atMs) => {
         const record = owners.get(trace)?.record;
+        this.#lastSentMs = atMs;
         record?.sent(trace, probe);
         if (record) tell({ type: 'sent', column: record.probe.name, probe, atMs });
       },
@@ -165,10 +181,11 @@ export class Rounds {
     this.#interrupt = () => undefined;
   }
 
+  /** Waits until a rate limit lets another answer pass. */
   #pause(): Promise<void> {
     const { clock } = this.#options.world;
     return new Promise((resolve) => {
-      const cancel = clock.schedule(clock.nowMs() + RATE_LIMIT_GAP_MS, resolve);
+      const cancel = clock.schedule(this.#lastSentMs + RATE_LIMIT_GAP_MS, resolve);
       this.#interrupt = () => {
         cancel();
         resolve();

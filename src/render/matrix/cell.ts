@@ -7,10 +7,15 @@ import { refusalLetters } from './refusal.ts';
 export type EmptyCell = '' | '*';
 const NOT_PROBED = '.';
 
-/** The last row of a table: the hop where the furthest column ends, or the one after it where none reached the target. */
+/**
+ * The last row of a table: the hop where the furthest column ends, or the one after it where none reached the target. Of a
+ * loop it shows one turn.
+ */
 export function lastRow({ columns, targetHop }: MatrixFacts): number {
   const furthest = Math.max(
-    ...columns.map(({ lastTransit, ending }) => Math.max(lastTransit, ending?.ttl ?? 0)),
+    ...columns.map(({ lastTransit, ending, loop }) =>
+      loop ? loop.repeatsFrom - 1 : Math.max(lastTransit, ending?.ttl ?? 0),
+    ),
   );
   const sent = Math.max(0, ...columns.flatMap(({ column }) => [...column.cells.keys()]));
   return targetHop === undefined ? Math.min(sent, furthest + 1) : Math.max(furthest, targetHop);

@@ -27,9 +27,12 @@ export interface MatrixTextOptions {
 /** The order of the verdicts: probes that get through come first. */
 const ORDER: readonly (readonly VerdictState[])[] = [
   ['open', 'closed', 'reached'],
+  ['forwarded'],
   ['silent'],
   ['dropped'],
   ['rejected'],
+  ['host unreachable'],
+  ['loop'],
   ['unknown'],
   ['blocked here'],
 ];

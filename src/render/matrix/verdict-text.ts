@@ -4,6 +4,7 @@ import { sameHost } from '../../model/address.ts';
 import type { CellReply, Matrix, MatrixColumn } from '../../verdict/matrix.ts';
 import { filterClassOf } from '../../verdict/filter-class.ts';
 import type { GroundOf, HopAt, Verdict } from '../../verdict/verdict.ts';
+import { doubtText } from './doubt-text.ts';
 import { flagNames } from '../tcp-state.ts';
 import { refusalLetters, refusalWords } from './refusal.ts';
 
@@ -13,8 +14,12 @@ const NUMBERS = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'
 
 /** The text behind a verdict's state. */
 export function verdictText(verdict: Verdict, matrix: Matrix): string {
-  const isGuess = verdict.confidence === 'low' && verdict.state !== 'unknown';
-  return groundText(verdict, matrix) + (isGuess ? ' (low confidence)' : '');
+  return `${groundText(verdict, matrix)}${sureness(verdict)}`;
+}
+
+/** Nothing where the verdict is certain, or says by itself that it is none. */
+function sureness({ confidence, state }: Verdict): string {
+  return confidence === 'certain' || state === 'unknown' ? '' : ` (${confidence} confidence)`;
 }
 
 /** A hop, as a sentence names it. */
@@ -31,6 +36,10 @@ function groundText(verdict: Verdict, matrix: Matrix): string {
       return refusalText(ground, matrix);
     case 'forged':
       return forgedText(ground, column);
+    case 'forwarded':
+      return forwardedText(ground, column, matrix);
+    case 'loop':
+      return loopText(ground);
     case 'missing':
       return `${intervalText(ground)}; ${contrastText(ground, column, matrix)}`;
     case 'mute':
@@ -42,8 +51,9 @@ function groundText(verdict: Verdict, matrix: Matrix): string {
   }
 }
 
-function darkText({ after, lost }: GroundOf<'dark'>, matrix: Matrix): string {
-  if (lost) return `no answer; ${lost.column.name} is rejected ${refusalText(lost.refusal, matrix)}`;
+function darkText({ after, isLimit, lost }: GroundOf<'dark'>, matrix: Matrix): string {
+  if (lost) return `no answer; ${lost.column.name} is told so ${refusalText(lost.refusal, matrix)}`;
+  if (isLimit && after) return `reaches ${hopText(after)}; nothing beyond was probed`;
   return after ? `nothing beyond ${hopText(after)} answers anything` : 'nothing answers anything';
 }
 
@@ -52,9 +62,15 @@ function unsentText({ error }: GroundOf<'unsent'>): string {
   return `at hop 0, by the firewall or the routing of this machine: ${error.message} (${error.code})`;
 }
 
-function answerText({ hop, reply }: GroundOf<'answer'>, column: MatrixColumn, matrix: Matrix): string {
+function answerText(
+  { hop, reply, doubts }: GroundOf<'answer'>,
+  column: MatrixColumn,
+  matrix: Matrix,
+): string {
   const where = hop === undefined ? '' : ` at hop ${hop}`;
-  return `${answerWord(reply, column, matrix)} from ${sender(reply, matrix)}${where}`;
+  const [doubt] = doubts.filter(({ type }) => type !== 'stack');
+  const but = doubt ? `, but ${doubtText(doubt)}` : '';
+  return `${answerWord(reply, column, matrix)} from ${sender(reply, matrix)}${where}${but}`;
 }
 
 function sender({ responder }: CellReply, { target }: Matrix): string {
@@ -77,19 +93,31 @@ function refusalText({ reply, by, fromTarget, isSeen }: GroundOf<'refusal'>, { f
   return `by ${where}: ${refusalLetters(reply.kind, family)}, ${refusalWords(reply.kind, family)}`;
 }
 
-function forgedText({ end, witness }: GroundOf<'forged'>, { probe }: MatrixColumn): string {
-  const place = `at or before hop ${end.ttl} (the target is at hop ${witness.end.ttl})`;
-  const ttls = (word: string): string => arrivalTtls(word, end.reply.ttl, witness.end.reply.ttl);
+function forgedText({ end, doubts, targetHop }: GroundOf<'forged'>, { probe }: MatrixColumn): string {
+  const target = targetHop === undefined ? '' : ` (the target is at hop ${targetHop})`;
+  const place = `at or before hop ${end.ttl}${target}; ${doubtText(doubts[0])}`;
   const { kind } = end.reply;
   const state = kind.type === 'answer' ? kind.tcp?.state : undefined;
-  if (state === 'closed') return `reset by something ${place}${ttls('RST')}`;
-  if (state === 'open') return `answered by something ${place}${ttls('SYN-ACK')}: a proxy`;
-  return `answered by something ${place}${ttls(`answer to ${probe.name}`)}`;
+  if (state === 'closed') return `reset by something ${place}`;
+  if (state === 'open') return `SYN-ACK by a proxy ${place}`;
+  return `${probe.name} answered by something ${place}`;
 }
 
-function arrivalTtls(word: string, ttl: number | undefined, targetTtl: number | undefined): string {
-  if (ttl === undefined || targetTtl === undefined) return '';
-  return `; the ${word} arrives with TTL ${ttl}, the target's answer with ${targetTtl}`;
+function forwardedText(
+  { forwarding, by, answer }: GroundOf<'forwarded'>,
+  column: MatrixColumn,
+  matrix: Matrix,
+): string {
+  const where = forwarding.by === 'quote' ? `at or before ${hopText(by)}` : `by the target at hop ${by.ttl}`;
+  const to = forwarding.to === undefined ? 'a host behind it' : forwarding.to;
+  const said = answer
+    ? `${answer.state}: ${answerWord(answer.end.reply, column, matrix)} at hop ${answer.end.ttl}`
+    : 'no answer from there';
+  return `${where} to ${to}; ${said}`;
+}
+
+function loopText({ loop: { firstTtl, routers } }: GroundOf<'loop'>): string {
+  return `from hop ${firstTtl} on, between ${routers.join(' and ')}`;
 }
 
 /** The two hops between which a probe is lost. */
@@ -128,11 +156,17 @@ function filterKind(column: MatrixColumn): string {
 
 function muteText({ after, targetHop, contrast }: GroundOf<'mute'>, column: MatrixColumn): string {
   const lastHop = after?.ttl ?? 0;
-  const end = contrast
-    ? `the target answers ${contrast.name} and not this: ${filterKind(column)}`
-    : 'the target answers nothing: a host filter, or nothing to say';
-  if (lastHop >= targetHop) return `gets past hop ${lastHop}; ${end}`;
-  if (lastHop === targetHop - 1) return lastHop === 0 ? end : `gets past hop ${lastHop}; ${end}`;
-  const past = lastHop === 0 ? '' : `gets past hop ${lastHop}; `;
-  return `${past}no router answers anything between there and the target, which answers nothing to it: a filter, or nothing to say`;
+  if (contrast)
+    return `${reached(after, targetHop)}; the target answers ${contrast.name}: ${filterKind(column)}`;
+  if (lastHop > targetHop)
+    return `${reached(after, targetHop)}, and the target answers others at hop ${targetHop}`;
+  return `${reached(after, targetHop)}; lost there or at the target, which says nothing to this probe`;
+}
+
+/** How far a probe is known to get. */
+function reached(after: HopAt | undefined, targetHop: number): string {
+  if (!after) return 'not answered by any router';
+  if (after.ttl >= targetHop) return `reaches ${hopText(after)}`;
+  const isLast = after.ttl === targetHop - 1;
+  return `reaches ${hopText(after)}, the last router${isLast ? '' : ' that answers it'}`;
 }

@@ -50,7 +50,7 @@ const REFUSED: readonly (readonly [text: string, why: RegExp])[] = [
   ['icmp/8', /icmp\/8: icmp has no ports/],
   ['esp/1', /esp has no ports/],
   ['udp/53:ack', /udp\/53:ack: only tcp has flags/],
-  ['tcp/443:frob', /no TCP flag is called frob \(syn, ack, fin, rst, psh, urg, ecn, ece, cwr\)/],
+  ['tcp/443:frob', /no TCP flag is called frob \(syn, ack, fin, rst, psh, urg, ecn, ece, cwr, null\)/],
   ['tcp/22-20', /the last port is below the first/],
   ['tcp/1-1024', /^--matrix tcp\/1-1024: 1024 probes, at most 32/],
   ['tcp/1-32,icmp', /33 probes, at most 32/],
@@ -118,5 +118,24 @@ describe('the probes of --matrix', () => {
     assert.equal(matrixRequest({ explain: false }, names), undefined);
     assert.throws(() => matrixRequest({ explain: true }, names), UsageError);
     assert.equal(matrixRequest({ matrix: 'icmp', explain: true }, names)?.explain, true);
+  });
+
+  it('--rules needs --matrix, and takes the place of the rules of --explain', () => {
+    assert.throws(() => matrixRequest({ explain: true, rules: ['aws'] }, names), {
+      name: 'UsageError',
+      message: '--rules: there are no verdicts without --matrix',
+    });
+    const rulesOf = (wishes: { explain: boolean; rules?: readonly ['aws'] }) =>
+      matrixRequest({ matrix: 'icmp', ...wishes }, names)?.rules;
+    assert.deepEqual(rulesOf({ explain: false }), []);
+    assert.deepEqual(rulesOf({ explain: true }), ['nft', 'pf']);
+    assert.deepEqual(rulesOf({ explain: false, rules: ['aws'] }), ['aws']);
+    assert.deepEqual(rulesOf({ explain: true, rules: ['aws'] }), ['aws']);
+  });
+
+  it('null stands for no control bit, and only alone', () => {
+    const [probe] = parse('tcp/443:null');
+    assert.deepEqual([probe?.name, probe?.probe.tcpFlags], ['tcp/443:null', 0]);
+    assert.throws(() => parse('tcp/443:null+syn'), /null stands for no flag at all$/);
   });
 });

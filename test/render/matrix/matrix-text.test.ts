@@ -154,26 +154,38 @@ describe('differing paths', () => {
 
 describe('verdicts', () => {
   const cases: readonly (readonly [text: string, columns: readonly MatrixColumn[]])[] = [
-    ['reached   echo reply from the target at hop 4', [icmp]],
-    ['open      SYN-ACK from the target at hop 4', [column('tcp/443', [...WAY, answer('open')])]],
-    ['closed    RST from the target at hop 4', [column('tcp/443', [...WAY, answer('closed')])]],
-    ['reached   RST from the target at hop 4', [column('tcp/443:ack', [...WAY, answer('closed')])]],
-    ['open      answer from the target at hop 4', [column('udp/53', [...WAY, answer()])]],
-    ['open      answer from the target', [column('udp/7', [...WAY, null], { anonymous: [answer()] }), icmp]],
+    ['reached   echo reply from the target at hop 4 (high confidence)', [icmp]],
     [
-      'closed    port unreachable from the target at hop 4',
+      'open      SYN-ACK from the target at hop 4 (high confidence)',
+      [column('tcp/443', [...WAY, answer('open')])],
+    ],
+    [
+      'closed    RST from the target at hop 4 (high confidence)',
+      [column('tcp/443', [...WAY, answer('closed')])],
+    ],
+    [
+      'reached   RST from the target at hop 4 (high confidence)',
+      [column('tcp/443:ack', [...WAY, answer('closed')])],
+    ],
+    ['open      answer from the target at hop 4 (high confidence)', [column('udp/53', [...WAY, answer()])]],
+    [
+      'open      answer from the target (high confidence)',
+      [column('udp/7', [...WAY, null], { anonymous: [answer()] }), icmp],
+    ],
+    [
+      'closed    port unreachable from the target at hop 4 (high confidence)',
       [column('udp/9', [...WAY, unreachable(TARGET, 3)])],
     ],
     [
-      'closed    port unreachable from 10.5.5.5, an address of the target, at hop 4',
+      'closed    port unreachable from 10.5.5.5, an address of the target, at hop 4, but not from the address that was asked (low confidence)',
       [column('udp/9', [...WAY, unreachable('10.5.5.5', 3)]), icmp],
     ],
     [
-      'reached   protocol unreachable from the target at hop 4',
+      'reached   protocol unreachable from the target at hop 4 (high confidence)',
       [column('gre', [...WAY, unreachable(TARGET, 2)])],
     ],
     [
-      'rejected  by the target at hop 4 (198.51.100.7): !X, administratively prohibited',
+      'rejected  by the target at hop 4 (198.51.100.7): !X, administratively prohibited (high confidence)',
       [column('tcp/22', [...WAY, unreachable(TARGET, 13)]), icmp],
     ],
     [
@@ -181,30 +193,30 @@ describe('verdicts', () => {
       [column('tcp/22', [reply(R1), reply(R2), unreachable(R2, 3)]), icmp],
     ],
     [
-      'rejected  by 10.7.7.7, at or before hop 3: !H, host unreachable',
+      'rejected  by 10.7.7.7, at or before hop 3: !H, host unreachable (high confidence)',
       [column('tcp/22', [reply(R1), null, unreachable('10.7.7.7', 1)]), icmp],
     ],
     [
-      "rejected  reset by something at or before hop 3 (the target is at hop 4); the RST arrives with TTL 61, the target's answer with 59",
+      'rejected  reset by something at or before hop 3 (the target is at hop 4); 10.0.0.3 answers icmp at hop 3 (high confidence)',
       [
         column('tcp/22', [reply(R1), reply(R2), answer('closed', 1, 61)]),
         column('icmp', [...WAY, answer(undefined, 1, 59)]),
       ],
     ],
     [
-      'rejected  answered by something at or before hop 3 (the target is at hop 4): a proxy',
+      'rejected  SYN-ACK by a proxy at or before hop 3 (the target is at hop 4); 10.0.0.3 answers icmp at hop 3 (low confidence)',
       [column('tcp/80', [reply(R1), reply(R2), answer('open')]), icmp],
     ],
     [
-      'silent    gets past hop 3; the target answers nothing: a host filter, or nothing to say',
+      'silent    reaches hop 3 (10.0.0.3), the last router; lost there or at the target, which says nothing to this probe (high confidence)',
       [udp, icmp, column('udp', [...WAY, answer()])],
     ],
     [
-      'silent    gets past hop 3; the target answers tcp/80 and not this: a stateful filter',
+      'silent    reaches hop 3 (10.0.0.3), the last router; the target answers tcp/80: a stateful filter (high confidence)',
       [column('tcp/80:ack', [...WAY, null]), column('tcp/80', [...WAY, answer('open')]), icmp],
     ],
     [
-      'dropped   between this machine and hop 1 (10.0.0.1); the other two get an answer from hop 1',
+      'dropped   between this machine and hop 1 (10.0.0.1); the other two get an answer from hop 1 (high confidence)',
       [column('gre', [null, null, null, null]), icmp, udp],
     ],
     [
@@ -212,7 +224,7 @@ describe('verdicts', () => {
       [column('gre', [reply(R1), null, null, null]), icmp],
     ],
     [
-      'dropped   between hop 1 (10.0.0.1) and hop 2 (10.0.0.2); tcp/80:ack passes: a stateless filter of connections to open',
+      'dropped   between hop 1 (10.0.0.1) and hop 2 (10.0.0.2); tcp/80:ack passes: a stateless filter of connections to open (high confidence)',
       [
         column('tcp/80', [reply(R1), null, null, null]),
         icmp,

@@ -1,0 +1,52 @@
+/** How sure an answer in the target's name is. */
+import { sameHost } from '../model/address.ts';
+import { isContradiction, type Doubt } from './doubt.ts';
+import type { ColumnFacts, Ending, MatrixFacts } from './facts.ts';
+import { isBeyondRouter, isSameWayBack, unlikenesses, type Claim } from './likeness.ts';
+import { sharedPath } from './shared-path.ts';
+import type { Confidence } from './verdict.ts';
+
+/** How sure it is that an answer is the target's. */
+export function arrivalConfidence(facts: ColumnFacts, end: Ending, matrixFacts: MatrixFacts): Confidence {
+  if (end.doubts.some(({ type }) => type !== 'stack')) return 'low';
+  const isNextHop = end.ttl === 1;
+  const isSure = end.doubts.length === 0 && (isNextHop || isConfirmed(facts, end, matrixFacts));
+  return isSure ? 'certain' : 'high';
+}
+
+/**
+ * Tells whether the target has answered a probe of another protocol from the same hop, over as many routers, in the same
+ * time, and both later than the router before. What forges one answer would have to forge the other, and to wait for it.
+ */
+function isConfirmed(facts: ColumnFacts, end: Ending, { matrix, columns }: MatrixFacts): boolean {
+  const claim: Claim = { column: facts.column, end };
+  if (!isBeyondRouter(claim, matrix)) return false;
+  return columns.some(({ column, ending }) => {
+    if (column.protocol === claim.column.protocol || ending?.how !== 'arrived') return false;
+    const other: Claim = { column, end: ending };
+    return (
+      ending.ttl === end.ttl &&
+      ending.doubts.length === 0 &&
+      sameHost(ending.reply.responder, matrix.target) &&
+      isSameWayBack(claim, other) &&
+      sharedPath(claim.column, column, end.ttl) === 'same' &&
+      isBeyondRouter(other, matrix) &&
+      unlikenesses(claim, other, matrix).length === 0
+    );
+  });
+}
+
+/** How sure it is that an answer is not the target's, though it has the target's address. */
+export function forgeryConfidence(doubts: readonly Doubt[], ttl: number): Confidence {
+  const isOnePath = doubts.some((doubt) => isContradiction(doubt) && doubt.path === 'same');
+  return isOnePath && doubts.some((doubt) => supports(doubt, ttl)) ? 'high' : 'low';
+}
+
+/**
+ * Ways to one host may differ by one hop behind the last router that they share, but hardly by more, and an answer from
+ * nearer mostly comes over fewer routers or in less time.
+ */
+function supports(doubt: Doubt, ttl: number): boolean {
+  if (doubt.type === 'arrival ttl' || doubt.type === 'round trip') return true;
+  return isContradiction(doubt) && doubt.path === 'same' && doubt.ttl > ttl;
+}

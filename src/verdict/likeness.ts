@@ -1,0 +1,121 @@
+/** Compares answers in the target's name with each other: by time, arrival TTL, and the marks of their system. */
+import { sameHost, type Address } from '../model/address.ts';
+import type { StackMarks } from '../model/reply.ts';
+import type { Doubt } from './doubt.ts';
+import { transitAt, type ColumnEnd } from './ends.ts';
+import { repliesAt, ttlsOf, type Matrix, type MatrixColumn } from './matrix.ts';
+
+/** A column and its answer in the target's name. */
+export interface Claim {
+  readonly column: MatrixColumn;
+  readonly end: ColumnEnd;
+}
+
+type Field = Extract<Doubt, { type: 'stack' }>['field'];
+
+/** The marks that are compared, the most telling first. */
+const FIELDS: readonly Field[] = ['mss', 'options', 'window', 'dontFragment'];
+/** The TTLs that systems send with. */
+const INITIAL_TTLS = [64, 128, 255];
+/** Ways back from the last router and from the target do not differ by more routers than that. */
+const MOST_FURTHER = 12;
+/** So many times are compared, at least: of fewer, the least says little. */
+const LEAST_TIMES = 3;
+/** A time is shorter than another where it is so by this share and so much. */
+const SHORTER_SHARE = 0.08;
+const SHORTER_MS = 0.3;
+
+/** What speaks against an answer by comparison with another one of the target's. */
+export function unlikenesses(claim: Claim, other: Claim, matrix: Matrix): Doubt[] {
+  return [arrival(claim, other), time(claim, other, matrix), stack(claim, other)].filter(
+    (doubt) => doubt !== undefined,
+  );
+}
+
+/** The routers that a reply has come over, by the TTL that its system will have sent it with. */
+export function routersBack(ttl: number): number {
+  return (INITIAL_TTLS.find((initial) => initial >= ttl) ?? ttl) - ttl;
+}
+
+/** Where two answers differ, the one from nearer is in doubt, and one to a port rather than one that has none. */
+function arrival({ column: of, end }: Claim, { column, end: otherEnd }: Claim): Doubt | undefined {
+  const [own, other] = [end.reply.ttl, otherEnd.reply.ttl];
+  if (own === undefined || other === undefined) return undefined;
+  const further = routersBack(own) - routersBack(other);
+  const isDoubted = further < 0 || (further > 0 && of.traits.hasPorts && !column.traits.hasPorts);
+  return isDoubted ? { type: 'arrival ttl', column, own, other, isRouter: false } : undefined;
+}
+
+/**
+ * Compares an answer with the last router's time exceeded: the target is one hop further. What has come over no more
+ * routers was sent by that router, and what has come over many more has been given a TTL of its own.
+ */
+export function besideRouter({ end }: Claim, { columns }: Matrix): Doubt[] {
+  const own = end.reply.ttl;
+  if (own === undefined) return [];
+  for (const column of columns) {
+    for (const { ttl: other } of transitAt(column, end.ttl - 1)) {
+      const further = other === undefined ? 1 : routersBack(own) - routersBack(other);
+      if (other !== undefined && (further <= 0 || further > MOST_FURTHER)) {
+        return [{ type: 'arrival ttl', column, own, other, isRouter: true }];
+      }
+    }
+  }
+  return [];
+}
+
+/** The times of the target's answers to a column, in milliseconds. */
+function timesOf({ column, end }: Claim, target: Address): number[] {
+  return ttlsOf(column)
+    .filter((ttl) => ttl >= end.ttl)
+    .flatMap((ttl) => repliesAt(column, ttl))
+    .filter(({ kind, responder }) => kind.type !== 'time-exceeded' && sameHost(responder, target))
+    .map(({ rttMs }) => rttMs);
+}
+
+/** The least time in which a router at this hop has answered any column; undefined where none did. */
+function routerTime({ columns }: Matrix, ttl: number): number | undefined {
+  const times = columns.flatMap((column) => transitAt(column, ttl).map(({ rttMs }) => rttMs));
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** Tells whether a time is shorter than another by more than chance. */
+export function isShorter(ms: number, other: number): boolean {
+  return ms < other - Math.max(SHORTER_MS, other * SHORTER_SHARE);
+}
+
+function time(claim: Claim, other: Claim, matrix: Matrix): Doubt | undefined {
+  const [times, others] = [timesOf(claim, matrix.target), timesOf(other, matrix.target)];
+  if (times.length < LEAST_TIMES || others.length < LEAST_TIMES) return undefined;
+  const [own, least] = [Math.min(...times), Math.min(...others)];
+  const router = routerTime(matrix, claim.end.ttl - 1);
+  const isLikeRouter = router === undefined || !isShorter(router, own);
+  if (!isShorter(own, least) || !isLikeRouter) return undefined;
+  return { type: 'round trip', column: other.column, own, other: least };
+}
+
+/** Only segments of one kind are compared: what a RST has says little of what a SYN-ACK would have. */
+function stack({ end }: Claim, { column, end: otherEnd }: Claim): Doubt | undefined {
+  const [own, other] = [end.reply.marks, otherEnd.reply.marks];
+  if (!own?.tcp || own.tcp.flags !== other?.tcp?.flags) return undefined;
+  const [a, b] = [fieldsOf(own), fieldsOf(other)];
+  const field = FIELDS.find((name) => a[name] !== b[name]);
+  return field ? { type: 'stack', column, field } : undefined;
+}
+
+function fieldsOf({ tcp, dontFragment }: StackMarks): Readonly<Record<Field, unknown>> {
+  return { mss: tcp?.mss, options: tcp?.options.join(), window: tcp?.window, dontFragment };
+}
+
+/** Tells whether an answer takes longer than the last router's by more than chance, so that it comes from further on. */
+export function isBeyondRouter({ column, end }: Claim, matrix: Matrix): boolean {
+  const times = timesOf({ column, end }, matrix.target);
+  const router = routerTime(matrix, end.ttl - 1);
+  return times.length >= LEAST_TIMES && router !== undefined && isShorter(router, Math.min(...times));
+}
+
+/** Tells whether two answers have come over as many routers. */
+export function isSameWayBack({ end }: Claim, { end: other }: Claim): boolean {
+  const [a, b] = [end.reply.ttl, other.reply.ttl];
+  return a !== undefined && b !== undefined && routersBack(a) === routersBack(b);
+}

@@ -1,0 +1,24 @@
+/** Columns of one protocol: what a hop answers one of them, it answers the others. */
+import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+
+/** The other columns of a column's protocol. */
+export function peersOf(column: ColumnFacts, { columns }: MatrixFacts): readonly ColumnFacts[] {
+  return columns.filter((other) => other !== column && other.column.protocol === column.column.protocol);
+}
+
+/**
+ * The columns whose answers at a hop say how often it answers this one. Where it answers this one's protocol, all count but
+ * those of a protocol that it does not answer; else those of other protocols.
+ */
+export function comparableAt(column: ColumnFacts, ttl: number, facts: MatrixFacts): readonly ColumnFacts[] {
+  const isAnswered = (other: ColumnFacts): boolean => seenAt(other, ttl).length > 0;
+  const others = facts.columns.filter((other) => other !== column);
+  const peers = peersOf(column, facts);
+  if (!peers.some(isAnswered)) return others.filter((other) => !peers.includes(other));
+  return others.filter((other) => peers.includes(other) || isAnswered(other));
+}
+
+/** The last hop that a column is known to get to. */
+export function lastHopOf({ lastTransit, ending }: ColumnFacts): number {
+  return Math.max(lastTransit, ending?.how === 'arrived' ? ending.ttl : 0);
+}

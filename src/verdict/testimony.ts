@@ -1,0 +1,41 @@
+/** Hops that speak against a column: they answer others and not it. */
+import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+import { missesAt, missesNeeded } from './misses.ts';
+import { lastHopOf, peersOf } from './peers.ts';
+
+/** A hop beyond the column's last answer, and the columns that it answered. */
+export interface Testimony {
+  readonly ttl: number;
+  readonly witnesses: readonly ColumnFacts[];
+  /** True where some of these are of the column's protocol: the hop answers such probes. */
+  readonly isOfOneProtocol: boolean;
+}
+
+/**
+ * The hops that speak against a column, in their order, up to the target's. A hop that columns of its protocol have passed
+ * without an answer says nothing: it answers no such probes.
+ */
+export function testimonyAgainst(column: ColumnFacts, facts: MatrixFacts): readonly Testimony[] {
+  return hopsBeyond(column, facts)
+    .filter((ttl) => ttl <= (facts.targetHop ?? Infinity) && !isMuteTo(column, ttl, facts))
+    .map((ttl) => {
+      const witnesses = facts.columns.filter((other) => other !== column && seenAt(other, ttl).length > 0);
+      const peers = peersOf(column, facts);
+      return { ttl, witnesses, isOfOneProtocol: witnesses.some((witness) => peers.includes(witness)) };
+    });
+}
+
+/** Tells whether a hop is known to answer no probe of a column's protocol: others have passed it without an answer. */
+export function isMuteTo(column: ColumnFacts, ttl: number, facts: MatrixFacts): boolean {
+  return (
+    passersBy(column, ttl, facts).some((other) => missesAt(other, ttl) >= missesNeeded(facts, ttl, other)) &&
+    peersOf(column, facts).every((other) => seenAt(other, ttl).length === 0)
+  );
+}
+
+/** The columns of this one's protocol that were probed at a hop, are seen beyond it, and were not answered there. */
+export function passersBy(column: ColumnFacts, ttl: number, facts: MatrixFacts): readonly ColumnFacts[] {
+  return peersOf(column, facts).filter(
+    (other) => other.column.cells.has(ttl) && lastHopOf(other) > ttl && seenAt(other, ttl).length === 0,
+  );
+}
