@@ -18,7 +18,7 @@ import {
   udpProbe,
 } from './make-probe.ts';
 import { answer } from './path.ts';
-import type { HostFormat, PortState } from './path-format.ts';
+import type { HostFormat, PathFormat, PortState } from './path-format.ts';
 import { openPath } from './path-state.ts';
 import { seededRandom } from './random.ts';
 import { checksumIsRight } from './transport-checksum.ts';
@@ -223,4 +223,24 @@ describe("the TTL of a target's replies", () => {
       assert.deepEqual([readDatagram(reply.octets).ttl, reply.afterMs], [expected, 3]);
     });
   }
+});
+
+describe('a host with another address', () => {
+  const dst = { addr: '10.99.0.1', from: '10.98.0.1', tcp: { 80: 'open' } } as const;
+
+  /** Who answers a SYN, and who a datagram to a closed port. */
+  function responders(target: PathFormat['dst']): string[] {
+    const state = openPath({ src: '10.0.0.1', hops: [], dst: target }, seededRandom(1));
+    return [tcpProbe(), udpProbe()].flatMap((probe) =>
+      answer(state, probe).map(({ octets }) => addressOf(readDatagram(octets).source)),
+    );
+  }
+
+  it('answers from there', () => {
+    assert.deepEqual(responders(dst), ['10.98.0.1', '10.98.0.1']);
+  });
+
+  it('or sends ICMP messages alone from there', () => {
+    assert.deepEqual(responders({ ...dst, from_icmp: true }), ['10.99.0.1', '10.98.0.1']);
+  });
 });

@@ -167,6 +167,8 @@ export interface HostFormat extends AnswerFormat {
   /** The address that it answers from, whatever was probed. */
   readonly from?: string;
   readonly from6?: string;
+  /** Only its ICMP messages come from there. */
+  readonly from_icmp?: boolean;
   /** A closed port answers a SYN with a RST that has neither ACK nor a sequence number. */
   readonly bare_rst?: boolean;
   /** Answers a SYN with the ACK of an old connection: RFC 5961 section 4. */

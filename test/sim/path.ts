@@ -134,14 +134,25 @@ function answerOfTarget(
   sentTtl: number,
 ): Answer[] {
   const { reply_ttl: ttl = hostTtl(hops.length), delay: afterMs = 0 } = dst;
-  const addressed = { ...probed, destination: sourceOf(dst, probed) };
-  const arrival = { host: dst, arrived, addressed, replyTtl: ttl === 'arriving' ? arrived.ttl : ttl };
+  const replyTtl = ttl === 'arriving' ? arrived.ttl : ttl;
+  const answersFrom = (destination: Uint8Array) =>
+    answerOfHost({ host: dst, arrived, addressed: { ...probed, destination }, replyTtl });
+  const isElsewhere = !dst.from_icmp || answersFrom(probed.destination).every(isIcmp);
+  const destination = isElsewhere ? sourceOf(dst, probed) : probed.destination;
+  const addressed = { ...probed, destination };
   const turn = nextTurn(state, `target ${sentTtl}`, dst.turns);
   if (turn === 'silent') return [];
   const error = errorOfTurn(turn, arrived.family);
-  const answers = error ? [errorReply(arrival, error)] : answerOfHost(arrival);
+  const answers = error
+    ? [errorReply({ host: dst, arrived, addressed, replyTtl }, error)]
+    : answersFrom(destination);
   const made = answers.map((octets) => withStack(state, dst, octets));
   return emit(state, { node: dst, probe: arrived, responder: addressed.destination, afterMs }, made);
+}
+
+function isIcmp(octets: Uint8Array): boolean {
+  const { protocol } = readDatagram(octets);
+  return protocol === IP_PROTOCOL.icmp || protocol === IP_PROTOCOL.icmpv6;
 }
 
 /** The address that the target answers from: the one that was probed, unless the path names another. */

@@ -13,7 +13,7 @@ import { openPath } from '../../sim/path-state.ts';
 import { meets, type Column } from './columns.ts';
 import { TARGET } from './draft.ts';
 import { networkOf, type Network } from './network.ts';
-import { coursesOf, type Fate } from './truth.ts';
+import { coursesOf, type Course } from './truth.ts';
 
 const SEEDS = 400;
 const LARGE_TTL = 64;
@@ -72,10 +72,10 @@ function whatOf(datagram: ReturnType<typeof readDatagram>): string {
   return type === time ? 'time exceeded' : `${type}/${code}`;
 }
 
-/** Whether what is said to a probe of a large TTL is what a fate lets expect. */
-function fits(network: Network, column: Column, fate: Fate | undefined): boolean {
+/** Whether what is said to a probe of a large TTL is what the last fate of a course lets expect. */
+function fits(network: Network, column: Column, { way: { dst }, fates }: Course): boolean {
+  const fate = fates.at(-1);
   const last = said(network, column, LARGE_TTL);
-  const { dst } = network.path;
   const names = [dst.addr, dst.addr6, dst.from, dst.from6];
   switch (fate?.end) {
     case 'arrives':
@@ -118,7 +118,7 @@ describe('the truth of a network', () => {
       const network = networkOf(seed);
       for (const column of network.typed.columns) {
         const courses = coursesOf(network, column);
-        const isTrue = courses.some(({ fates }) => fits(network, column, fates.at(-1)));
+        const isTrue = courses.some((course) => fits(network, column, course));
         if (!isTrue) wrong.push(`seed ${seed} (${network.kind}): ${column.name}`);
       }
     }

@@ -22,8 +22,9 @@ export const noNetwork: Kind = (draft, draw) =>
     ...(draw.chance(0.5) ? { bucket: LINUX_BUCKET } : {}),
   });
 
-/** The target's errors and answers come from another of its addresses. */
-export const otherAddress: Kind = (draft) => atTarget(draft, { from: '10.98.0.1', from6: 'fd98::1' });
+/** The target's ICMP messages come from another of its addresses. */
+export const otherAddress: Kind = (draft) =>
+  atTarget(draft, { from: '10.98.0.1', from6: 'fd98::1', from_icmp: true });
 
 /** The target answers one column, or none. */
 export const muteTarget: Kind = (draft, draw) => {

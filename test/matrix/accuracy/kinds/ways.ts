@@ -42,9 +42,10 @@ export const portForwarding: Kind = (draft, draw) => {
   const depth = hops.length + 1 + behind.length;
   const asked = draft.typed.columns.flatMap(({ kinds }) => kinds);
   const forwarded = FORWARDED.filter((kind) => asked.includes(kind));
-  const kinds = [draw.one(forwarded.length > 0 ? forwarded : FORWARDED)];
+  // an exposed host gets everything
+  const kinds = [draw.chance(0.15) ? 'any' : draw.one(forwarded.length > 0 ? forwarded : FORWARDED)];
   // not all translators give the errors of hosts behind them their own address
-  const inner = { from: '192.168.7.7', from6: 'fd12::7' };
+  const inner = { from: '192.168.7.7', from6: 'fd12::7', from_icmp: true };
   const bare = kinds[0]?.startsWith('udp') && draw.chance(0.4) ? inner : {};
   const host = { ...drawHost(draw, depth, (dst.delay ?? 0) + 3), ...bare, any: true };
   return withWay(draft, { after: hops.length, kinds, hops: [box, ...behind], dst: host });
