@@ -5,7 +5,7 @@ import { given } from '../model/given.ts';
 import { sanitiseName } from '../model/name.ts';
 import type { MatrixProbe, Plan, ProbeRequest } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
-import { familiesFor } from './families.ts';
+import { familiesFor, type FamilyWords } from './families.ts';
 import { parseMatrix } from './specification/matrix-spec.ts';
 import type { SpecNames } from './specification/probe-request.ts';
 
@@ -41,6 +41,8 @@ export interface MeasureOptions {
 /** The probe, the port and the flags in one word: `icmp`, `udp/53`, `tcp/443`, `tcp/443:ack`, `gre`, `89`. */
 export type ProbeSpecification = string;
 
+/** A host that is no address. */
+const NO_HOST = '';
 const DEFAULT_PROBE = 'udp';
 /** Longer ones are no specification. */
 const MOST_SPECIFICATION = 1000;
@@ -52,21 +54,36 @@ const HOUR_MS = 60 * 60 * 1000;
 /** What the largest IPv4 datagram of both originals has. */
 const MAX_LENGTH = 32 * 1024;
 
+/** A host that cannot be traced to with these options, and why. */
+interface RefusedHost {
+  readonly host: string;
+  readonly error: UsageError;
+}
+
 /**
- * The plan of one trace.
+ * The plans of traces to these hosts, in their order. What is wrong with one host alone takes the place of its plan.
  * @throws UsageError that names the option, its value and what it may be
  */
-export function planOfTrace(
-  host: string,
+export function plansOfTraces(
+  hosts: readonly string[],
   probe: ProbeSpecification = DEFAULT_PROBE,
   options: MeasureOptions,
   names: SpecNames,
-): Plan {
+): (Plan | RefusedHost)[] {
+  if (!Array.isArray(hosts)) refuse('hosts', hosts, 'a list of names and addresses');
   const [parsed, ...more] = parseMatrix(specificationOf('probe', probe), 'probe', names);
   if (!parsed || more.length > 0) {
     throw new UsageError(`probe ${probe}: a trace has one probe (a matrix compares several)`);
   }
-  return { ...basePlan(host, options), probe: risingPorts(parsed) };
+  const common = { ...commonPlan(options), probe: risingPorts(parsed) };
+  return hosts.map((host: string) => {
+    try {
+      return { ...common, ...hostPlan(host, options) };
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      return { host: typeof host === 'string' ? host : shown(host), error };
+    }
+  });
 }
 
 /**
@@ -84,7 +101,7 @@ export function planOfMatrix(
   const parsed = parseMatrix(texts.join(), 'probes', names);
   const [first] = parsed;
   if (!first) throw new UsageError('probes: a matrix needs one at least, such as icmp or tcp/443');
-  return { plan: { ...basePlan(host, options), probe: first.probe }, probes: parsed };
+  return { plan: { ...commonPlan(options), ...hostPlan(host, options), probe: first.probe }, probes: parsed };
 }
 
 /** As traceroute has it, the destination port rises from probe to probe where nobody named one. */
@@ -92,8 +109,22 @@ function risingPorts({ probe }: MatrixProbe): ProbeRequest {
   return { ...probe, fixedPort: probe.port !== undefined };
 }
 
-function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
+/** What a plan has of its host. */
+function hostPlan(host: string, { family, source }: MeasureOptions): Pick<Plan, 'host' | 'families'> {
+  return { host: hostOf(host), families: familiesFor(hostOf(host), family, source, FAMILY_WORDS) };
+}
+
+const FAMILY_WORDS: FamilyWords = {
+  host: (host, family, asked) =>
+    `${host}: this is an IPv${family} address, and family is ${asked} (leave it out, or trace apart)`,
+  source: (source, family, used) =>
+    `source ${source}: this is an IPv${family} address, and the trace is over IPv${used}`,
+};
+
+/** What a plan has besides its host and probe. */
+function commonPlan(options: MeasureOptions): Omit<Plan, 'probe' | 'host' | 'families'> {
   checkTypes(options);
+  familiesFor(NO_HOST, options.family, options.source, FAMILY_WORDS); // where these contradict each other, no host is to blame
   const { firstTtl = 1, maxTtl = DEFAULT_MAX_TTL, attempts = DEFAULT_ATTEMPTS } = options;
   const { waitSeconds, parallel, pauseMs = 0, length, tos = 0 } = options;
   wholeFrom('maxTtl', maxTtl, 1, 255);
@@ -105,8 +136,6 @@ function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
   wholeFrom('length', length, 1, MAX_LENGTH);
   wholeFrom('tos', tos, 0, 255);
   return {
-    host: hostOf(host),
-    families: familiesFor(host, options.family, options.source),
     firstTtl,
     maxTtl,
     attempts,
@@ -129,6 +158,29 @@ function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
   };
 }
 
+/** What the library calls the options of the commands. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  '-4': 'family: 4',
+  '-6': 'family: 6',
+  '-i': 'the option interface',
+  '-s': 'the option source',
+  '-t': 'tos',
+  '-P': 'probe',
+  '-I': 'the probe icmp',
+  '-A': 'the TCP flag ack',
+  '-E': 'the TCP flag ecn',
+  '-p': 'sourcePort',
+  '-g': 'gateways',
+  '-x': 'checksums',
+  '--flow-label': 'flowLabel',
+  '--matrix': 'probes',
+};
+
+/** The library's word for an option of the commands. */
+export function libraryOption(letters: string): string {
+  return OPTIONS[letters] ?? letters;
+}
+
 const CHOICES = ['auto', 'kernel', 'raw-socket'];
 /** So much of a value is shown in a message. */
 const SHOWN_LENGTH = 60;
@@ -143,11 +195,14 @@ const TYPES: readonly (readonly [keyof MeasureOptions, (value: unknown) => boole
   ['dontFragment', (value) => typeof value === 'boolean', 'true or false'],
 ];
 
+/** @throws UsageError for options that are none, which JavaScript lets pass */
+export function checkOptions(options: MeasureOptions): void {
+  if (typeof options === 'object' && (options as unknown) !== null) return;
+  throw new UsageError(`options ${shown(options)}: expected an object`);
+}
+
 /** Refuses what JavaScript lets pass though the types do not. */
 function checkTypes(options: MeasureOptions): void {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw new UsageError(`options ${shown(options)}: expected an object`);
-  }
   for (const [name, isRight, expected] of TYPES) {
     const value = options[name];
     if (value !== undefined && !isRight(value)) refuse(name, value, expected);

@@ -13,10 +13,10 @@ import { findEndpoints, type Endpoints } from '../endpoints.ts';
 import { EventQueue } from '../event-queue.ts';
 import { checkColumns } from '../family-limits.ts';
 import { flowKeyOf } from '../flow-key.ts';
-import { drawIdentities } from '../identity.ts';
+import { columnNeed } from '../identity.ts';
 import type { FlowKey } from '../origin.ts';
 import { openSession, type Session } from '../session.ts';
-import { onStop, type MeasureContext } from '../context.ts';
+import { onStop, optionWord, throwIfStopped, untilStopped, type MeasureContext } from '../context.ts';
 import { sentBy } from '../trace-spec.ts';
 import { columnOf, type Column } from './column.ts';
 import type { MatrixEvent, MatrixStart } from './matrix-event.ts';
@@ -45,16 +45,22 @@ export async function* matrix(
   context: MeasureContext,
 ): AsyncGenerator<MatrixEvent, void> {
   if (plan.sourcePort) {
-    throw new UsageError('--matrix: each probe has a local port of its own (leave the source port out)');
+    const option = optionWord(context.wording, '--matrix');
+    throw new UsageError(`${option}: each probe has a local port of its own (leave the source port out)`);
   }
-  const ofProbes = senders.map(({ probe, type }) => ({ plan: { ...plan, probe: probe.probe }, type }));
+  const ofProbes = senders.map(({ probe, type }) => {
+    const ofColumn = { ...plan, probe: probe.probe };
+    return { plan: ofColumn, type, idents: columnNeed(ofColumn, type, IDENT_SPAN) };
+  });
   const session = await openSession(plan, ofProbes, context);
   try {
     const tools = { ...context, machine: context.world.machine };
-    const endpoints = await findEndpoints(plan, () => ({ protocol: ANY_PROTOCOL }), tools);
+    const finding = findEndpoints(plan, () => ({ protocol: ANY_PROTOCOL }), tools);
+    const endpoints = await untilStopped(finding, context.signal);
     checkColumns(
       senders.map(({ probe }) => probe),
       endpoints.target,
+      context.wording,
     );
     const columns = await columnsOf(senders, plan, endpoints, session, context);
     warnOfAstray(
@@ -62,6 +68,7 @@ export async function* matrix(
       columns.map(({ spec }) => new Trace(spec)),
       context.warn,
     );
+    throwIfStopped(context.signal);
     const records = columns.map(({ record }) => record);
     const facts = () => readMatrix(matrixOf(records, endpoints.family, endpoints.target));
     yield* run(plan, { endpoints, columns, facts }, session, context);
@@ -77,11 +84,9 @@ async function columnsOf(
   session: Session,
   { world: { machine } }: MeasureContext,
 ): Promise<Column[]> {
-  const ports = session.senders.map(({ sourcePort }) => sourcePort);
-  const identities = drawIdentities(ports, IDENT_SPAN, machine);
   const columns: Column[] = [];
   for (const [index, { probe, type }] of senders.entries()) {
-    const identity = identities[index];
+    const identity = session.senders[index]?.identity;
     if (!identity) continue;
     const flow = flowKeyOf({ ...plan, probe: probe.probe }, type, endpoints.family, identity);
     const source = await sourceOf(plan, endpoints, flow, machine);
