@@ -217,6 +217,19 @@ describe('trace of the library', () => {
     assert.equal(world.transport?.sent.length, 0);
   });
 
+  it('ends after as many silent hops as its gap allows', async () => {
+    const hops = [
+      { addr: '192.0.2.1', delay: 1 },
+      { addr: '203.0.113.1', drop: 'icmp' },
+    ] as const;
+    const world = new SimWorld({ ...PATH, hops });
+    const options = { probe: 'icmp', attempts: 1, gap: 3, waitSeconds: 1, world };
+    const events = await all(world, trace(TARGET, options));
+    assert.equal(ofType(events, 'end')[0]?.reason, 'gap');
+    const answered = ofType(events, 'outcome').findLast(({ outcome }) => outcome.status === 'replied');
+    assert.equal(ofType(events, 'hop').at(-1)?.ttl, (answered?.outcome.probe.ttl ?? 0) + 3);
+  });
+
   const bad: readonly (readonly [string, string, TraceOptions, RegExp])[] = [
     ['a TTL beyond 255', TARGET, { maxTtl: 256 }, /^maxTtl 256: expected a whole number from 1 to 255$/],
     ['a first TTL beyond the last', TARGET, { firstTtl: 31 }, /^firstTtl 31: expected .* from 1 to 30$/],

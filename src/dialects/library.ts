@@ -21,8 +21,10 @@ export interface MeasureOptions {
   readonly attempts?: number;
   /** Seconds to wait for each reply, 0.001 to 86400: exact. Up to 5, and less on fast paths, when absent. */
   readonly waitSeconds?: number;
-  /** Probes in flight at once, 1 to 1024; 48. */
+  /** Probes in flight at once, 1 to 1024, of all hosts of a call together; 48 of each host when absent. */
   readonly parallel?: number;
+  /** So many silent hops in a row end a trace, with the reason `gap`: 1 to 255; no number does when absent. */
+  readonly gap?: number;
   /** Milliseconds between two sends, 0 to 3600000; 0. */
   readonly pauseMs?: number;
   /** Octets of the whole packet, up to 32768; as many as the headers need, and at least 40. */
@@ -126,12 +128,13 @@ function commonPlan(options: MeasureOptions): Omit<Plan, 'probe' | 'host' | 'fam
   checkTypes(options);
   familiesFor(NO_HOST, options.family, options.source, FAMILY_WORDS); // where these contradict each other, no host is to blame
   const { firstTtl = 1, maxTtl = DEFAULT_MAX_TTL, attempts = DEFAULT_ATTEMPTS } = options;
-  const { waitSeconds, parallel, pauseMs = 0, length, tos = 0 } = options;
+  const { waitSeconds, parallel, gap, pauseMs = 0, length, tos = 0 } = options;
   wholeFrom('maxTtl', maxTtl, 1, 255);
   wholeFrom('firstTtl', firstTtl, 1, maxTtl);
   wholeFrom('attempts', attempts, 1, 255);
   numberFrom('waitSeconds', waitSeconds, 0.001, DAY_SECONDS);
   wholeFrom('parallel', parallel, 1, 1024);
+  wholeFrom('gap', gap, 1, 255);
   numberFrom('pauseMs', pauseMs, 0, HOUR_MS);
   wholeFrom('length', length, 1, MAX_LENGTH);
   wholeFrom('tos', tos, 0, 255);
@@ -141,7 +144,7 @@ function commonPlan(options: MeasureOptions): Omit<Plan, 'probe' | 'host' | 'fam
     attempts,
     ...emptyCommonDraft().settings,
     ...given({ waitSeconds, length, source: options.source, device: options.interface }),
-    ...given({ parallel, transport: options.transport }),
+    ...given({ parallel, gap, transport: options.transport }),
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs,
     stopRule: 'first-refusal',

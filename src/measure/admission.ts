@@ -1,10 +1,18 @@
 /** Gives senders the numbers by which their probes are known: ports and idents that no other run of this process has. */
 import type { ProbeType } from '../engine/probe-type.ts';
-import { TransportError, UsageError } from '../model/errors.ts';
+import { isOutOfFiles, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ReservedPort } from '../ports/machine.ts';
 import type { MeasureContext } from './context.ts';
-import { areInUse, drawIdents, holdIdents, onceReleased, type IdentNeed } from './idents.ts';
+import {
+  areAnyInUse,
+  areInUse,
+  drawIdents,
+  holdIdents,
+  onceReleased,
+  type HeldIdents,
+  type IdentNeed,
+} from './idents.ts';
 import type { Identity } from './identity.ts';
 import { reservePort } from './sockets.ts';
 
@@ -28,7 +36,9 @@ export interface ReadySender extends Sender {
 interface Claim {
   readonly ident: number;
   readonly isPort: boolean;
-  readonly holds: readonly { release(): void }[];
+  readonly idents: HeldIdents;
+  /** The port, where it is reserved. */
+  readonly reserved: ReservedPort | undefined;
 }
 
 type Context = Pick<MeasureContext, 'wording' | 'signal'> & {
@@ -54,7 +64,10 @@ export async function tryToAdmit(
   const { machine } = context.world;
   const claims = new Map<Sender, Claim>();
   const giveBack = (): void => {
-    for (const claim of claims.values()) release(claim);
+    for (const { idents, reserved } of claims.values()) {
+      idents.undo();
+      reserved?.release();
+    }
   };
   try {
     for (const sender of senders) {
@@ -76,10 +89,12 @@ export async function tryToAdmit(
     }
     for (const [index, sender] of others.entries()) {
       const held = drawn[index];
-      if (held) claims.set(sender, { ident: held.first, isPort: false, holds: [held] });
+      if (held) claims.set(sender, { ident: held.first, isPort: false, idents: held, reserved: undefined });
     }
   } catch (error) {
     giveBack();
+    // ports are files too: other runs will close theirs
+    if (isOutOfFiles(error) && areAnyInUse()) return undefined;
     throw error;
   }
   return senders.map((sender) => readyWith(sender, claims.get(sender), machine.random(0x1_0000_0000)));
@@ -98,8 +113,9 @@ function readyWith(sender: Sender, claim: Claim | undefined, initialSequence: nu
   };
 }
 
-function release({ holds }: Claim): void {
-  for (const held of holds) held.release();
+function release({ idents, reserved }: Claim): void {
+  reserved?.release();
+  idents.release();
 }
 
 /** The port that probes of this kind leave from; undefined where they have none, `taken` where another run has it. */
@@ -120,9 +136,9 @@ async function namedPort(
   if (!held) return 'taken';
   try {
     const reserved = await reservePort(plan, type, wording, machine);
-    return claimOf(port, [held, ...(reserved ? [reserved] : [])]);
+    return claimOf(held, reserved);
   } catch (error) {
-    held.release();
+    held.undo();
     throw error;
   }
 }
@@ -138,7 +154,7 @@ async function anyPort(
       const reserved = await reservePort(plan, type, wording, machine);
       if (!reserved) return undefined;
       const held = holdIdents(idents, reserved.port);
-      if (held) return claimOf(reserved.port, [held, reserved]);
+      if (held) return claimOf(held, reserved);
       unfit.push(reserved);
     }
   } finally {
@@ -157,10 +173,10 @@ async function roomyPort(
     const [held] = drawIdents([idents], machine) ?? [];
     if (!held) return 'taken';
     try {
-      return claimOf(held.first, [held, await machine.reservePort(kind, plan.families, held.first)]);
+      return claimOf(held, await machine.reservePort(kind, plan.families, held.first));
     } catch (error) {
-      held.release();
-      if (!(error instanceof TransportError)) throw error;
+      held.undo();
+      if (!(error instanceof TransportError) || isOutOfFiles(error)) throw error;
       if (error.code !== 'EADDRINUSE' || drawn === MOST_PORTS_DRAWN) {
         throw new UsageError(`cannot reserve a local port: ${error.message}`);
       }
@@ -168,6 +184,6 @@ async function roomyPort(
   }
 }
 
-function claimOf(ident: number, holds: Claim['holds']): Claim {
-  return { ident, isPort: true, holds };
+function claimOf(idents: HeldIdents, reserved: ReservedPort | undefined): Claim {
+  return { ident: idents.first, isPort: true, idents, reserved };
 }

@@ -21,8 +21,10 @@ export interface IdentNeed {
 /** Idents that nobody else in this process gets before their release. */
 export interface HeldIdents {
   readonly first: number;
-  /** May be called again. */
+  /** Wakes those who wait for some. May be called again. */
   release(): void;
+  /** The same, and wakes nobody: for what was never used, since whoever waits has seen it to be free. */
+  undo(): void;
 }
 
 interface Range {
@@ -54,7 +56,7 @@ export function drawIdents(
     const group = needs.filter((need) => need.protocol === protocol);
     let first = blockFor(protocol, group, machine);
     if (first === undefined) {
-      for (const each of held.values()) each.release();
+      for (const each of held.values()) each.undo();
       return undefined;
     }
     for (const need of group) {
@@ -71,8 +73,20 @@ export function areInUse(protocol: number): boolean {
   return rangesOf(protocol).size > 0;
 }
 
+/** True where some trace of this process has idents of whatever protocol. */
+export function areAnyInUse(): boolean {
+  return [...inUse.values()].some((ranges) => ranges.size > 0);
+}
+
+/** Wakes whoever waits: a run has given something back. */
+function noteRelease(): void {
+  releases++;
+  for (const wake of waiting) wake();
+  waiting.clear();
+}
+
 /**
- * Tries until something is there, and waits for idents to be released in between.
+ * Tries until something is there, and waits for other runs to give something back in between.
  * @throws what `attempt` throws, and the signal's reason when it comes meanwhile
  */
 export async function onceReleased<Held>(
@@ -122,10 +136,10 @@ function hold(protocol: number, range: Range): HeldIdents {
   return {
     first: range.first,
     release: () => {
-      if (!held.delete(range)) return;
-      releases++;
-      for (const wake of waiting) wake();
-      waiting.clear();
+      if (held.delete(range)) noteRelease();
+    },
+    undo: () => {
+      held.delete(range);
     },
   };
 }

@@ -15,7 +15,8 @@ interface WithMachine {
 /**
  * Opens the sockets that a plan's probes and their replies need.
  * @param plainOnly - true to take sockets that need no right
- * @throws MissingRightError when the probes take a right that the user has not; UsageError when the system refuses otherwise
+ * @throws MissingRightError when the probes take a right that the user has not; TransportError when the system refuses
+ * otherwise
  */
 export async function openTransport(
   plan: Plan,
@@ -54,8 +55,14 @@ export async function openTransport(
 /** Says what the system refused and what to do. @param what - the option that takes a raw socket, if one does */
 function refusalOf({ code, message }: TransportError, what: string | undefined): Error {
   if (code === 'EPERM' || code === 'EACCES') return new MissingRightError(what, code);
-  const refusal = `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
-  return new UsageError(what === undefined ? refusal : `${what}: ${refusal}`);
+  const isKnown = code !== 'UNKNOWN' && code !== 'EMFILE' && code !== 'ENFILE';
+  const refusal = `cannot open a raw socket: ${isKnown ? code : message}${filesRemedy(code)}`;
+  return new TransportError(code, what === undefined ? refusal : `${what}: ${refusal}`);
+}
+
+/** What to do where the process, but not the system, has as many files open as it may; else ''. */
+function filesRemedy(code: TransportError['code']): string {
+  return code === 'EMFILE' ? ' (raise "ulimit -n", or start fewer at once)' : '';
 }
 
 const PRIVILEGED_PORT_REMEDY = '(run as root, or take one from net.ipv4.ip_unprivileged_port_start on)';
@@ -75,10 +82,20 @@ export async function reservePort(
     return await machine.reservePort(reservedPort, families, sourcePort.port);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    if (sourcePort.port === 0) throw new UsageError(`cannot reserve a local port: ${error.message}`);
-    if (error.code === 'EADDRINUSE') throw new UsageError(wording.portInUse(sourcePort.port));
-    const what = `cannot reserve local port ${sourcePort.port}`;
-    if (error.code !== 'EACCES') throw new UsageError(`${what}: ${error.message}`);
-    throw new MissingRightError(what, error.code, `${error.message} ${PRIVILEGED_PORT_REMEDY}`);
+    throw portRefusal(error, sourcePort.port, wording);
   }
+}
+
+/** Says why a port cannot be had. @param port - the port that the user named, or 0 */
+function portRefusal(
+  { code, message }: TransportError,
+  port: number,
+  wording: Pick<Wording, 'portInUse'>,
+): Error {
+  const what = `cannot reserve ${port === 0 ? 'a local port' : `local port ${port}`}`;
+  if (code === 'EMFILE') return new TransportError(code, `${what}: ${message}${filesRemedy(code)}`);
+  if (port === 0) return new UsageError(`${what}: ${message}`);
+  if (code === 'EADDRINUSE') return new UsageError(wording.portInUse(port));
+  if (code !== 'EACCES') return new UsageError(`${what}: ${message}`);
+  return new MissingRightError(what, code, `${message} ${PRIVILEGED_PORT_REMEDY}`);
 }

@@ -4,7 +4,7 @@ import type { Trace } from '../engine/trace.ts';
 import { Tracer, type TraceListener } from '../engine/tracer.ts';
 import type { StopReason } from '../model/outcome.ts';
 import type { Transport } from '../ports/transport.ts';
-import type { Sender } from './admission.ts';
+import type { ReadySender, Sender } from './admission.ts';
 import { onStop, type MeasureContext } from './context.ts';
 import type { EventSink } from './event-queue.ts';
 import { warnOfAstray } from './follow-flows.ts';
@@ -41,6 +41,8 @@ export class TraceRun {
   readonly #tracer: Tracer;
   #isStopped = false;
   #hasWarned = false;
+  /** One host at a time gets its numbers: it may have to wait for them. */
+  #isAdmitting = false;
   /** Has the loop go on after it has run out of traces. */
   #wake: () => void = () => undefined;
 
@@ -104,7 +106,7 @@ export class TraceRun {
   #fill(): void {
     const { atOnce } = this.#options;
     const busy = (): number => this.#running.size + this.#unready.size - this.#waiting.length;
-    while (!this.#isStopped && busy() < atOnce) {
+    while (!this.#isStopped && !this.#isAdmitting && busy() < atOnce) {
       const job = this.#waiting.shift();
       if (!job) return;
       void this.#begin(job);
@@ -113,8 +115,8 @@ export class TraceRun {
 
   async #begin(job: Job): Promise<void> {
     try {
-      const { session } = this.#options;
-      const sender = await session.admit(job.sender);
+      const sender = await this.#admit(job);
+      this.#fill();
       const runner = await prepare(sender, this.#options, job.tell);
       if (this.#isStopped) return;
       this.#unready.delete(job);
@@ -128,6 +130,15 @@ export class TraceRun {
       this.#fill();
     }
     this.#wake();
+  }
+
+  async #admit({ sender }: Job): Promise<ReadySender> {
+    this.#isAdmitting = true;
+    try {
+      return await this.#options.session.admit(sender);
+    } finally {
+      this.#isAdmitting = false;
+    }
   }
 
   #add(runner: Runner): void {

@@ -16,6 +16,8 @@ import { prepare, type Runner } from './trace-runner.ts';
  * answers.
  */
 const MOST_AT_ONCE = 100;
+/** Where each probe takes a socket of its own: 48 each are less than the 1024 files that a process may mostly open. */
+const MOST_AT_ONCE_OF_SOCKETS = 20;
 
 /**
  * Traces to the plan's host. Leaving the loop early ends the trace and closes its sockets.
@@ -53,16 +55,17 @@ export async function* tracesThrough<Event>(
   context: MeasureContext,
   sinkOf: (queue: EventQueue<Event>) => EventSink<TraceEventOf>,
 ): AsyncGenerator<Event, void> {
-  const { shared, atOnce } = inShares(plans);
-  const [first] = shared;
+  const [first] = plans;
   if (!first) return;
   const queue = new EventQueue<Event>();
   const sink = sinkOf(queue);
+  const { shared, atOnce: most } = inShares(plans);
   const jobs = jobsOf(shared, type, sink);
   const families = [...new Set(plans.flatMap((plan) => plan.families))];
   const senders = jobs.slice(0, 1).map(({ sender }) => sender);
   const session = await openSession({ ...first, families }, senders, context);
   try {
+    const atOnce = session.transport.connectsEach ? Math.min(most, MOST_AT_ONCE_OF_SOCKETS) : most;
     const begun = await beginTogether(session, jobs.slice(0, atOnce));
     const runners = await untilStopped(runnersOf(begun, session, context), context.signal);
     const transport = await followFlows(session.transport, first, runners, context);

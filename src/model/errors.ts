@@ -35,9 +35,11 @@ export type SystemErrorCode =
   | 'EAFNOSUPPORT'
   | 'EHOSTUNREACH'
   | 'EINVAL'
+  | 'EMFILE'
   | 'EMSGSIZE'
   | 'ENETDOWN'
   | 'ENETUNREACH'
+  | 'ENFILE'
   | 'ENOBUFS'
   | 'ENODEV'
   | 'EPERM'
@@ -65,6 +67,11 @@ export class TransportError extends Error {
     super(reason, options);
     this.code = code;
   }
+}
+
+/** True for the error of a process or a system that has as many files open as it may. */
+export function isOutOfFiles(error: unknown): boolean {
+  return error instanceof TransportError && (error.code === 'EMFILE' || error.code === 'ENFILE');
 }
 
 /** The user lacks the right to a socket, a port or a send. The message says how to get it. */

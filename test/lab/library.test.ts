@@ -79,6 +79,23 @@ describe('the library over kernel routers', { skip: labMissing() ?? false }, () 
     ]);
   });
 
+  it('has fewer hosts under way at once where the process may open few files', async () => {
+    const limited = ['sh', '-c', 'ulimit -n 80; exec "$@"', 'sh'];
+    const printed = await run(
+      `const hosts = Array.from({ length: 240 }, (_, index) => '10.3.0.' + (10 + index));
+      for (const probe of ['udp', 'udp/53']) {
+        let reached = 0;
+        for await (const { event } of traceAll(hosts, { probe, attempts: 1, waitSeconds: 2 })) {
+          if (event.type === 'refused') say(event.error.message);
+          if (event.type === 'end' && event.reason === 'reached') reached++;
+        }
+        say(probe, reached);
+      }`,
+      limited,
+    );
+    assert.deepEqual(printed, ['udp 240', 'udp/53 240']);
+  });
+
   it('refuses a host of another family, and one without a route, each for itself', async () => {
     mustRun('ip', ['-n', routers.namespaceOf('src'), 'route', 'add', 'unreachable', '10.77.0.0/16']);
     const printed = await run(`
