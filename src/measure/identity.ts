@@ -39,7 +39,7 @@ function needOf(plan: Plan, type: ProbeType, most: number, wantsParis: boolean):
 }
 
 /** True where the probes of a plan have idents of their own, which count up with the sequence. */
-export function countsUp(
+function countsUp(
   plan: Pick<Plan, 'families' | 'probe' | 'checksums'>,
   type: ProbeType,
   wantsParis = false,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { mustRun } from './command.ts';
-import { labMissing } from './namespaces.ts';
+import { configure, labMissing } from './namespaces.ts';
 import { openRouters, type Routers } from './routers.ts';
 
 const LIBRARY = fileURLToPath(new URL('../../dist/library.mjs', import.meta.url));
@@ -118,6 +118,61 @@ describe('the library over kernel routers', { skip: labMissing() ?? false }, () 
       process.on('exit', () => say(performance.now() - started < 3000 ? 'soon' : 'late'));`);
     assert.equal(printed.at(-2), 'AbortError');
     assert.equal(printed.at(-1), 'soon');
+  });
+
+  it('throws the reason of a signal at once while a silent name server is asked', async () => {
+    configure(
+      routers.namespaceOf('src'),
+      'resolv.conf',
+      'nameserver 10.3.0.1\noptions timeout:9 attempts:3\n',
+    );
+    // the name server's answers, and that nothing listens there, are lost on the way
+    routers.nft(
+      'r1',
+      'table ip mute { chain forward { type filter hook forward priority 0; udp dport 53 drop; }; }',
+    );
+    const printed = await run(`
+      const started = performance.now();
+      const names = ['slow.example', 'slower.example'];
+      for (const start of [
+        (signal) => trace(names[0], { signal }),
+        (signal) => traceAll(names, { signal }),
+        (signal) => matrix(names[0], { signal, probes: ['icmp', 'gre'] }),
+      ]) {
+        await lines(start(AbortSignal.timeout(200))).catch((error) => say(error.name));
+      }
+      const controller = new AbortController();
+      let replies = 0;
+      for await (const event of trace('10.3.0.1', { names: true, attempts: 1, signal: controller.signal })) {
+        if (event.type === 'hop' && ++replies === 3) setTimeout(() => controller.abort(), 100);
+        if (event.type === 'end') say(event.reason);
+      }
+      process.on('exit', () => say(performance.now() - started < 3000 ? 'soon' : 'late'));`);
+    assert.deepEqual(printed, ['TimeoutError', 'TimeoutError', 'TimeoutError', 'reached', 'soon']);
+  });
+
+  it('shows every hop over IPv6 too to a user without rights', async () => {
+    const printed = await run(
+      `say(await lines(trace('fd00:3::1', { probe: 'udp', attempts: 1 })));`,
+      AS_NOBODY,
+    );
+    assert.deepEqual(printed, ['1 fd00:1::1, 2 fd00:2::1, 3 fd00:3::1, reached']);
+  });
+
+  it('sends all probes though each takes a socket and there are few', async () => {
+    const limited = ['sh', '-c', 'ulimit -n 100; exec "$@"', 'sh', ...AS_NOBODY];
+    const printed = await run(
+      `const hosts = Array.from({ length: 60 }, (_, index) => '10.3.0.' + (10 + index));
+      const failed = new Set();
+      let ended = 0;
+      for await (const { event } of traceAll(hosts, { probe: 'udp/53', attempts: 1, waitSeconds: 1 })) {
+        if (event.type === 'outcome' && event.outcome.status === 'send-failed') failed.add(event.outcome.error.message);
+        if (event.type === 'end') ended++;
+      }
+      say(ended, ...failed);`,
+      limited,
+    );
+    assert.deepEqual(printed, ['60']);
   });
 
   it('throws a MissingRightError where the probe takes a right, to import and to require', async () => {
