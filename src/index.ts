@@ -1,16 +1,18 @@
 /** The library: what is measured, without argv, text or process exit. docs/library.md */
 import { requestedType } from './command/requested-type.ts';
 import {
+  checkOptions,
+  libraryOption,
   planOfMatrix,
-  planOfTrace,
+  plansOfTraces,
   type MeasureOptions,
   type ProbeSpecification,
 } from './dialects/library.ts';
-import { labelled, type LabelEvent, type LabelEventOf } from './measure/labelled.ts';
+import { labelledTraces, type LabelEvent, type LabelEventOf } from './measure/labelled.ts';
 import type { MatrixEvent } from './measure/matrix/matrix-event.ts';
 import { matrix as matrixOf } from './measure/matrix/matrix.ts';
 import { Names } from './measure/names.ts';
-import type { MeasureContext, StopSignal, Wording } from './measure/context.ts';
+import { throwIfStopped, type MeasureContext, type StopSignal, type Wording } from './measure/context.ts';
 import { traceAll as tracesOf } from './measure/trace.ts';
 import type { TraceEvent, TraceEventOf } from './measure/trace-event.ts';
 import type { Plan } from './model/plan.ts';
@@ -82,15 +84,34 @@ export async function* traceAll(
   hosts: readonly string[],
   options: TraceOptions = {},
 ): AsyncGenerator<TraceEventOf | LabelEventOf, void> {
-  const { probe, names: wantsNames = false } = options;
+  checkOptions(options);
   const world = options.world ?? libraryWorld();
-  const plans = hosts.map((host) => planOfTrace(host, probe, options, world));
+  const wanted = plansOfTraces(hosts, options.probe, options, world);
+  throwIfStopped(options.signal);
+  const plans: { readonly plan: Plan; readonly index: number }[] = [];
+  for (const [index, plan] of wanted.entries()) {
+    if ('error' in plan) yield { host: plan.host, index, event: { type: 'refused', error: plan.error } };
+    else plans.push({ plan, index });
+  }
+  const events = tracesTo(
+    plans.map(({ plan }) => plan),
+    options,
+    world,
+  );
+  for await (const item of events) yield { ...item, index: plans[item.index]?.index ?? item.index };
+}
+
+async function* tracesTo(
+  plans: readonly Plan[],
+  options: TraceOptions,
+  world: World,
+): AsyncGenerator<TraceEventOf | LabelEventOf, void> {
   const [first] = plans;
   if (!first) return;
   const { context, close } = contextOf(first, options, world);
   try {
-    const events = tracesOf(plans, requestedType(first.probe), context);
-    yield* wantsNames ? labelled(events, context.names) : events;
+    const traces = options.names ? labelledTraces : tracesOf;
+    yield* traces(plans, requestedType(first.probe), context);
   } finally {
     await close();
   }
@@ -101,6 +122,7 @@ export async function* traceAll(
  * @throws as `trace`
  */
 export async function* matrix(host: string, options: MatrixOptions): AsyncGenerator<MatrixEvent, void> {
+  checkOptions(options);
   const world = options.world ?? libraryWorld();
   const { plan, probes } = planOfMatrix(host, options.probes, options, world);
   const { context, close } = contextOf(plan, options, world);
@@ -125,6 +147,7 @@ function contextOf(
 ): { context: MeasureContext; close: () => Promise<void> } {
   const names = new Names(world, { ...plan, cutLocalDomain: false, warn });
   const wording: Wording = {
+    option: libraryOption,
     badHost: (_name, _use, reason) => reason,
     portInUse: (port) => `local port ${port} is in use (leave the choice to the system)`,
     severalAddresses: (name, used) => `Warning: ${name} has multiple addresses; using ${used}`,

@@ -7,10 +7,13 @@ import {
   trace,
   traceAll,
   UsageError,
+  type LabelEventOf,
   type MatrixEvent,
   type TraceEvent,
+  type TraceEventOf,
   type TraceOptions,
 } from '../src/index.ts';
+import type { Resolver } from '../src/ports/resolver.ts';
 import { SimWorld, type SimWorldOptions } from './sim/sim-world.ts';
 
 const TARGET = '198.51.100.7';
@@ -36,6 +39,46 @@ async function all<Event>(world: SimWorld, events: AsyncIterable<Event>): Promis
   };
   await world.clock.run(read());
   return seen;
+}
+
+/** A resolver that never answers. */
+function silentResolver(): Resolver {
+  const never = <Answer>(): Promise<Answer> => new Promise<Answer>(() => undefined);
+  return { resolve: never, nameOf: never, originOf: never, localDomain: never, close: () => undefined };
+}
+
+/** Counts who listens. */
+class CountingSignal {
+  readonly aborted = false;
+  listeners = 0;
+  addEventListener(): void {
+    this.listeners++;
+  }
+  removeEventListener(): void {
+    this.listeners--;
+  }
+}
+
+type Of = TraceEventOf | LabelEventOf;
+
+function ends(events: readonly Of[]): [number, string][] {
+  return events.flatMap(({ index, event }) => (event.type === 'end' ? [[index, event.reason]] : []));
+}
+
+function refusals(events: readonly Of[]): [number, string][] {
+  return events.flatMap(({ index, event }) =>
+    event.type === 'refused' ? [[index, event.error.message]] : [],
+  );
+}
+
+/** The most hosts that had begun and not ended. */
+function mostUnderWay(events: readonly Of[]): number {
+  let [underWay, most] = [0, 0];
+  for (const { event } of events) {
+    if (event.type === 'start') most = Math.max(most, ++underWay);
+    if (event.type === 'end') underWay--;
+  }
+  return most;
 }
 
 function kinds(events: readonly { readonly type: string }[]): string[] {
@@ -94,11 +137,58 @@ describe('trace of the library', () => {
     assert.equal(ofType(events, 'end')[0]?.reason, 'interrupted');
   });
 
-  it('sends nothing when the signal has come before', async () => {
+  it('throws the reason of a signal that has come before, and opens nothing', async () => {
     const world = worldOf();
-    const events = await all(world, trace(TARGET, { signal: AbortSignal.abort(), world }));
-    assert.equal(ofType(events, 'end')[0]?.reason, 'interrupted');
-    assert.equal(world.transport?.sent.length, 0);
+    const reason = new Error('not now');
+    for (const [signal, expected] of [
+      [AbortSignal.abort(), { name: 'AbortError' }],
+      [AbortSignal.abort(reason), reason],
+    ] as const) {
+      await assert.rejects(all(world, trace(TARGET, { signal, world })), expected);
+      await assert.rejects(all(world, traceAll([TARGET], { signal, names: true, world })), expected);
+      await assert.rejects(all(world, matrix(TARGET, { probes: ['icmp'], signal, world })), expected);
+    }
+    assert.equal(world.transport, undefined);
+  });
+
+  it('throws the reason of a signal that comes while the host is looked up, at once and with all closed', async () => {
+    for (const start of [
+      (options: TraceOptions) => trace('slow.example', options),
+      (options: TraceOptions) => traceAll([TARGET, 'slow.example'], options),
+      (options: TraceOptions) => matrix('slow.example', { ...options, probes: ['icmp', 'gre'] }),
+    ]) {
+      const world = worldOf({ resolver: silentResolver() });
+      const controller = new AbortController();
+      world.clock.schedule(3, () => {
+        controller.abort();
+      });
+      await assert.rejects(all<unknown>(world, start({ signal: controller.signal, world })), {
+        name: 'AbortError',
+      });
+      assert.equal(world.clock.nowMs(), 3);
+      assert.equal(world.transport?.isClosed, true);
+      assert.equal(world.transport.sent.length, 0);
+    }
+  });
+
+  it('waits for no more names once the signal comes', async () => {
+    const world = worldOf({ resolver: silentResolver() });
+    const controller = new AbortController();
+    world.clock.schedule(50, () => {
+      controller.abort();
+    });
+    const options = { probe: 'icmp', names: true, signal: controller.signal, world };
+    const events = await all(world, trace(TARGET, options));
+    assert.equal(ofType(events, 'end')[0]?.reason, 'reached');
+    assert.equal(world.clock.nowMs(), 50);
+  });
+
+  it('leaves no listener on a signal that serves for many traces', async () => {
+    const world = worldOf();
+    const signal = new CountingSignal();
+    for (const names of [true, false]) await all(world, trace(TARGET, { names, signal, world }));
+    await all(world, matrix(TARGET, { probes: ['icmp'], signal, world }));
+    assert.equal(signal.listeners, 0);
   });
 
   it('closes its sockets when the loop is left', async () => {
@@ -127,6 +217,19 @@ describe('trace of the library', () => {
     assert.equal(world.transport?.sent.length, 0);
   });
 
+  it('ends after as many silent hops as its gap allows', async () => {
+    const hops = [
+      { addr: '192.0.2.1', delay: 1 },
+      { addr: '203.0.113.1', drop: 'icmp' },
+    ] as const;
+    const world = new SimWorld({ ...PATH, hops });
+    const options = { probe: 'icmp', attempts: 1, gap: 3, waitSeconds: 1, world };
+    const events = await all(world, trace(TARGET, options));
+    assert.equal(ofType(events, 'end')[0]?.reason, 'gap');
+    const answered = ofType(events, 'outcome').findLast(({ outcome }) => outcome.status === 'replied');
+    assert.equal(ofType(events, 'hop').at(-1)?.ttl, (answered?.outcome.probe.ttl ?? 0) + 3);
+  });
+
   const bad: readonly (readonly [string, string, TraceOptions, RegExp])[] = [
     ['a TTL beyond 255', TARGET, { maxTtl: 256 }, /^maxTtl 256: expected a whole number from 1 to 255$/],
     ['a first TTL beyond the last', TARGET, { firstTtl: 31 }, /^firstTtl 31: expected .* from 1 to 30$/],
@@ -141,7 +244,8 @@ describe('trace of the library', () => {
     ['a family that is none', TARGET, { family: 5 as never }, /^family 5: expected 4 or 6$/],
     ['a source that is none', TARGET, { source: null as never }, /^source null: expected a name/],
     ['a probe that is a number', TARGET, { probe: 89 as never }, /^probe 89: expected a specification/],
-    ['an address of another family', TARGET, { family: 6 }, /use -4|IPv4/],
+    ['an address of another family', TARGET, { family: 6 }, /this is an IPv4 address, and family is 6/],
+    ['a source of another family', TARGET, { source: '2001:db8::2' }, /^source 2001:db8::2: this is an IPv6/],
     ['a length without room for headers', TARGET, { length: 20 }, /^packet length must be > 27$/],
     [
       'a length that the probe cannot have',
@@ -156,6 +260,43 @@ describe('trace of the library', () => {
       await assert.rejects(all(world, trace(host, { ...options, world })), (error) => {
         assert.ok(error instanceof UsageError, String(error));
         assert.match(error.message, message);
+        return true;
+      });
+    });
+  }
+});
+
+describe('a message of the library', () => {
+  const NAMES = { 'six.example/AAAA': ['2001:db8:99::7'], 'four.example/A': [TARGET] };
+  const path = { ...PATH, src6: '2001:db8::2', dns: { addr: '192.0.2.53', names: NAMES } };
+  const six = '2001:db8:99::7';
+  const run = (host: string, options: TraceOptions) => (world: SimWorld) =>
+    trace(host, { ...options, world });
+  const bad: readonly (readonly [string, (world: SimWorld) => AsyncIterable<unknown>, string])[] = [
+    ['a name of the other family', run('six.example', { family: 4 }), '(use family: 6)'],
+    ['a name of the other family', run('four.example', { family: 6 }), '(use family: 4)'],
+    ['a link-local host', run('fe80::1', {}), 'or the option interface)'],
+    ['an unknown interface', run(TARGET, { interface: 'eth9' }), "Can't find interface eth9"],
+    ['a source that is not ours', run(TARGET, { source: '10.9.9.9' }), 'bind: 10.9.9.9 is not an address'],
+    [
+      'an ICMPv6 number',
+      run(six, { probe: '58' }),
+      'probe 58: generic octets are no ICMPv6 message (use the',
+    ],
+    ['an extension header', run(six, { probe: '60' }), 'not a protocol; use family: 4'],
+    [
+      'an extension header in a matrix',
+      (world) => matrix(six, { probes: ['icmp', '60'], world }),
+      'probes 60: in IPv6 this is an extension header',
+    ],
+  ];
+  for (const [what, start, message] of bad) {
+    it(`names its own options and not the commands': ${what}, ${message}`, async () => {
+      const world = new SimWorld(path);
+      await assert.rejects(all(world, start(world)), (error) => {
+        assert.ok(error instanceof UsageError || error instanceof ResolveError, String(error));
+        assert.ok(error.message.includes(message), error.message);
+        assert.doesNotMatch(error.message, /(^|[ (])--?[a-z0-9]/i);
         return true;
       });
     });
@@ -184,10 +325,93 @@ describe('traceAll of the library', () => {
     assert.deepEqual(await all(world, traceAll([], { world })), []);
   });
 
-  it('refuses more hosts than can be told apart', async () => {
+  for (const probe of ['icmp', 'gre', 'udp']) {
+    it(`traces to any number of hosts with ${probe}, a hundred at once at most`, async () => {
+      const world = worldOf();
+      const hosts = Array.from({ length: 130 }, () => TARGET);
+      const options = { probe, attempts: 1, maxTtl: 3, waitSeconds: 0.1, world };
+      const events = await all(world, traceAll(hosts, options));
+      assert.deepEqual(new Set(ends(events).map(([index]) => index)).size, 130);
+      assert.equal(mostUnderWay(events), 100);
+    });
+  }
+
+  it('counts the probes in flight for all hosts together where it is told how many', async () => {
+    for (const parallel of [1, 7, 64]) {
+      const world = worldOf();
+      const hosts = Array.from({ length: 20 }, () => TARGET);
+      const events = await all(world, traceAll(hosts, { probe: 'icmp', attempts: 1, parallel, world }));
+      assert.equal(ends(events).length, 20);
+      let [inFlight, most] = [0, 0];
+      for (const { event } of events) {
+        if (event.type === 'sent') most = Math.max(most, ++inFlight);
+        if (event.type === 'outcome') inFlight--;
+      }
+      assert.ok(most <= parallel, `${most} in flight`);
+    }
+  });
+
+  it('refuses a host of another family than the options have, and that host alone', async () => {
     const world = worldOf();
-    const hosts = Array.from({ length: 2000 }, () => TARGET);
-    await assert.rejects(all(world, traceAll(hosts, { probe: 'icmp', world })), /2000 traces at once/);
+    const hosts = ['2001:db8::7', TARGET, '', 7 as never];
+    const events = await all(world, traceAll(hosts, { family: 4, probe: 'icmp', attempts: 1, world }));
+    assert.deepEqual(refusals(events), [
+      [0, '2001:db8::7: this is an IPv6 address, and family is 4 (leave it out, or trace apart)'],
+      [2, 'host: expected a name or an address'],
+      [3, 'host: expected a name or an address'],
+    ]);
+    assert.deepEqual(ends(events), [[1, 'reached']]);
+  });
+
+  it('refuses a host without a route, and that host alone', async () => {
+    const world = worldOf();
+    const events = await all(world, traceAll(['2001:db8::7', TARGET], { probe: 'icmp', attempts: 1, world }));
+    assert.deepEqual(refusals(events), [
+      [
+        0,
+        'no route to 2001:db8::7: Network is unreachable (see "ip route", or choose the option source or the option interface)',
+      ],
+    ]);
+    assert.deepEqual(ends(events), [[1, 'reached']]);
+  });
+
+  it('has one last event for each host when the signal comes, and tells nothing of a host after it', async () => {
+    const world = worldOf();
+    const controller = new AbortController();
+    world.clock.schedule(5, () => {
+      controller.abort();
+    });
+    const hosts = Array.from({ length: 150 }, () => TARGET);
+    const events = await all(world, traceAll(hosts, { probe: 'icmp', signal: controller.signal, world }));
+    const ended = new Set<number>();
+    for (const { index, event } of events) {
+      assert.ok(!ended.has(index), `${event.type} after the end of ${index}`);
+      if (event.type === 'end') ended.add(index);
+    }
+    assert.equal(ended.size, 150);
+  });
+
+  it('closes its sockets when the loop is left, though a name is still looked up', async () => {
+    const world = worldOf({ resolver: silentResolver() });
+    const seen: string[] = [];
+    const read = async () => {
+      const options = { probe: 'icmp', attempts: 1, names: true, world };
+      for await (const { event } of traceAll([TARGET], options)) {
+        seen.push(event.type);
+        if (event.type === 'hop' && event.ttl === 3) break;
+      }
+    };
+    await world.clock.run(read());
+    assert.equal(seen.at(-1), 'hop');
+    assert.equal(world.transport?.isClosed, true);
+  });
+
+  it('throws a UsageError for hosts that are no list', async () => {
+    const world = worldOf();
+    await assert.rejects(
+      all(world, traceAll(TARGET as never, { world })),
+      /^UsageError: hosts .*: expected a list/,
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import { given } from '../model/given.ts';
 import { sanitiseName } from '../model/name.ts';
 import type { MatrixProbe, Plan, ProbeRequest } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
-import { familiesFor } from './families.ts';
+import { familiesFor, type FamilyWords } from './families.ts';
 import { defaultAttempts, inFlows, MAX_COLUMNS, parseMatrix } from './specification/matrix-spec.ts';
 import type { SpecNames } from './specification/probe-request.ts';
 
@@ -21,8 +21,10 @@ export interface MeasureOptions {
   readonly attempts?: number;
   /** Seconds to wait for each reply, 0.001 to 86400: exact. Up to 5, and less on fast paths, when absent. */
   readonly waitSeconds?: number;
-  /** Probes in flight at once, 1 to 1024; 48. */
+  /** Probes in flight at once, 1 to 1024, of all hosts of a call together; 48 of each host when absent. */
   readonly parallel?: number;
+  /** So many silent hops in a row end a trace, with the reason `gap`: 1 to 255; no number does when absent. */
+  readonly gap?: number;
   /** Milliseconds between two sends, 0 to 3600000; 0. */
   readonly pauseMs?: number;
   /** Octets of the whole packet, up to 32768; as many as the headers need, and at least 40. */
@@ -41,6 +43,8 @@ export interface MeasureOptions {
 /** The probe, the port and the flags in one word: `icmp`, `udp/53`, `tcp/443`, `tcp/443:ack`, `gre`, `89`. */
 export type ProbeSpecification = string;
 
+/** A host that is no address. */
+const NO_HOST = '';
 const DEFAULT_PROBE = 'udp';
 /** Longer ones are no specification. */
 const MOST_SPECIFICATION = 1000;
@@ -51,21 +55,36 @@ const HOUR_MS = 60 * 60 * 1000;
 /** What the largest IPv4 datagram of both originals has. */
 const MAX_LENGTH = 32 * 1024;
 
+/** A host that cannot be traced to with these options, and why. */
+interface RefusedHost {
+  readonly host: string;
+  readonly error: UsageError;
+}
+
 /**
- * The plan of one trace.
+ * The plans of traces to these hosts, in their order. What is wrong with one host alone takes the place of its plan.
  * @throws UsageError that names the option, its value and what it may be
  */
-export function planOfTrace(
-  host: string,
+export function plansOfTraces(
+  hosts: readonly string[],
   probe: ProbeSpecification = DEFAULT_PROBE,
   options: MeasureOptions,
   names: SpecNames,
-): Plan {
+): (Plan | RefusedHost)[] {
+  if (!Array.isArray(hosts)) refuse('hosts', hosts, 'a list of names and addresses');
   const [parsed, ...more] = parseMatrix(specificationOf('probe', probe), 'probe', names);
   if (!parsed || more.length > 0) {
     throw new UsageError(`probe ${probe}: a trace has one probe (a matrix compares several)`);
   }
-  return { ...basePlan(host, options), probe: risingPorts(parsed) };
+  const common = { ...commonPlan(options), probe: risingPorts(parsed) };
+  return hosts.map((host: string) => {
+    try {
+      return { ...common, ...hostPlan(host, options) };
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      return { host: typeof host === 'string' ? host : shown(host), error };
+    }
+  });
 }
 
 /**
@@ -86,8 +105,9 @@ export function planOfMatrix(
   const [first] = parsed;
   if (!first) throw new UsageError('probes: a matrix needs one at least, such as icmp or tcp/443');
   const attempts = options.attempts ?? defaultAttempts(parsed.length);
-  const plan = { ...basePlan(host, { ...options, attempts }), probe: first.probe };
-  return { plan: { ...plan, matrix: { probes: parsed, explain: false, rules: [] } }, probes: parsed };
+  const common = { ...commonPlan({ ...options, attempts }), ...hostPlan(host, options) };
+  const matrix = { probes: parsed, explain: false, rules: [] };
+  return { plan: { ...common, probe: first.probe, matrix }, probes: parsed };
 }
 
 /** As traceroute has it, the destination port rises from probe to probe where nobody named one. */
@@ -95,27 +115,40 @@ function risingPorts({ probe }: MatrixProbe): ProbeRequest {
   return { ...probe, fixedPort: probe.port !== undefined };
 }
 
-function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
+/** What a plan has of its host. */
+function hostPlan(host: string, { family, source }: MeasureOptions): Pick<Plan, 'host' | 'families'> {
+  return { host: hostOf(host), families: familiesFor(hostOf(host), family, source, FAMILY_WORDS) };
+}
+
+const FAMILY_WORDS: FamilyWords = {
+  host: (host, family, asked) =>
+    `${host}: this is an IPv${family} address, and family is ${asked} (leave it out, or trace apart)`,
+  source: (source, family, used) =>
+    `source ${source}: this is an IPv${family} address, and the trace is over IPv${used}`,
+};
+
+/** What a plan has besides its host and probe. */
+function commonPlan(options: MeasureOptions): Omit<Plan, 'probe' | 'host' | 'families'> {
   checkTypes(options);
+  familiesFor(NO_HOST, options.family, options.source, FAMILY_WORDS); // where these contradict each other, no host is to blame
   const { firstTtl = 1, maxTtl = DEFAULT_MAX_TTL, attempts = defaultAttempts() } = options;
-  const { waitSeconds, parallel, pauseMs = 0, length, tos = 0 } = options;
+  const { waitSeconds, parallel, gap, pauseMs = 0, length, tos = 0 } = options;
   wholeFrom('maxTtl', maxTtl, 1, 255);
   wholeFrom('firstTtl', firstTtl, 1, maxTtl);
   wholeFrom('attempts', attempts, 1, 255);
   numberFrom('waitSeconds', waitSeconds, 0.001, DAY_SECONDS);
   wholeFrom('parallel', parallel, 1, 1024);
+  wholeFrom('gap', gap, 1, 255);
   numberFrom('pauseMs', pauseMs, 0, HOUR_MS);
   wholeFrom('length', length, 1, MAX_LENGTH);
   wholeFrom('tos', tos, 0, 255);
   return {
-    host: hostOf(host),
-    families: familiesFor(host, options.family, options.source),
     firstTtl,
     maxTtl,
     attempts,
     ...emptyCommonDraft().settings,
     ...given({ waitSeconds, length, source: options.source, device: options.interface }),
-    ...given({ parallel, transport: options.transport }),
+    ...given({ parallel, gap, transport: options.transport }),
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs,
     stopRule: 'first-refusal',
@@ -132,6 +165,29 @@ function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
   };
 }
 
+/** What the library calls the options of the commands. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  '-4': 'family: 4',
+  '-6': 'family: 6',
+  '-i': 'the option interface',
+  '-s': 'the option source',
+  '-t': 'tos',
+  '-P': 'probe',
+  '-I': 'the probe icmp',
+  '-A': 'the TCP flag ack',
+  '-E': 'the TCP flag ecn',
+  '-p': 'sourcePort',
+  '-g': 'gateways',
+  '-x': 'checksums',
+  '--flow-label': 'flowLabel',
+  '--matrix': 'probes',
+};
+
+/** The library's word for an option of the commands. */
+export function libraryOption(letters: string): string {
+  return OPTIONS[letters] ?? letters;
+}
+
 const CHOICES = ['auto', 'kernel', 'raw-socket'];
 /** So much of a value is shown in a message. */
 const SHOWN_LENGTH = 60;
@@ -146,11 +202,14 @@ const TYPES: readonly (readonly [keyof MeasureOptions, (value: unknown) => boole
   ['dontFragment', (value) => typeof value === 'boolean', 'true or false'],
 ];
 
+/** @throws UsageError for options that are none, which JavaScript lets pass */
+export function checkOptions(options: MeasureOptions): void {
+  if (typeof options === 'object' && (options as unknown) !== null) return;
+  throw new UsageError(`options ${shown(options)}: expected an object`);
+}
+
 /** Refuses what JavaScript lets pass though the types do not. */
 function checkTypes(options: MeasureOptions): void {
-  if (typeof options !== 'object' || (options as unknown) === null) {
-    throw new UsageError(`options ${shown(options)}: expected an object`);
-  }
   for (const [name, isRight, expected] of TYPES) {
     const value = options[name];
     if (value !== undefined && !isRight(value)) refuse(name, value, expected);

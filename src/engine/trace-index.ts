@@ -12,13 +12,24 @@ export class TraceIndex {
   readonly #byStop = new Map<number, Map<AddressKey, Trace[]>>();
 
   constructor(traces: readonly Trace[]) {
-    for (const trace of traces) {
-      const { protocol, stops } = trace;
-      push(this.#byProtocol, protocol, trace);
-      const byStop = this.#byStop.get(protocol) ?? new Map<AddressKey, Trace[]>();
-      this.#byStop.set(protocol, byStop);
-      for (const stop of stops) push(byStop, addressKey(stop), trace);
-    }
+    for (const trace of traces) this.add(trace);
+  }
+
+  /** Adds a trace behind all others. */
+  add(trace: Trace): void {
+    const { protocol, stops } = trace;
+    push(this.#byProtocol, protocol, trace);
+    const byStop = this.#byStop.get(protocol) ?? new Map<AddressKey, Trace[]>();
+    this.#byStop.set(protocol, byStop);
+    for (const stop of stops) push(byStop, addressKey(stop), trace);
+  }
+
+  /** Forgets a trace, so that no reply is its. */
+  remove(trace: Trace): void {
+    const { protocol, stops } = trace;
+    drop(this.#byProtocol, protocol, trace);
+    const byStop = this.#byStop.get(protocol);
+    if (byStop) for (const stop of stops) drop(byStop, addressKey(stop), trace);
   }
 
   /** The traces of a protocol to a target or over a gateway. @param stop - its address, 4 or 16 octets */
@@ -40,4 +51,10 @@ function push<Key>(map: Map<Key, Trace[]>, at: Key, trace: Trace): void {
   const traces = map.get(at);
   if (traces) traces.push(trace);
   else map.set(at, [trace]);
+}
+
+function drop<Key>(map: Map<Key, Trace[]>, at: Key, trace: Trace): void {
+  const traces = map.get(at)?.filter((other) => other !== trace) ?? [];
+  if (traces.length > 0) map.set(at, traces);
+  else map.delete(at);
 }

@@ -84,8 +84,21 @@ export class Tracer {
     for (const trace of traces) this.#ready.add(trace);
   }
 
+  /** Takes up one more trace: at once while `run` is under way, else when it is called again. */
+  add(trace: Trace): void {
+    this.#index.add(trace);
+    this.#running.add(trace);
+    this.#ready.add(trace);
+    if (this.#finish !== doNothing) this.#sleep();
+  }
+
+  /** Forgets a trace that is over, to save memory: what still answers it counts as foreign. */
+  forget(trace: Trace): void {
+    if (trace.turn === 'over') this.#index.remove(trace);
+  }
+
   /**
-   * Runs until every trace has stopped, or `interrupt` is called.
+   * Runs until every trace has stopped, or `interrupt` is called. May be called again once traces were added.
    * @throws what the transport throws when a socket fails for good
    */
   run(): Promise<void> {
@@ -93,6 +106,7 @@ export class Tracer {
       this.#finish = (error) => {
         this.#finish = doNothing;
         this.#cancelTimer();
+        this.#timerMs = Infinity;
         this.#transport.onReadable(doNothing);
         if (error) reject(error);
         else resolve();

@@ -6,6 +6,8 @@ import type { Names } from './names.ts';
 /** What ends a measurement early. An `AbortSignal` is one. */
 export interface StopSignal {
   readonly aborted: boolean;
+  /** Throws the reason once it has said stop, as an `AbortSignal` does; where it is absent, an AbortError is thrown. */
+  throwIfAborted?(): void;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
@@ -18,6 +20,13 @@ export interface Wording {
   portInUse(port: number): string;
   /** A name has several addresses, and this one is used. Absent where that goes without saying. */
   severalAddresses?(name: string, used: Address): string;
+  /** The user's word for the option that the commands have in these letters, such as `-g`; absent: the same. */
+  option?(letters: string): string;
+}
+
+/** The user's word for an option of the commands. */
+export function optionWord({ option }: Pick<Wording, 'option'>, letters: string): string {
+  return option?.(letters) ?? letters;
 }
 
 /** The surroundings of a measurement: machine, clock, names, words, and the signal that ends it. */
@@ -28,7 +37,7 @@ export interface MeasureContext {
   readonly wording: Wording;
   /** Takes one line that the user should read, without a newline. */
   readonly warn: (message: string) => void;
-  /** Ends the measurement where it is, once it has begun to send. */
+  /** Ends the measurement where it is. Before anything was sent, its reason is thrown. */
   readonly signal?: StopSignal;
 }
 
@@ -40,4 +49,33 @@ export function onStop(signal: StopSignal | undefined, stop: () => void): () => 
   return () => {
     signal.removeEventListener('abort', stop);
   };
+}
+
+/** @throws the reason of a signal that has said stop */
+export function throwIfStopped(signal: StopSignal | undefined): void {
+  if (!signal?.aborted) return;
+  signal.throwIfAborted?.();
+  throw new DOMException('This operation was aborted', 'AbortError');
+}
+
+/** What the promise gives, unless the signal says stop before. @throws then the reason of the signal, at once */
+export async function untilStopped<Value>(
+  promise: Promise<Value>,
+  signal: StopSignal | undefined,
+): Promise<Value> {
+  if (!signal) return await promise;
+  let forget = (): void => undefined;
+  const stopped = new Promise<'stopped'>((resolve) => {
+    forget = onStop(signal, () => {
+      resolve('stopped');
+    });
+  });
+  try {
+    const first = await Promise.race([promise.then((value) => ({ value })), stopped]);
+    if (first !== 'stopped') return first.value;
+    throwIfStopped(signal);
+    return await promise; // a signal that calls without having aborted means nothing
+  } finally {
+    forget();
+  }
 }

@@ -14,7 +14,7 @@ import { ResolveError, TransportError, UsageError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { checkFamily } from './family-limits.ts';
 import type { ResolvedHost } from './names.ts';
-import type { MeasureContext, Wording } from './context.ts';
+import { optionWord, type MeasureContext, type Wording } from './context.ts';
 import { findOrigin, inZone, type FlowKey, type GivenSource, type Origin } from './origin.ts';
 
 /** Both ends of a trace, and the stations of a source route. */
@@ -44,7 +44,7 @@ export async function findEndpoints(
 ): Promise<Endpoints> {
   const { host, target } = await findTarget(plan, tools);
   const family = familyOf(target);
-  checkFamily(plan, target);
+  checkFamily(plan, target, tools.wording);
   const gateways: Address[] = [];
   for (const gateway of plan.gateways) {
     gateways.push((await firstAddress(gateway, [family], 'gateway', tools)).address);
@@ -81,7 +81,7 @@ async function resolveTarget({ host, families }: Plan, tools: EndpointTools): Pr
     const found = await tools.names.resolve(host, [other]).catch(() => undefined);
     if (!found) throw error;
     throw new ResolveError(
-      `${error.message}: it has no IPv${only} address, only IPv${other} (use -${other})`,
+      `${error.message}: it has no IPv${only} address, only IPv${other} (use ${optionWord(tools.wording, `-${other}`)})`,
     );
   }
 }
@@ -93,24 +93,27 @@ async function findTarget(
 ): Promise<{ host: ResolvedHost; target: Address }> {
   const host = await resolveTarget(plan, tools);
   const [first = ''] = host.addresses;
-  if (host.addresses.length === 1) return { host, target: zoned(first, plan, tools.machine) };
+  if (host.addresses.length === 1) return { host, target: zoned(first, plan, tools) };
   const target = chooseDestination(await candidates(host.addresses, tools.machine))?.address ?? first;
   const family = familyOf(target);
   if (host.addresses.filter((address) => familyOf(address) === family).length > 1) {
     warnOfSeveral(plan.host, target, tools);
   }
-  return { host, target: zoned(target, plan, tools.machine) };
+  return { host, target: zoned(target, plan, tools) };
 }
 
 /**
  * Gives a link-local target a zone: its own, or else the interface that the user named. RFC 4007 section 6.
  * @throws UsageError when neither is there
  */
-function zoned(target: Address, { host, device }: Plan, machine: Machine): Address {
+function zoned(target: Address, { host, device }: Plan, { machine, wording }: EndpointTools): Address {
   const address = inZone(target, device);
   checkZone(address, host, machine);
   if (!isLinkLocal(address) || zoneOf(address) !== undefined) return address;
-  throw new UsageError(`${host}: a link-local address needs its interface (${target}%INTERFACE, or -i)`);
+  const option = optionWord(wording, '-i');
+  throw new UsageError(
+    `${host}: a link-local address needs its interface (${target}%INTERFACE, or ${option})`,
+  );
 }
 
 /** @throws UsageError when the zone is no interface of this machine */

@@ -1,26 +1,33 @@
 /** Events that happen in callbacks, for a reader that takes them in its own time. */
 
+/** Where events go. */
+export interface EventSink<Event> {
+  /** Adds an event behind all others. */
+  push(event: Event): void;
+  /** No event follows. */
+  end(): void;
+  /** No event follows but the error, behind all others. */
+  fail(error: unknown): void;
+}
+
 /** A queue without a limit, for one reader. */
-export class EventQueue<Event> {
+export class EventQueue<Event> implements EventSink<Event> {
   #waiting: Event[] = [];
   #state: { readonly status: 'open' | 'ended' } | { readonly status: 'failed'; readonly error: unknown } = {
     status: 'open',
   };
   #wake: () => void = () => undefined;
 
-  /** Adds an event behind all others. */
   push(event: Event): void {
     this.#waiting.push(event);
     this.#wake();
   }
 
-  /** No event follows. */
   end(): void {
     this.#state = { status: 'ended' };
     this.#wake();
   }
 
-  /** No event follows: the reader gets what is waiting, then the error. */
   fail(error: unknown): void {
     this.#state = { status: 'failed', error };
     this.#wake();

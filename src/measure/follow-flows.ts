@@ -39,8 +39,9 @@ export async function followFlows(
   transport: Transport,
   plan: Plan,
   runners: readonly Runner[],
-  { world, warn }: MeasureContext,
+  context: MeasureContext,
 ): Promise<Transport> {
+  const { warn } = context;
   const traces = runners.map(({ trace }) => trace);
   const way = firstAstray(transport, traces);
   if (way === undefined) return transport;
@@ -52,5 +53,5 @@ export async function followFlows(
     return transport;
   }
   warn(`Warning: ${way}; plain sockets send them`);
-  return await openTransport(plan, types, world.machine, warn, { plainOnly: true });
+  return await openTransport(plan, types, context, { plainOnly: true });
 }

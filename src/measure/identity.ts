@@ -1,6 +1,10 @@
-/** The numbers by which the probes of one run are known, drawn anew for each run. */
-import { UsageError } from '../model/errors.ts';
-import type { Machine } from '../ports/machine.ts';
+/** The numbers by which the probes of one trace are known, drawn anew for each run. */
+import type { ProbeType } from '../engine/probe-type.ts';
+import { sequenceCount } from '../engine/schedule-plan.ts';
+import type { Plan } from '../model/plan.ts';
+import { uint16At } from '../wire/bytes.ts';
+import type { IdentNeed } from './idents.ts';
+import { flowOf, scheduleOf } from './trace-spec.ts';
 
 /** The numbers of one trace. */
 export interface Identity {
@@ -10,35 +14,45 @@ export interface Identity {
   readonly initialSequence: number;
 }
 
-/** Below it lie the ports of other programs' traffic, which a raw socket's ident is not to look like. */
-const FIRST = 0x8000;
+/** The octets of a probe of any type behind its own header, as many as tell the flow. */
+const SOME_PAYLOAD = new Uint8Array(8);
+const ADDRESS = { 4: '0.0.0.0', 6: '::' } as const;
+const ANY_IDENTITY: Identity = { ident: 1, initialSequence: 0 };
 
-/** The idents that traces may count up over, all together. */
-export const IDENT_ROOM = 0x8000;
+/** The idents that the probes of a plan take. */
+export function identNeed(plan: Plan, type: ProbeType): IdentNeed {
+  const most = sequenceCount(scheduleOf(plan, type)) + 1;
+  return needOf(plan, type, most, false);
+}
 
-/**
- * Draws the identities of several traces. Their idents are so far apart that no trace counts up to the next one's.
- * @param ports - for each trace the local port that it sends from, where it has one: that is its ident
- * @param spans - for each trace, or for all of them, the idents that it counts up over, at least 1
- * @throws UsageError when so many traces have no room in 16 bits
- */
-export function drawIdentities(
-  ports: readonly (number | undefined)[],
-  spans: number | readonly number[],
-  machine: Pick<Machine, 'random'>,
-): Identity[] {
-  const spanOf = (index: number): number => (typeof spans === 'number' ? spans : (spans[index] ?? 1));
-  const drawn = ports.flatMap((port, index) => (port === undefined ? [spanOf(index)] : []));
-  const needed = drawn.reduce((sum, span) => sum + span, 0);
-  if (drawn.length > 1 && needed > IDENT_ROOM) {
-    throw new UsageError(
-      `${drawn.length} traces at once: their probes could not be told apart (start fewer)`,
+/** The idents that a matrix takes for the column of this probe. @param most - as many as it may count up over */
+export function columnNeed(plan: Plan, type: ProbeType, most: number): IdentNeed {
+  return needOf(plan, type, most, true);
+}
+
+function needOf(plan: Plan, type: ProbeType, most: number, wantsParis: boolean): IdentNeed {
+  return {
+    protocol: type.ipProtocol(4, plan.probe.protocol),
+    most,
+    width: () => (countsUp(plan, type, wantsParis) ? most : 1),
+  };
+}
+
+/** True where the probes of a plan have idents of their own, which count up with the sequence. */
+export function countsUp(
+  plan: Pick<Plan, 'families' | 'probe' | 'checksums'>,
+  type: ProbeType,
+  wantsParis = false,
+): boolean {
+  const at = type.identOffset?.probe;
+  if (at === undefined) return false;
+  return plan.families.some((family) => {
+    const paris = wantsParis && (type.parisFamilies?.includes(family) ?? false);
+    const ends = { family, source: ADDRESS[family], target: ADDRESS[family] };
+    const flow = { ...flowOf(plan, type, ends, ANY_IDENTITY), paris };
+    const [first, second] = [1, 2].map((sequence) =>
+      uint16At(type.build({ ttl: 1, attempt: 0, sequence }, flow, SOME_PAYLOAD), at),
     );
-  }
-  let ident = drawn.length === 0 ? 0 : FIRST + machine.random(Math.max(1, IDENT_ROOM - needed));
-  return ports.map((port, index) => {
-    const own = port ?? ident;
-    if (port === undefined) ident += spanOf(index);
-    return { ident: own & 0xffff, initialSequence: machine.random(0x1_0000_0000) };
+    return first !== second;
   });
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Machine, RouteQuestion, RouteReply } from '../ports/machine.ts';
+import type { Wording } from './context.ts';
 import { routeRefusal } from './route-refusal.ts';
 
 /** Where probes start from. */
@@ -24,10 +25,16 @@ export interface GivenSource {
   readonly address: Address;
 }
 
+/** What finding the origin takes. `warn` takes one line where the system only guesses the way. */
+interface OriginTools {
+  readonly machine: Machine;
+  readonly warn: (message: string) => void;
+  readonly wording: Wording;
+}
+
 /**
  * Finds the address that the user named, or else the one that routing gives the flow.
  * @param towards - the target, or the first gateway of a source route
- * @param warn - takes one line where the system only guesses the way
  * @throws UsageError when the address is not the machine's, or there is no way
  */
 export async function findOrigin(
@@ -35,7 +42,7 @@ export async function findOrigin(
   towards: Address,
   flow: FlowKey,
   named: GivenSource | undefined,
-  { machine, warn }: { readonly machine: Machine; readonly warn: (message: string) => void },
+  { machine, warn, wording }: OriginTools,
 ): Promise<Origin> {
   const { device, mark, tos } = plan;
   if (named) await checkSource(named, plan, towards, machine);
@@ -46,7 +53,7 @@ export async function findOrigin(
     tos,
     ...given({ source, device, mark }),
   });
-  const route = routeOf(reply, plan, towards, source);
+  const route = routeOf(reply, plan, towards, { source, wording });
   if (route.isGuess) {
     warn(`Warning: no route to ${towards} by ${device ?? ''}; this host looks for it on the link itself`);
   }
@@ -61,10 +68,10 @@ function routeOf(
   reply: RouteReply,
   plan: Plan,
   towards: Address,
-  source: Address | undefined,
+  { source, wording }: { readonly source: Address | undefined; readonly wording: Wording },
 ): Extract<RouteReply, { route: unknown }>['route'] {
   if ('refusal' in reply)
-    throw new UsageError(routeRefusal(reply, { ...plan, ...given({ source }) }, towards));
+    throw new UsageError(routeRefusal(reply, { ...plan, ...given({ source }) }, towards, wording));
   // in the words of the original, which asks a socket that bypasses routing
   if (plan.dontRoute && reply.route.gateway !== undefined) {
     throw new UsageError('connect: Network is unreachable');

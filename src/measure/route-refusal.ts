@@ -1,6 +1,7 @@
 /** Says why the system has no way for a flow, and what to do. */
 import type { Address } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
+import { optionWord, type Wording } from './context.ts';
 import type { RouteRefusal, RouteReply } from '../ports/machine.ts';
 
 type Refused = Extract<RouteReply, { readonly refusal: unknown }>;
@@ -13,6 +14,8 @@ interface Facts {
   /** The system's own words. */
   readonly why: string;
   readonly seeRoutes: string;
+  /** The user's word for an option of the commands. */
+  readonly word: (letters: string) => string;
 }
 
 const TEXTS: Readonly<Record<RouteRefusal, (facts: Facts) => string>> = {
@@ -22,7 +25,8 @@ const TEXTS: Readonly<Record<RouteRefusal, (facts: Facts) => string>> = {
   'loopback-source': ({ to, source, why }) =>
     `cannot send to ${to} from ${source}: ${why} (a loopback address reaches this machine alone)`,
   broadcast: ({ to, why }) => `cannot send to ${to}: ${why} (it is a broadcast address; trace to one host)`,
-  'no-route': ({ to, why }) => `no route to ${to}: ${why} (see "ip route", or choose -s or -i)`,
+  'no-route': ({ to, why, word }) =>
+    `no route to ${to}: ${why} (see "ip route", or choose ${word('-s')} or ${word('-i')})`,
   unreachable: ({ to, why, seeRoutes }) =>
     `no route to ${to}: ${why} (a route of this machine says unreachable: ${seeRoutes})`,
   blackhole: ({ to, why, seeRoutes }) =>
@@ -36,7 +40,9 @@ export function routeRefusal(
   { refusal, error }: Refused,
   { device = '', source = '' }: Pick<Plan, 'device' | 'source'>,
   to: Address,
+  wording: Wording,
 ): string {
+  const word = (letters: string): string => optionWord(wording, letters);
   const seeRoutes = `see "ip route get ${to}"`;
-  return TEXTS[refusal]({ to, source, device, why: error.message, seeRoutes });
+  return TEXTS[refusal]({ to, source, device, why: error.message, seeRoutes, word });
 }

@@ -1,34 +1,30 @@
-/** The frame of every measurement: open sockets, reserve ports, give up root, find the hosts; close in the end. */
-import type { ProbeType } from '../engine/probe-type.ts';
+/** The frame of every measurement: open sockets, admit who sends, give up root; close in the end. */
 import type { Plan } from '../model/plan.ts';
-import type { ReservedPort } from '../ports/machine.ts';
 import type { Transport } from '../ports/transport.ts';
-import type { MeasureContext } from './context.ts';
-import { openTransport, reservePort } from './sockets.ts';
-
-/** Who sends: a plan with the one probe that it is about, and the kind of that probe. */
-export interface Sender {
-  readonly plan: Plan;
-  readonly type: ProbeType;
-}
-
-/** A sender with the local port that it sends from, where it has one. */
-export interface ReadySender extends Sender {
-  readonly sourcePort: number | undefined;
-}
+import { admitAll, tryToAdmit, type ReadySender, type Sender } from './admission.ts';
+import { throwIfStopped, type MeasureContext } from './context.ts';
+import { openTransport } from './sockets.ts';
 
 /** What is open while a measurement runs. */
 export interface Session {
   readonly transport: Transport;
   /** In the order in which they were asked for. */
   readonly senders: readonly ReadySender[];
+  /**
+   * Gives one more sender its numbers; waits while other runs of this process have them.
+   * @throws UsageError when the system refuses a port; the signal's reason when it comes meanwhile
+   */
+  admit(sender: Sender): Promise<ReadySender>;
+  /** The same without waiting: undefined where other runs have them. */
+  tryToAdmit(sender: Sender): Promise<ReadySender | undefined>;
   close(): void;
 }
 
 /**
  * Opens all that takes rights, then gives up the rights.
  * @param plan - of the whole run
- * @throws UsageError in `context.wording` when the system refuses
+ * @param senders - who begin together. More may be admitted later
+ * @throws UsageError in `context.wording` when the system refuses; the signal's reason when it comes meanwhile
  */
 export async function openSession(
   plan: Plan,
@@ -36,24 +32,63 @@ export async function openSession(
   context: MeasureContext,
 ): Promise<Session> {
   const { machine } = context.world;
+  throwIfStopped(context.signal);
   const types = [...new Set(senders.map(({ type }) => type))];
-  const transport = await openTransport(plan, types, machine, context.warn);
-  const reserved: ReservedPort[] = [];
+  const admitted = new Admitted();
+  const transport = await openTransport(plan, types, context);
   const close = (): void => {
-    for (const port of reserved) port.release();
+    admitted.close();
     transport.close();
   };
   try {
-    const ready: ReadySender[] = [];
-    for (const sender of senders) {
-      const port = await reservePort(sender.plan, sender.type, context.wording, machine);
-      if (port) reserved.push(port);
-      ready.push({ ...sender, sourcePort: sender.plan.sourcePort?.port ?? port?.port });
-    }
+    throwIfStopped(context.signal);
+    const ready = admitted.note(await admitAll(senders, context));
     await machine.dropPrivileges();
-    return { transport, senders: ready, close };
+    throwIfStopped(context.signal);
+    return {
+      transport,
+      senders: ready,
+      admit: async (sender) => only(admitted.note(await admitAll([sender], context))),
+      tryToAdmit: async (sender) => {
+        const more = await tryToAdmit([sender], context);
+        return more && only(admitted.note(more));
+      },
+      close,
+    };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** Who has numbers that are to be given back. */
+class Admitted {
+  readonly #senders = new Set<ReadySender>();
+  #isClosed = false;
+
+  /** Answers the same senders; who is released is forgotten here too. */
+  note(senders: readonly ReadySender[]): ReadySender[] {
+    return senders.map((sender) => {
+      const noted = {
+        ...sender,
+        release: () => {
+          this.#senders.delete(noted);
+          sender.release();
+        },
+      };
+      if (this.#isClosed) noted.release();
+      else this.#senders.add(noted);
+      return noted;
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const sender of [...this.#senders]) sender.release();
+  }
+}
+
+function only<Member>([member]: readonly Member[]): Member {
+  if (member === undefined) throw new Error('nobody was admitted');
+  return member;
 }

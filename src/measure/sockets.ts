@@ -2,23 +2,26 @@
 import type { Machine, ReservedPort } from '../ports/machine.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
-import { rawSocketDenied, TransportError, UsageError } from '../model/errors.ts';
+import { MissingRightError, TransportError, UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
 import type { Plan } from '../model/plan.ts';
 import { rawOnlyOption } from './raw-only.ts';
-import type { Wording } from './context.ts';
+import { optionWord, type MeasureContext, type Wording } from './context.ts';
+
+interface WithMachine {
+  readonly world: { readonly machine: Machine };
+}
 
 /**
  * Opens the sockets that a plan's probes and their replies need.
- * @param warn - takes one line when the best transport cannot be had
  * @param plainOnly - true to take sockets that need no right
- * @throws UsageError when the system refuses
+ * @throws MissingRightError when the probes take a right that the user has not; TransportError when the system refuses
+ * otherwise
  */
 export async function openTransport(
   plan: Plan,
   types: readonly ProbeType[],
-  machine: Machine,
-  warn: (message: string) => void,
+  { world: { machine }, wording, warn }: Pick<MeasureContext, 'warn' | 'wording'> & WithMachine,
   { plainOnly = false }: { readonly plainOnly?: boolean } = {},
 ): Promise<Transport> {
   const protocolsOf = (some: readonly ProbeType[]): number[] =>
@@ -28,7 +31,7 @@ export async function openTransport(
   const explain = (message: string): void => {
     warn(`debug: ${message}`);
   };
-  const rawOnly = rawOnlyOption(plan, types);
+  const rawOnly = rawOnlyOption(plan, types, (letters) => optionWord(wording, letters));
   try {
     return await machine.openTransport({
       transport,
@@ -44,22 +47,29 @@ export async function openTransport(
       ...(socketDebug || display.debug ? { explain } : {}),
     });
   } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    throw new UsageError((rawOnly === undefined ? '' : `${rawOnly}: `) + refusal(error));
+    if (!(error instanceof TransportError) || error instanceof MissingRightError) throw error;
+    throw refusalOf(error, rawOnly);
   }
 }
 
-/** Says what the system refused and what to do. */
-function refusal({ code, message }: TransportError): string {
-  if (code === 'EPERM' || code === 'EACCES') return rawSocketDenied(code);
-  return `cannot open a raw socket: ${code === 'UNKNOWN' ? message : code}`;
+/** Says what the system refused and what to do. @param what - the option that takes a raw socket, if one does */
+function refusalOf({ code, message }: TransportError, what: string | undefined): Error {
+  if (code === 'EPERM' || code === 'EACCES') return new MissingRightError(what, code);
+  const isKnown = code !== 'UNKNOWN' && code !== 'EMFILE' && code !== 'ENFILE';
+  const refusal = `cannot open a raw socket: ${isKnown ? code : message}${filesRemedy(code)}`;
+  return new TransportError(code, what === undefined ? refusal : `${what}: ${refusal}`);
 }
 
-const PRIVILEGED_PORT_REMEDY = ' (run as root, or take one from net.ipv4.ip_unprivileged_port_start on)';
+/** What to do where the process, but not the system, has as many files open as it may; else ''. */
+function filesRemedy(code: TransportError['code']): string {
+  return code === 'EMFILE' ? ' (raise "ulimit -n", or start fewer at once)' : '';
+}
+
+const PRIVILEGED_PORT_REMEDY = '(run as root, or take one from net.ipv4.ip_unprivileged_port_start on)';
 
 /**
  * Reserves the local port that the user named, or any, if probes of this type leave from one.
- * @throws UsageError when the port cannot be had
+ * @throws MissingRightError when the port takes a right; UsageError when it cannot be had otherwise
  */
 export async function reservePort(
   { sourcePort = { port: 0, forced: false }, families, probe }: Plan,
@@ -72,9 +82,20 @@ export async function reservePort(
     return await machine.reservePort(reservedPort, families, sourcePort.port);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    if (sourcePort.port === 0) throw new UsageError(`cannot reserve a local port: ${error.message}`);
-    if (error.code === 'EADDRINUSE') throw new UsageError(wording.portInUse(sourcePort.port));
-    const remedy = error.code === 'EACCES' ? PRIVILEGED_PORT_REMEDY : '';
-    throw new UsageError(`cannot reserve local port ${sourcePort.port}: ${error.message}${remedy}`);
+    throw portRefusal(error, sourcePort.port, wording);
   }
+}
+
+/** Says why a port cannot be had. @param port - the port that the user named, or 0 */
+function portRefusal(
+  { code, message }: TransportError,
+  port: number,
+  wording: Pick<Wording, 'portInUse'>,
+): Error {
+  const what = `cannot reserve ${port === 0 ? 'a local port' : `local port ${port}`}`;
+  if (code === 'EMFILE') return new TransportError(code, `${what}: ${message}${filesRemedy(code)}`);
+  if (port === 0) return new UsageError(`${what}: ${message}`);
+  if (code === 'EADDRINUSE') return new UsageError(wording.portInUse(port));
+  if (code !== 'EACCES') return new UsageError(`${what}: ${message}`);
+  return new MissingRightError(what, code, `${message} ${PRIVILEGED_PORT_REMEDY}`);
 }

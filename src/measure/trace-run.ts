@@ -2,85 +2,203 @@
 import { encodeDatagram } from '../engine/encode-datagram.ts';
 import type { Trace } from '../engine/trace.ts';
 import { Tracer, type TraceListener } from '../engine/tracer.ts';
-import type { EventQueue } from './event-queue.ts';
+import type { StopReason } from '../model/outcome.ts';
 import type { Transport } from '../ports/transport.ts';
+import type { ReadySender, Sender } from './admission.ts';
 import { onStop, type MeasureContext } from './context.ts';
-import type { TraceEvent, TraceEventOf } from './trace-event.ts';
-import type { Runner } from './trace-runner.ts';
+import type { EventSink } from './event-queue.ts';
+import { warnOfAstray } from './follow-flows.ts';
+import type { Session } from './session.ts';
+import type { TraceEventOf } from './trace-event.ts';
+import { isRefusal, prepare, type Runner } from './trace-runner.ts';
 
-/** Starts the traces; answers how to stop them. The first probes have left when it returns. */
-export function runTraces(
-  runners: readonly Runner[],
-  queue: EventQueue<TraceEventOf>,
-  transport: Transport,
-  { world, signal }: MeasureContext,
-): () => void {
-  if (runners.length === 0) {
-    queue.end();
-    return () => undefined;
-  }
-  for (const { start, tell } of runners) tell({ type: 'start', ...start, transport: transport.name });
-  const showsForeign = runners.some(({ plan }) => plan.display.verbosity > 0 || plan.display.debug);
-  const expected = runners.map(({ trace }) => trace.expectedReplies);
-  transport.makeWay?.(expected);
-  if (!showsForeign) transport.narrow?.(expected);
-  const tracer: Tracer = new Tracer(
-    runners.map(({ trace }) => trace),
-    transport,
-    world.clock,
-    listenerOf(runners, showsForeign, () => tracer.counts),
-  );
-  const stop = (): void => {
-    // what has answered behind a silent hop is not lost
-    for (const { trace } of runners) trace.scheduler.conclude();
-    tracer.interrupt();
-  };
-  const forget = onStop(signal, stop);
-  const running = tracer.run();
-  running.then(
-    () => {
-      forget();
-      queue.end();
-    },
-    (error: unknown) => {
-      forget();
-      queue.fail(error);
-    },
-  );
-  return stop;
+/** A host to trace to, and where its events go. */
+export interface Job {
+  readonly sender: Sender;
+  readonly tell: Runner['tell'];
 }
 
-function listenerOf(
-  runners: readonly Runner[],
-  showsForeign: boolean,
-  counts: () => Tracer['counts'],
-): TraceListener {
-  const byTrace = new Map(runners.map((runner) => [runner.trace, runner]));
-  const tell = (trace: Trace, event: TraceEvent): void => byTrace.get(trace)?.tell(event);
-  return {
-    onSent: (trace, probe, atMs) => {
-      tell(trace, { type: 'sent', probe, atMs });
-    },
-    onReply: (trace, probe, reply, rttMs) => {
-      tell(trace, { type: 'reply', probe, reply, rttMs });
-    },
-    onIgnored: (trace, probe, reply, why) => {
-      tell(trace, { type: 'ignored', probe, reply, why });
-    },
-    onOutcome: (trace, outcome) => {
-      tell(trace, {
-        type: 'outcome',
-        outcome,
-        datagram: () => encodeDatagram(trace.datagram(outcome.probe)),
-      });
-      const hop = byTrace.get(trace)?.hops.add(outcome);
-      if (hop) tell(trace, { type: 'hop', ...hop });
-    },
-    onStop: (trace, reason) => {
-      const hop = byTrace.get(trace)?.hops.rest();
-      if (hop) tell(trace, { type: 'hop', ...hop });
-      tell(trace, { type: 'end', reason, ignored: counts() });
-    },
-    ...(showsForeign ? { onForeign: (foreign) => runners[0]?.tell({ type: 'foreign', foreign }) } : {}),
-  };
+/** All that running traces takes. */
+export interface TraceRunOptions {
+  readonly session: Session;
+  readonly transport: Transport;
+  readonly context: MeasureContext;
+  readonly sink: EventSink<TraceEventOf>;
+  /** The hosts that begin as soon as others have ended. */
+  readonly waiting: readonly Job[];
+  /** So many hosts are under way at once. */
+  readonly atOnce: number;
+}
+
+/** The traces of one run: those that begin together, and those that follow. */
+export class TraceRun {
+  readonly #options: TraceRunOptions;
+  readonly #waiting: Job[];
+  /** Those that are not ready yet, the waiting ones too. */
+  readonly #unready: Set<Job>;
+  /** Traces that have not ended. */
+  readonly #running = new Map<Trace, Runner>();
+  readonly #tracer: Tracer;
+  #isStopped = false;
+  #hasWarned = false;
+  /** One host at a time gets its numbers: it may have to wait for them. */
+  #isAdmitting = false;
+  /** Has the loop go on after it has run out of traces. */
+  #wake: () => void = () => undefined;
+
+  constructor(runners: readonly Runner[], options: TraceRunOptions) {
+    const { transport, context, waiting } = options;
+    this.#options = options;
+    this.#waiting = [...waiting];
+    this.#unready = new Set(waiting);
+    for (const runner of runners) this.#running.set(runner.trace, runner);
+    const showsForeign = runners.some(({ plan }) => plan.display.verbosity > 0 || plan.display.debug);
+    const traces = runners.map(({ trace }) => trace);
+    this.#tracer = new Tracer(traces, transport, context.world.clock, this.#listener(showsForeign));
+    if (waiting.length > 0) return; // what their replies will be is not known
+    const expected = traces.map((trace) => trace.expectedReplies);
+    transport.makeWay?.(expected);
+    if (!showsForeign) transport.narrow?.(expected);
+  }
+
+  /** Sends. The first probes have left when it returns. */
+  start(): void {
+    const { context, sink } = this.#options;
+    for (const runner of this.#running.values()) this.#tellStart(runner);
+    const forget = onStop(context.signal, () => {
+      this.stop();
+    });
+    this.#run().then(
+      () => {
+        forget();
+        sink.end();
+      },
+      (error: unknown) => {
+        forget();
+        sink.fail(error);
+      },
+    );
+  }
+
+  /** Ends all traces where they are. Those that have not begun are told to have ended too. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    // what has answered behind a silent hop is not lost
+    for (const trace of this.#running.keys()) trace.scheduler.conclude();
+    this.#tracer.interrupt();
+    for (const { tell } of this.#unready) {
+      tell({ type: 'end', reason: 'interrupted', ignored: this.#tracer.counts });
+    }
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    this.#fill();
+    for (;;) {
+      await this.#tracer.run();
+      if (this.#isStopped || this.#unready.size === 0) return;
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+
+  /** Begins with waiting hosts, as many as there is room for. */
+  #fill(): void {
+    const { atOnce } = this.#options;
+    const busy = (): number => this.#running.size + this.#unready.size - this.#waiting.length;
+    while (!this.#isStopped && !this.#isAdmitting && busy() < atOnce) {
+      const job = this.#waiting.shift();
+      if (!job) return;
+      void this.#begin(job);
+    }
+  }
+
+  async #begin(job: Job): Promise<void> {
+    try {
+      const sender = await this.#admit(job);
+      this.#fill();
+      const runner = await prepare(sender, this.#options, job.tell);
+      if (this.#isStopped) return;
+      this.#unready.delete(job);
+      if (runner) this.#add(runner);
+      else this.#fill();
+    } catch (error) {
+      if (this.#isStopped) return;
+      this.#unready.delete(job);
+      if (isRefusal(error)) job.tell({ type: 'refused', error });
+      else this.#options.sink.fail(error);
+      this.#fill();
+    }
+    this.#wake();
+  }
+
+  async #admit({ sender }: Job): Promise<ReadySender> {
+    this.#isAdmitting = true;
+    try {
+      return await this.#options.session.admit(sender);
+    } finally {
+      this.#isAdmitting = false;
+    }
+  }
+
+  #add(runner: Runner): void {
+    const { transport, context } = this.#options;
+    warnOfAstray(transport, [runner.trace], (message) => {
+      if (!this.#hasWarned) context.warn(message);
+      this.#hasWarned = true;
+    });
+    this.#running.set(runner.trace, runner);
+    this.#tellStart(runner);
+    this.#tracer.add(runner.trace);
+  }
+
+  #tellStart({ tell, start }: Runner): void {
+    tell({ type: 'start', ...start, transport: this.#options.transport.name });
+  }
+
+  #end(trace: Trace, reason: StopReason): void {
+    const runner = this.#running.get(trace);
+    if (!runner) return;
+    const hop = runner.hops.rest();
+    if (hop) runner.tell({ type: 'hop', ...hop });
+    runner.tell({ type: 'end', reason, ignored: this.#tracer.counts });
+    this.#running.delete(trace);
+    runner.release();
+    if (this.#waiting.length > 0) this.#tracer.forget(trace);
+    this.#fill();
+  }
+
+  /** What comes after the end of a trace is told to nobody. */
+  #listener(showsForeign: boolean): TraceListener {
+    const running = this.#running;
+    return {
+      onSent: (trace, probe, atMs) => {
+        running.get(trace)?.tell({ type: 'sent', probe, atMs });
+      },
+      onReply: (trace, probe, reply, rttMs) => {
+        running.get(trace)?.tell({ type: 'reply', probe, reply, rttMs });
+      },
+      onIgnored: (trace, probe, reply, why) => {
+        running.get(trace)?.tell({ type: 'ignored', probe, reply, why });
+      },
+      onOutcome: (trace, outcome) => {
+        const runner = running.get(trace);
+        const datagram = (): Uint8Array => encodeDatagram(trace.datagram(outcome.probe));
+        runner?.tell({ type: 'outcome', outcome, datagram });
+        const hop = runner?.hops.add(outcome);
+        if (hop) runner?.tell({ type: 'hop', ...hop });
+      },
+      onStop: (trace, reason) => {
+        this.#end(trace, reason);
+      },
+      ...(showsForeign
+        ? {
+            onForeign: (foreign) => {
+              const [runner] = running.values();
+              runner?.tell({ type: 'foreign', foreign });
+            },
+          }
+        : {}),
+    };
+  }
 }

@@ -35,9 +35,11 @@ export type SystemErrorCode =
   | 'EAFNOSUPPORT'
   | 'EHOSTUNREACH'
   | 'EINVAL'
+  | 'EMFILE'
   | 'EMSGSIZE'
   | 'ENETDOWN'
   | 'ENETUNREACH'
+  | 'ENFILE'
   | 'ENOBUFS'
   | 'ENODEV'
   | 'EPERM'
@@ -50,14 +52,14 @@ const HOW_TO_GET_RIGHT = 'run as root, or setcap cap_net_raw+ep "$(readlink -f "
  * The message that raw sockets are denied, and how to get them.
  * @param code - EACCES: the ping socket that would do is denied too
  */
-export function rawSocketDenied(code: 'EPERM' | 'EACCES'): string {
+function rawSocketDenied(code: 'EPERM' | 'EACCES'): string {
   const orElse = code === 'EACCES' ? ', or put your group in net.ipv4.ping_group_range' : '';
   return `cannot open a raw socket: ${code} (${HOW_TO_GET_RIGHT}${orElse})`;
 }
 
 /** The system refused to open a socket or to send. */
 export class TransportError extends Error {
-  override readonly name = 'TransportError';
+  override readonly name: string = 'TransportError';
   readonly code: SystemErrorCode;
 
   /** @param reason - the system's own words, such as `Network is unreachable` */
@@ -67,10 +69,21 @@ export class TransportError extends Error {
   }
 }
 
-/** The user lacks the right to a send. The message says how to get it. */
+/** True for the error of a process or a system that has as many files open as it may. */
+export function isOutOfFiles(error: unknown): boolean {
+  return error instanceof TransportError && (error.code === 'EMFILE' || error.code === 'ENFILE');
+}
+
+/** The user lacks the right to a socket, a port or a send. The message says how to get it. */
 export class MissingRightError extends TransportError {
-  /** @param what - the probe, or the part of it that needs a raw socket */
-  constructor(what: string, code: 'EPERM' | 'EACCES') {
-    super(code, `${what}: ${rawSocketDenied(code)}`);
+  override readonly name = 'MissingRightError';
+
+  /**
+   * @param what - the option, the probe, or the part of it that takes the right; undefined where all probes do
+   * @param code - EACCES where the right is to something besides raw sockets
+   * @param how - what is denied, and how to get it; raw sockets when absent
+   */
+  constructor(what: string | undefined, code: 'EPERM' | 'EACCES', how = rawSocketDenied(code)) {
+    super(code, what === undefined ? how : `${what}: ${how}`);
   }
 }

@@ -267,6 +267,49 @@ describe('fifty traces over one transport', () => {
   });
 });
 
+describe('a trace that joins a run', () => {
+  const [first, later] = ['198.51.100.1', '198.51.100.2'].map((target, index) => ({
+    target,
+    flow: { ident: 10_000 + index * 700 },
+  })) as [TraceChanges, TraceChanges]; // two in, two out
+
+  it('tells its path, whether others are under way or have ended', async () => {
+    for (const atMs of [15, 500]) {
+      const traces = [traceOf(icmpEcho, 4, first), traceOf(icmpEcho, 4, later)] as const;
+      const { clock, tracer, listener } = setUp([traces[0]]);
+      const joined = new Promise<void>((resolve) => {
+        clock.schedule(atMs, () => {
+          tracer.add(traces[1]);
+          resolve();
+        });
+      });
+      await clock.run(Promise.all([joined, tracer.run()]));
+      if (atMs === 500) await clock.run(tracer.run());
+      for (const trace of traces) {
+        assert.deepEqual(respondersOf(listener.of(trace)), expectedResponders(4, trace.spec.target));
+        assert.deepEqual(listener.of(trace).reasons, ['reached']);
+      }
+    }
+  });
+
+  it('and is forgotten after its end hears nothing more, while the others do', async () => {
+    const traces = [traceOf(icmpEcho, 4, first), traceOf(icmpEcho, 4, later)] as const;
+    const { clock, sim, tracer, listener } = setUp(traces);
+    const [probe] = sendProbes(traceOf(icmpEcho, 4, first), 1);
+    assert.ok(probe);
+    clock.schedule(15, () => {
+      tracer.forget(traces[1]); // it is not over: nothing happens
+      tracer.stop(traces[0]);
+      tracer.forget(traces[0]);
+      sim.deliver(errorAbout(probe, timeExceeded(4)).octets);
+    });
+    await clock.run(tracer.run());
+    assert.deepEqual(respondersOf(listener.of(traces[1])), expectedResponders(4, traces[1].spec.target));
+    assert.ok(tracer.counts.foreign > 0);
+    assert.deepEqual(listener.ignored, []);
+  });
+});
+
 describe('a transport', () => {
   it('that is busy is asked again, and the probe is the same', async () => {
     const trace = traceOf(udp, 4, { schedule: planOf({ attempts: 1 }) });

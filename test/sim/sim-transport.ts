@@ -28,6 +28,8 @@ export interface SimOptions {
   readonly seed?: number;
   /** Whether only hosts on the attached network may be sent to. */
   readonly dontRoute?: boolean;
+  /** All transports of the machine that are open, this one too: each hears what arrives. Absent: it is the only one. */
+  readonly together?: Set<SimTransport>;
 }
 
 /** A datagram as it went out. */
@@ -45,11 +47,13 @@ export class SimTransport implements Transport {
   readonly #machine: LocalMachine;
   readonly #protocols: ReadonlySet<number>;
   readonly #sent: SentDatagram[] = [];
+  readonly #together: Set<SimTransport>;
   #arrived: ReceivedDatagram[] = [];
   #onReadable: (() => void) | undefined;
   #isClosed = false;
 
-  constructor({ path, clock, protocols, seed = 1, dontRoute = false }: SimOptions) {
+  constructor({ path, clock, protocols, seed = 1, dontRoute = false, together = new Set() }: SimOptions) {
+    this.#together = together.add(this);
     this.#clock = clock;
     this.#path = openPath(path, seededRandom(seed), () => clock.nowMs());
     this.#machine = new LocalMachine(path, dontRoute);
@@ -88,11 +92,14 @@ export class SimTransport implements Transport {
     return { status: 'sent', atMs };
   }
 
-  /** Brings a whole IP datagram to the tracer now, if it asked for its protocol. */
+  /** Brings a whole IP datagram to the tracer's machine now. Each of its transports hears it that asked for its protocol. */
   deliver(octets: Uint8Array): void {
-    const datagram = readDatagram(octets);
-    const { family, protocol, source, ttl, transport } = datagram;
-    this.#resetConnection(datagram);
+    this.#resetConnection(readDatagram(octets));
+    for (const transport of this.#together) transport.#hear(octets);
+  }
+
+  #hear(octets: Uint8Array): void {
+    const { family, protocol, source, ttl, transport } = readDatagram(octets);
     if (this.#isClosed || !this.#protocols.has(protocol)) return;
     const hasHeader = family === 4;
     this.#arrived.push({
@@ -122,6 +129,7 @@ export class SimTransport implements Transport {
 
   close(): void {
     this.#isClosed = true;
+    this.#together.delete(this);
   }
 
   /** The kernel knows no connection of the probes' and resets whatever segment arrives. RFC 9293 section 3.10.7.1. */

@@ -10,7 +10,7 @@ import { protocolNumber } from '../../src/net/host/protocols.ts';
 import { serviceName, servicePort } from '../../src/net/host/services.ts';
 import { LocalMachine } from './local-machine.ts';
 import type { PathFormat } from './path-format.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom, type Random } from './random.ts';
 import { SimResolver } from './services/sim-resolver.ts';
 import { SimTransport } from './sim-transport.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -18,6 +18,8 @@ import { VirtualClock } from './virtual-clock.ts';
 /** The parts of a world besides its path. */
 export interface SimWorldOptions {
   readonly seed?: number;
+  /** In place of draws that the seed decides. */
+  readonly random?: Random;
   /** Puts something between the command and the path: faults, or a system that refuses. */
   readonly wrap?: (transport: SimTransport, clock: VirtualClock) => Transport;
   /** The terminal that standard output is, if it is one. */
@@ -39,6 +41,8 @@ export class SimWorld implements World {
   rightsDropped = false;
   readonly terminal?: Terminal;
   #nextFreePort = FIRST_FREE_PORT;
+  /** Those that are open: what arrives at the machine, each hears. */
+  readonly #transports = new Set<SimTransport>();
   #signalled: (signal: EndSignal) => void = () => undefined;
   readonly #path: PathFormat;
   readonly #options: SimWorldOptions;
@@ -47,7 +51,7 @@ export class SimWorld implements World {
     this.#path = path;
     this.#options = options;
     if (options.terminal) this.terminal = options.terminal;
-    const random = seededRandom(options.seed ?? 1);
+    const random = options.random ?? seededRandom(options.seed ?? 1);
     const local = new LocalMachine(path);
     this.machine = {
       defaultTtl: () => 64,
@@ -119,7 +123,8 @@ export class SimWorld implements World {
   #open({ protocols, dontRoute }: RawOptions): Transport {
     const { seed = 1, wrap } = this.#options;
     const { clock } = this;
-    const transport = new SimTransport({ path: this.#path, clock, protocols, seed, dontRoute });
+    const together = this.#transports;
+    const transport = new SimTransport({ path: this.#path, clock, protocols, seed, dontRoute, together });
     this.transport = transport;
     return wrap ? wrap(transport, this.clock) : transport;
   }

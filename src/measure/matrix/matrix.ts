@@ -13,16 +13,16 @@ import { findEndpoints, type Endpoints } from '../endpoints.ts';
 import { EventQueue } from '../event-queue.ts';
 import { checkColumns } from '../family-limits.ts';
 import { flowKeyOf } from '../flow-key.ts';
-import { drawIdentities } from '../identity.ts';
+import { columnNeed } from '../identity.ts';
 import type { FlowKey } from '../origin.ts';
 import { openSession, type Session } from '../session.ts';
-import { onStop, type MeasureContext } from '../context.ts';
+import { onStop, optionWord, throwIfStopped, untilStopped, type MeasureContext } from '../context.ts';
 import { sentBy } from '../trace-spec.ts';
 import { columnOf, type Column } from './column.ts';
 import type { MatrixEvent, MatrixStart } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
 import { Rounds } from './rounds.ts';
-import { spansOf } from './spans.ts';
+import { spansOf, type Span } from './spans.ts';
 
 /** A column of the request, and the kind of its probe. */
 export interface MatrixSender {
@@ -44,23 +44,32 @@ export async function* matrix(
   context: MeasureContext,
 ): AsyncGenerator<MatrixEvent, void> {
   if (plan.sourcePort) {
-    throw new UsageError('--matrix: each probe has a local port of its own (leave the source port out)');
+    const option = optionWord(context.wording, '--matrix');
+    throw new UsageError(`${option}: each probe has a local port of its own (leave the source port out)`);
   }
-  const ofProbes = senders.map(({ probe, type }) => ({ plan: { ...plan, probe: probe.probe }, type }));
+  const asked = senders.map(({ probe, type }) => ({ plan: { ...plan, probe: probe.probe }, type }));
+  const spans = spansOf(asked, optionWord(context.wording, '--matrix'));
+  const ofProbes = asked.map((sender, index) => {
+    const most = spans[index]?.idents ?? 1;
+    return { ...sender, idents: columnNeed(sender.plan, sender.type, most) };
+  });
   const session = await openSession(plan, ofProbes, context);
   try {
     const tools = { ...context, machine: context.world.machine };
-    const endpoints = await findEndpoints(plan, () => ({ protocol: ANY_PROTOCOL }), tools);
+    const finding = findEndpoints(plan, () => ({ protocol: ANY_PROTOCOL }), tools);
+    const endpoints = await untilStopped(finding, context.signal);
     checkColumns(
       senders.map(({ probe }) => probe),
       endpoints.target,
+      context.wording,
     );
-    const columns = await columnsOf(senders, plan, endpoints, session, context);
+    const columns = await columnsOf(senders, spans, plan, endpoints, session, context);
     warnOfAstray(
       session.transport,
       columns.map(({ spec }) => new Trace(spec)),
       context.warn,
     );
+    throwIfStopped(context.signal);
     const records = columns.map(({ record }) => record);
     const facts = () => readMatrix(matrixOf(records, endpoints.family, endpoints.target));
     yield* run(plan, { endpoints, columns, facts }, session, context);
@@ -71,21 +80,15 @@ export async function* matrix(
 
 async function columnsOf(
   senders: readonly MatrixSender[],
+  spans: readonly Span[],
   plan: Plan,
   endpoints: Endpoints,
   session: Session,
   { world: { machine } }: MeasureContext,
 ): Promise<Column[]> {
-  const ports = session.senders.map(({ sourcePort }) => sourcePort);
-  const asked = senders.map(({ probe, type }, index) => {
-    return { request: probe.probe, type, hasPort: ports[index] !== undefined };
-  });
-  const spans = spansOf(asked, plan, endpoints.family);
-  const idents = spans.map((span) => span.idents);
-  const identities = drawIdentities(ports, idents, machine);
   const columns: Column[] = [];
   for (const [index, { probe, type }] of senders.entries()) {
-    const [identity, span] = [identities[index], spans[index]];
+    const [identity, span] = [session.senders[index]?.identity, spans[index]];
     if (!identity || !span) continue;
     const flow = flowKeyOf({ ...plan, probe: probe.probe }, type, endpoints.family, identity);
     const source = await sourceOf(plan, endpoints, flow, machine);

@@ -1,6 +1,6 @@
 /** The datagram sockets of a run, by the local port of their probes. */
 import type { OutgoingDatagram, SendResult } from '../../ports/transport.ts';
-import { TransportError } from '../../model/errors.ts';
+import { isOutOfFiles, TransportError } from '../../model/errors.ts';
 import { DatagramChannel } from './datagram-channel.ts';
 import { datagramKind, type DatagramKind } from './datagram-kind.ts';
 import { EPOLL } from '../linux/interest-list.ts';
@@ -57,17 +57,34 @@ export class ChannelTable {
     this.#spares.add(spare);
     const [oldest] = this.#spares;
     if (oldest && this.#spares.size > MOST_SPARES) {
-      this.#spares.delete(oldest);
-      this.#byFd.delete(oldest.fd);
-      oldest.close();
+      this.#close(oldest);
     }
     return spare;
   }
 
   #open(kind: DatagramKind, first: OutgoingDatagram, ownPort: boolean): DatagramChannel {
-    const channel = new DatagramChannel(this.#tools, kind, first, ownPort);
+    const channel = this.#make(kind, first, ownPort);
     this.#byFd.set(channel.fd, channel);
     this.#tools.interests.add(channel.fd, EPOLL.IN);
     return channel;
+  }
+
+  /** Where the process may open no more files, the oldest channel makes room: it is the least likely to hear more. */
+  #make(kind: DatagramKind, first: OutgoingDatagram, ownPort: boolean): DatagramChannel {
+    try {
+      return new DatagramChannel(this.#tools, kind, first, ownPort);
+    } catch (error) {
+      const [oldest] = this.#byFd.values();
+      if (!oldest || !isOutOfFiles(error)) throw error;
+      for (const [key, known] of this.#byPort) if (known === oldest) this.#byPort.delete(key);
+      this.#close(oldest);
+      return new DatagramChannel(this.#tools, kind, first, ownPort);
+    }
+  }
+
+  #close(channel: DatagramChannel): void {
+    this.#spares.delete(channel);
+    this.#byFd.delete(channel.fd);
+    channel.close();
   }
 }

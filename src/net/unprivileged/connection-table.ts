@@ -1,5 +1,6 @@
 /** The TCP probes that are in flight, each a socket of its own. */
 import type { OutgoingDatagram, ReceivedDatagram, SendResult } from '../../ports/transport.ts';
+import { isOutOfFiles } from '../../model/errors.ts';
 import { decodeTcpStart } from '../../wire/tcp.ts';
 import { Connection } from './connection.ts';
 import { canBeDiverted } from './diversion.ts';
@@ -36,7 +37,7 @@ export class ConnectionTable {
     const ownPort = !this.#paths.has(path);
     let connection: Connection | undefined;
     try {
-      connection = new Connection(this.#tools, probe, ownPort);
+      connection = this.#connect(probe, ownPort);
       interests.add(connection.fd, EPOLL.OUT);
     } catch (error) {
       connection?.close();
@@ -46,6 +47,18 @@ export class ConnectionTable {
     this.#open.set(connection.fd, { connection, path: ownPort ? path : '' });
     this.#limit(connection, probe);
     return { status: 'sent', atMs: connection.sentAtMs };
+  }
+
+  /** Where the process may open no more files, the oldest connection makes room: it is the least likely to be answered. */
+  #connect(probe: OutgoingDatagram, ownPort: boolean): Connection {
+    try {
+      return new Connection(this.#tools, probe, ownPort);
+    } catch (error) {
+      const [oldest] = this.#open.keys();
+      if (oldest === undefined || !isOutOfFiles(error)) throw error;
+      this.#forget(oldest);
+      return new Connection(this.#tools, probe, ownPort);
+    }
   }
 
   /** Reads the outcome of a connection that is ready, and closes it. */

@@ -1,0 +1,189 @@
+/** Gives senders the numbers by which their probes are known: ports and idents that no other run of this process has. */
+import type { ProbeType } from '../engine/probe-type.ts';
+import { isOutOfFiles, TransportError, UsageError } from '../model/errors.ts';
+import type { Plan } from '../model/plan.ts';
+import type { ReservedPort } from '../ports/machine.ts';
+import type { MeasureContext } from './context.ts';
+import {
+  areAnyInUse,
+  areInUse,
+  drawIdents,
+  holdIdents,
+  onceReleased,
+  type HeldIdents,
+  type IdentNeed,
+} from './idents.ts';
+import type { Identity } from './identity.ts';
+import { reservePort } from './sockets.ts';
+
+/** Who sends: a plan with the one probe that it is about, the kind of that probe, and the idents that it takes. */
+export interface Sender {
+  readonly plan: Plan;
+  readonly type: ProbeType;
+  readonly idents: IdentNeed;
+}
+
+/** A sender that has its numbers. */
+export interface ReadySender extends Sender {
+  /** The local port that it sends from, where it has one. */
+  readonly sourcePort: number | undefined;
+  readonly identity: Identity;
+  /** Gives its port and its idents back, once nothing more is expected. May be called again. */
+  readonly release: () => void;
+}
+
+/** What a sender has of its own until it is released. */
+interface Claim {
+  readonly ident: number;
+  readonly isPort: boolean;
+  readonly idents: HeldIdents;
+  /** The port, where it is reserved. */
+  readonly reserved: ReservedPort | undefined;
+}
+
+type Context = Pick<MeasureContext, 'wording' | 'signal'> & {
+  readonly world: Pick<MeasureContext['world'], 'machine'>;
+};
+
+/** So many ports are drawn before giving up on one that is free, and that no other run counts up to. */
+const MOST_PORTS_DRAWN = 64;
+
+/**
+ * Admits all of these or none. Waits while other runs of this process have what they need.
+ * @throws UsageError when the system refuses a port; the signal's reason when it comes meanwhile
+ */
+export async function admitAll(senders: readonly Sender[], context: Context): Promise<ReadySender[]> {
+  return await onceReleased(() => tryToAdmit(senders, context), context.signal);
+}
+
+/** Admits all of these; undefined where other runs have what they need. @throws UsageError when the system refuses a port */
+export async function tryToAdmit(
+  senders: readonly Sender[],
+  context: Context,
+): Promise<ReadySender[] | undefined> {
+  const { machine } = context.world;
+  const claims = new Map<Sender, Claim>();
+  const giveBack = (): void => {
+    for (const { idents, reserved } of claims.values()) {
+      idents.undo();
+      reserved?.release();
+    }
+  };
+  try {
+    for (const sender of senders) {
+      const claim = await portOf(sender, context);
+      if (claim === 'taken') {
+        giveBack();
+        return undefined;
+      }
+      if (claim) claims.set(sender, claim);
+    }
+    const others = senders.filter((sender) => !claims.has(sender));
+    const drawn = drawIdents(
+      others.map(({ idents }) => idents),
+      machine,
+    );
+    if (!drawn) {
+      giveBack();
+      return undefined;
+    }
+    for (const [index, sender] of others.entries()) {
+      const held = drawn[index];
+      if (held) claims.set(sender, { ident: held.first, isPort: false, idents: held, reserved: undefined });
+    }
+  } catch (error) {
+    giveBack();
+    // ports are files too: other runs will close theirs
+    if (isOutOfFiles(error) && areAnyInUse()) return undefined;
+    throw error;
+  }
+  return senders.map((sender) => readyWith(sender, claims.get(sender), machine.random(0x1_0000_0000)));
+}
+
+function readyWith(sender: Sender, claim: Claim | undefined, initialSequence: number): ReadySender {
+  let left = claim;
+  return {
+    ...sender,
+    sourcePort: claim?.isPort ? claim.ident : undefined,
+    identity: { ident: claim?.ident ?? 0, initialSequence },
+    release: () => {
+      if (left) release(left);
+      left = undefined;
+    },
+  };
+}
+
+function release({ idents, reserved }: Claim): void {
+  reserved?.release();
+  idents.release();
+}
+
+/** The port that probes of this kind leave from; undefined where they have none, `taken` where another run has it. */
+async function portOf(sender: Sender, context: Context): Promise<Claim | 'taken' | undefined> {
+  const { plan, type, idents } = sender;
+  if (plan.sourcePort) return await namedPort(plan.sourcePort.port, sender, context);
+  if (!type.reservedPort || plan.probe.portPerProbe) return undefined;
+  const needsMany = areInUse(idents.protocol) && idents.width() > 1;
+  return needsMany ? await roomyPort(sender, type.reservedPort, context) : await anyPort(sender, context);
+}
+
+async function namedPort(
+  port: number,
+  { plan, type, idents }: Sender,
+  { wording, world: { machine } }: Context,
+): Promise<Claim | 'taken'> {
+  const held = holdIdents(idents, port);
+  if (!held) return 'taken';
+  try {
+    const reserved = await reservePort(plan, type, wording, machine);
+    return claimOf(held, reserved);
+  } catch (error) {
+    held.undo();
+    throw error;
+  }
+}
+
+/** A port of the system's choice that no other run counts up to. */
+async function anyPort(
+  { plan, type, idents }: Sender,
+  { wording, world: { machine } }: Context,
+): Promise<Claim | undefined> {
+  const unfit: ReservedPort[] = [];
+  try {
+    while (unfit.length < MOST_PORTS_DRAWN) {
+      const reserved = await reservePort(plan, type, wording, machine);
+      if (!reserved) return undefined;
+      const held = holdIdents(idents, reserved.port);
+      if (held) return claimOf(held, reserved);
+      unfit.push(reserved);
+    }
+  } finally {
+    for (const reserved of unfit) reserved.release();
+  }
+  throw new UsageError('cannot reserve a local port: other runs of this process have all that were tried');
+}
+
+/** A port of our choice, after which those to which the probes count up are free too. */
+async function roomyPort(
+  { plan, idents }: Sender,
+  kind: NonNullable<ProbeType['reservedPort']>,
+  { world: { machine } }: Context,
+): Promise<Claim | 'taken'> {
+  for (let drawn = 1; ; drawn++) {
+    const [held] = drawIdents([idents], machine) ?? [];
+    if (!held) return 'taken';
+    try {
+      return claimOf(held, await machine.reservePort(kind, plan.families, held.first));
+    } catch (error) {
+      held.undo();
+      if (!(error instanceof TransportError) || isOutOfFiles(error)) throw error;
+      if (error.code !== 'EADDRINUSE' || drawn === MOST_PORTS_DRAWN) {
+        throw new UsageError(`cannot reserve a local port: ${error.message}`);
+      }
+    }
+  }
+}
+
+function claimOf(idents: HeldIdents, reserved: ReservedPort | undefined): Claim {
+  return { ident: idents.first, isPort: true, idents, reserved };
+}
