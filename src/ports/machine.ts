@@ -47,6 +47,8 @@ export type RouteRefusal =
   /** The interface, and all others, have no address of the family. */
   | 'no-source'
   | 'loopback-source'
+  /** The interface is the loopback, and the destination elsewhere. */
+  | 'loopback-device'
   | 'broadcast'
   /** There is no route. */
   | 'no-route'
