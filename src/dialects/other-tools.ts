@@ -38,6 +38,7 @@ const MEANINGS = {
   verbose: ['verbose'],
   ipv4: ['ipv4', 'inet', 'inet4'],
   ipv6: ['ipv6', 'inet6'],
+  mark: ['fwmark', 'firewall-mark'],
   report: ['report', 'report-wide', 'traceroute', 'no-ping', 'tui', 'table'],
   usage: ['usage'],
 } as const satisfies Meanings;
@@ -74,6 +75,7 @@ const traceroute: Readonly<Record<Meaning, string>> = {
   verbose: 'other ICMP that arrives is shown with -v',
   ipv4: 'IPv4 is -4',
   ipv6: 'IPv6 is -6',
+  mark: 'the firewall mark is --mark N',
   report: 'every run prints one report',
   usage: 'the usage is part of --help',
 };
