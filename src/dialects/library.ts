@@ -129,7 +129,7 @@ function basePlan(host: string, options: MeasureOptions): Omit<Plan, 'probe'> {
   };
 }
 
-const CHOICES = ['auto', 'kernel', 'raw-socket'];
+const CHOICES = ['auto', 'kernel', 'raw-socket', 'plain'];
 /** So much of a value is shown in a message. */
 const SHOWN_LENGTH = 60;
 

@@ -29,6 +29,7 @@ export async function openTransport(
     warn(`debug: ${message}`);
   };
   const rawOnly = rawOnlyOption(plan, types);
+  checkPlain(plan, rawOnly);
   try {
     return await machine.openTransport({
       transport,
@@ -47,6 +48,12 @@ export async function openTransport(
     if (!(error instanceof TransportError)) throw error;
     throw new UsageError((rawOnly === undefined ? '' : `${rawOnly}: `) + refusal(error));
   }
+}
+
+/** @throws UsageError where plain sockets alone are wanted, and cannot do what else is */
+function checkPlain({ transport }: Plan, rawOnly: string | undefined): void {
+  if (transport !== 'plain' || rawOnly === undefined) return;
+  throw new UsageError(`--transport plain: ${rawOnly} takes a raw socket`);
 }
 
 /** Says what the system refused and what to do. */
