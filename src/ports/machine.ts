@@ -30,7 +30,7 @@ export interface RouteQuestion {
 }
 
 /** The way that the system sends the packets of a flow. */
-export interface Route {
+interface Route {
   readonly source: Address;
   /** Finds the name of the interface; `unknown` where the system does not tell. */
   readonly device: () => string;
