@@ -77,12 +77,24 @@ function withAdvice(value: string, read: () => number): number {
   }
 }
 
+/** A protocol with its port, as a probe of a matrix has it. */
+const WITH_PORT = /^(?<name>[a-z]+)[/:](?<port>\d+)$/i;
+
+function protocolNumber(value: string): number {
+  try {
+    return bsdNumber(value, 'proto number', PROTOCOL_RANGE);
+  } catch (error) {
+    const { name, port } = WITH_PORT.exec(value)?.groups ?? {};
+    if (!(error instanceof UsageError) || name === undefined || !probeByName(name)) throw error;
+    throw new UsageError(`${error.message} (to one port it is -P ${name} -e -p ${port ?? ''})`);
+  }
+}
+
 const sending = inGroup<BsdDraft>(
   'sending',
   valued('-P', 'proto', 'probe with this protocol, by name or number', (draft, value) => {
     const known = probeByName(value, draft.protocolNumber);
-    draft.probe =
-      known ?? probeByName(String(bsdNumber(value, 'proto number', PROTOCOL_RANGE))) ?? draft.probe;
+    draft.probe = known ?? probeByName(String(protocolNumber(value))) ?? draft.probe;
   }),
   flag('-I', 'probe with ICMP echo requests, like -P icmp', (draft) => {
     draft.probe = { type: icmpEcho, protocol: 0 };
@@ -122,7 +134,7 @@ const path = inGroup<BsdDraft>(
     }
     draft.gateways.push(value);
   }),
-  valued('-i', 'iface', 'send from the address of this interface', (draft, value) => (draft.device = value)),
+  valued('-i', 'iface', 'send by this interface, from its address', (draft, value) => (draft.device = value)),
   valued('-s', 'src_addr', 'send from this address of the machine', (draft, value) => (draft.source = value)),
   flag('-r', 'bypass routing: send straight to a host on an attached network', (draft) => {
     draft.dontRoute = true;

@@ -176,10 +176,19 @@ function wrongOperands(operands: readonly string[], { whoisServer }: BsdDraft): 
   return new UsageError('', { showUsage: true, afterUsage: operandsText(operands, 2) + server });
 }
 
+/** A name with a domain, or an address. */
+const LIKE_A_HOST = /^(?!\d+\.\d+$)[^\s.:]+[.:]\S*[a-z\d]$/i;
+
 /** The length of the whole datagram. Where the family is still open, the smaller headers of IPv4 are the limit. */
 function packetLength(text: string, { probe, gateways }: BsdDraft, families: readonly Family[]): number {
   const { minimumLength } = probe.type;
   const options = gateways.length === 0 ? 0 : (gateways.length + 1) * ADDRESS_LENGTH;
   const header = families.includes(4) ? IPV4_HEADER_LENGTH : IPV6_HEADER_LENGTH;
-  return bsdNumber(text, 'packet length', { least: header + minimumLength + options, most: MAX_LENGTH });
+  const least = header + minimumLength + options;
+  try {
+    return bsdNumber(text, 'packet length', { least, most: MAX_LENGTH });
+  } catch (error) {
+    if (!(error instanceof UsageError) || !LIKE_A_HOST.test(text)) throw error;
+    throw new UsageError(`${error.message} (one host at a time)`);
+  }
 }

@@ -35,7 +35,12 @@ const MAX_PARALLEL = 1024;
 /** No TTL is larger. */
 const MAX_GAP = 255;
 
-const TRANSPORTS = ['auto', 'kernel', 'raw-socket'] as const satisfies readonly CommonPlan['transport'][];
+const TRANSPORTS = [
+  'auto',
+  'kernel',
+  'raw-socket',
+  'plain',
+] as const satisfies readonly CommonPlan['transport'][];
 
 /** One entry for each member of the common plan; the compiler asks for the one that is missing. */
 export const commonSettings: { readonly [Key in keyof CommonPlan]-?: Setting<CommonPlan[Key]> } = {
@@ -96,7 +101,8 @@ export const commonSettings: { readonly [Key in keyof CommonPlan]-?: Setting<Com
         long: 'transport',
         argument: 'WAY',
         choices: TRANSPORTS,
-        summary: 'choose the way to the wire: auto (the default), kernel or raw-socket',
+        summary:
+          'choose the way to the wire: auto (the default), kernel, raw-socket, or plain: sockets as programs have them, whose SYNs carry TCP options',
         next: (text, name) => oneOf(text, name, TRANSPORTS),
       },
     ],

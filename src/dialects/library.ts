@@ -181,6 +181,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   '-x': 'checksums',
   '--flow-label': 'flowLabel',
   '--matrix': 'probes',
+  '--transport': 'transport',
 };
 
 /** The library's word for an option of the commands. */
@@ -188,7 +189,7 @@ export function libraryOption(letters: string): string {
   return OPTIONS[letters] ?? letters;
 }
 
-const CHOICES = ['auto', 'kernel', 'raw-socket'];
+const CHOICES = ['auto', 'kernel', 'raw-socket', 'plain'];
 /** So much of a value is shown in a message. */
 const SHOWN_LENGTH = 60;
 

@@ -92,7 +92,13 @@ function hasHostPart(octets: Uint8Array, length: number): boolean {
   return length === 8 * octets.length || octets.some(isSet);
 }
 
+/** An option of Windows' tracert, as `/d` or `/?`. */
+const SLASH_OPTION = /^\/[a-z\d?]{1,2}$/i;
+
 function noHost(text: string): UsageError {
+  if (SLASH_OPTION.test(text)) {
+    return new UsageError(`${shown(text)}: no host (options begin with "-"; --help lists all options)`);
+  }
   const what = text.trim() === '' ? 'the host is empty' : `${shown(text)}: no single host`;
   return new UsageError(`${what} (expected a name or an address, such as shop.example or 192.0.2.1)`);
 }

@@ -85,7 +85,7 @@ const path = inGroup<TcptracerouteDraft>(
   valued('-m', 'max_ttl', 'end after this TTL (default 30)', (draft, value, name) => {
     draft.maxTtl = digits(value, name);
   }),
-  valued('-i', 'interface', 'send from the address of this interface', (draft, value) => {
+  valued('-i', 'interface', 'send by this interface, from its address', (draft, value) => {
     draft.device = value;
   }),
   valued('-s', 'src_addr', 'send from this address of the machine', (draft, value) => (draft.source = value)),

@@ -102,12 +102,18 @@ async function findTarget(
   return { host, target: zoned(target, plan, tools) };
 }
 
+/** Who connects to the unspecified address gets this machine, on Linux and the BSDs; answers come from its loopback. */
+const ofThisMachine: ReadonlyMap<Address, Address> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
+
 /**
  * Gives a link-local target a zone: its own, or else the interface that the user named. RFC 4007 section 6.
  * @throws UsageError when neither is there
  */
 function zoned(target: Address, { host, device }: Plan, { machine, wording }: EndpointTools): Address {
-  const address = inZone(target, device);
+  const address = inZone(ofThisMachine.get(target) ?? target, device);
   checkZone(address, host, machine);
   if (!isLinkLocal(address) || zoneOf(address) !== undefined) return address;
   const option = optionWord(wording, '-i');

@@ -27,7 +27,7 @@ export function warnOfAstray(
   warn: (message: string) => void,
 ): void {
   const way = firstAstray(transport, traces);
-  if (way !== undefined) warn(`Warning: ${way}; the path shown is another`);
+  if (way !== undefined) warn(`Warning: ${way}; the path shown may be another`);
 }
 
 /**
@@ -49,7 +49,7 @@ export async function followFlows(
   const needsRaw =
     types.some(({ traits }) => traits.socket === 'raw') || rawOnlyOption(plan, types) !== undefined;
   if (needsRaw || plan.transport !== 'auto') {
-    warn(`Warning: ${way}; the path shown is another`);
+    warn(`Warning: ${way}; the path shown may be another`);
     return transport;
   }
   warn(`Warning: ${way}; plain sockets send them`);

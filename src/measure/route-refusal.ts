@@ -1,5 +1,5 @@
 /** Says why the system has no way for a flow, and what to do. */
-import type { Address } from '../model/address.ts';
+import { familyOf, type Address } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
 import { optionWord, type Wording } from './context.ts';
 import type { RouteRefusal, RouteReply } from '../ports/machine.ts';
@@ -24,9 +24,10 @@ const TEXTS: Readonly<Record<RouteRefusal, (facts: Facts) => string>> = {
   'no-source': ({ to }) => `no address to send from to ${to} (give this machine one: ip address add)`,
   'loopback-source': ({ to, source, why }) =>
     `cannot send to ${to} from ${source}: ${why} (a loopback address reaches this machine alone)`,
+  'loopback-device': ({ to, device, why }) =>
+    `no route to ${to} by ${device}: ${why} (the loopback interface reaches this machine alone)`,
   broadcast: ({ to, why }) => `cannot send to ${to}: ${why} (it is a broadcast address; trace to one host)`,
-  'no-route': ({ to, why, word }) =>
-    `no route to ${to}: ${why} (see "ip route", or choose ${word('-s')} or ${word('-i')})`,
+  'no-route': (facts) => noRoute(facts),
   unreachable: ({ to, why, seeRoutes }) =>
     `no route to ${to}: ${why} (a route of this machine says unreachable: ${seeRoutes})`,
   blackhole: ({ to, why, seeRoutes }) =>
@@ -34,6 +35,15 @@ const TEXTS: Readonly<Record<RouteRefusal, (facts: Facts) => string>> = {
   prohibited: ({ to, why, seeRoutes }) =>
     `no route to ${to}: ${why} (a route or rule of this machine prohibits it: ${seeRoutes})`,
 };
+
+/** With an interface and no source, a rule may still lead on by that of the interface. */
+function noRoute({ to, source, device, why, word }: Facts): string {
+  if (device === '') {
+    return `no route to ${to}: ${why} (see "ip route", or choose ${word('-s')} or ${word('-i')})`;
+  }
+  const advice = source === '' ? `, or choose ${word('-s')} too` : '';
+  return `no route to ${to} by ${device}: ${why} (see "ip -${familyOf(to)} route show dev ${device}"${advice})`;
+}
 
 /** The refusal in one line, which lacks the program's name. */
 export function routeRefusal(

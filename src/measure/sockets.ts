@@ -32,6 +32,7 @@ export async function openTransport(
     warn(`debug: ${message}`);
   };
   const rawOnly = rawOnlyOption(plan, types, (letters) => optionWord(wording, letters));
+  checkPlain(plan, rawOnly, wording);
   try {
     return await machine.openTransport({
       transport,
@@ -50,6 +51,12 @@ export async function openTransport(
     if (!(error instanceof TransportError) || error instanceof MissingRightError) throw error;
     throw refusalOf(error, rawOnly);
   }
+}
+
+/** @throws UsageError where plain sockets alone are wanted, and cannot do what else is */
+function checkPlain({ transport }: Plan, rawOnly: string | undefined, wording: Wording): void {
+  if (transport !== 'plain' || rawOnly === undefined) return;
+  throw new UsageError(`${optionWord(wording, '--transport')} plain: ${rawOnly} takes a raw socket`);
 }
 
 /** Says what the system refused and what to do. @param what - the option that takes a raw socket, if one does */

@@ -87,7 +87,7 @@ export interface CommonPlan {
   readonly nat64: readonly Nat64Prefix[];
   readonly translation: TranslationHandling;
   /** The way to the wire; `auto` is the best one that can be had. */
-  readonly transport: 'auto' | 'kernel' | 'raw-socket';
+  readonly transport: 'auto' | 'kernel' | 'raw-socket' | 'plain';
   /** What routers add to their errors is shown: label stacks, interfaces. RFC 4884. */
   readonly extensions: boolean;
   /** One JSON document in place of the text. */

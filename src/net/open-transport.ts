@@ -8,7 +8,7 @@ import { UnavailableError } from './optional-package.ts';
 
 /**
  * Opens the transport that the options ask for. `auto` means the kernel's own calls where they work, else raw-socket;
- * without the right to raw sockets, plain sockets.
+ * without the right to raw sockets, plain sockets. `plain` means those in any case.
  * @throws TransportError when the system refuses, or a package is not installed
  */
 export async function openTransport(options: RawOptions): Promise<Transport> {
@@ -26,6 +26,8 @@ async function open(options: RawOptions): Promise<Transport> {
       return new KernelTransport(loadLibc(), options);
     case 'raw-socket':
       return await openRaw(options);
+    case 'plain':
+      return await openWithoutRights(options);
     case 'auto':
       return await openBest(options);
   }

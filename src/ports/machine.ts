@@ -30,7 +30,7 @@ export interface RouteQuestion {
 }
 
 /** The way that the system sends the packets of a flow. */
-export interface Route {
+interface Route {
   readonly source: Address;
   /** Finds the name of the interface; `unknown` where the system does not tell. */
   readonly device: () => string;
@@ -47,6 +47,8 @@ export type RouteRefusal =
   /** The interface, and all others, have no address of the family. */
   | 'no-source'
   | 'loopback-source'
+  /** The interface is the loopback, and the destination elsewhere. */
+  | 'loopback-device'
   | 'broadcast'
   /** There is no route. */
   | 'no-route'

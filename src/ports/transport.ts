@@ -52,7 +52,7 @@ export interface ReceivedDatagram {
 type TransportName = 'kernel' | 'raw-socket' | 'unprivileged' | 'simulated';
 
 /** The way that the user wants; `auto` is the best that can be had. */
-export type TransportChoice = 'auto' | 'kernel' | 'raw-socket';
+export type TransportChoice = 'auto' | 'kernel' | 'raw-socket' | 'plain';
 
 /** Sends probes and receives whatever arrives. It is opened with everything it needs, so it needs no right later. */
 export interface Transport {

@@ -133,7 +133,7 @@ describe('traceroute: packet length', () => {
   }
   refused([
     [`${TARGET} ten`, bad('packet length', 'ten')],
-    [`${TARGET} ${TARGET}`, bad('packet length', TARGET)],
+    [`${TARGET} ${TARGET}`, `${bad('packet length', TARGET)} (one host at a time)`],
     [[TARGET, ''], bad('packet length', '')],
     [`-P sctp ${TARGET} 33`, 'packet length must be a multiple of 4'],
     [`-P sctp ${TARGET} 50`, 'packet length must be a multiple of 4'],
@@ -157,7 +157,7 @@ describe('traceroute: words where a number is', () => {
 
 describe('traceroute: -P', () => {
   refused(
-    ['nosuch', 'generic', 'constructor', '__proto__', 'udp ', 'tcp/80'].map((name) => [
+    ['nosuch', 'generic', 'constructor', '__proto__', 'udp '].map((name) => [
       ['-P', name, TARGET],
       bad('proto number', name),
     ]),
@@ -198,6 +198,13 @@ describe('traceroute: options of other programs', () => {
   refused([
     [`--tcp ${TARGET}`, `unknown option --tcp (TCP is -P tcp -e -p PORT; ${ALL})`],
     [`--icmp ${TARGET}`, `unknown option --icmp (ICMP echo is -I; ${ALL})`],
+    [`--fwmark=3 ${TARGET}`, `unknown option --fwmark (the firewall mark is --mark N; ${ALL})`],
+    [`-P tcp/443 ${TARGET}`, '"tcp/443" bad value for proto number (to one port it is -P tcp -e -p 443)'],
+    [`-P udp:53 ${TARGET}`, '"udp:53" bad value for proto number (to one port it is -P udp -e -p 53)'],
+    [`-P x/443 ${TARGET}`, '"x/443" bad value for proto number'],
+    [`${TARGET} shop.example`, '"shop.example" bad value for packet length (one host at a time)'],
+    [`${TARGET} fd99::1`, '"fd99::1" bad value for packet length (one host at a time)'],
+    [`${TARGET} 4.5`, '"4.5" bad value for packet length'],
     [`--csv ${TARGET}`, `unknown option --csv (output for programs is --json; ${ALL})`],
     [
       `--port=443 ${TARGET}`,

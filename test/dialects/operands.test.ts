@@ -54,6 +54,8 @@ const REFUSED: readonly (readonly [text: string, message: string])[] = [
   ['https://', `https://: no single host (${HOST})`],
   ['[shop.example]', `[shop.example]: no single host (${HOST})`],
   ['[fd99::1', `[fd99::1: no single host (${HOST})`],
+  ['/?', '/?: no host (options begin with "-"; --help lists all options)'],
+  ['/d', '/d: no host (options begin with "-"; --help lists all options)'],
   ['a:b:c', `a:b:c: no single host (${HOST})`],
   ['shop.example:0', 'shop.example:0: no single host, for 0 is no port (1 to 65535, or a service)'],
   [

@@ -55,6 +55,22 @@ describe('a probe longer than the MTU', { skip: labMissing() ?? false }, () => {
     }
   }
 
+  for (const [who, user] of [
+    ['as root', []],
+    ['as nobody', AS_NOBODY],
+  ] as const) {
+    it(`of the interface over IPv6 meets a narrower link: the router's answer is shown ${who}`, async () => {
+      const narrow = (mtu: string): void => {
+        mustRun('ip', ['-n', routers.namespaceOf('r1'), 'link', 'set', 'right', 'mtu', mtu]);
+        mustRun('ip', ['-n', routers.namespaceOf('src'), '-6', 'route', 'flush', 'cache']);
+      };
+      narrow('1280');
+      const { stdout } = await trace(user, '-q1', routers.destination[6], '1400');
+      narrow('1500');
+      assert.match(normalise(stdout), /^ 1 {2}fd00:1::1 {2}<rtt> ms\n 2 {2}fd00:1::1 {2}<rtt> ms !F-1280$/);
+    });
+  }
+
   it('is cut to what the interface has room for, whatever that is', async () => {
     const right = ['-n', routers.namespaceOf('src'), 'link', 'set', 'right', 'mtu'];
     mustRun('ip', [...right, '1337']);

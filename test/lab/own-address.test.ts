@@ -26,4 +26,25 @@ describe('a trace to the machine itself', { skip: labMissing() ?? false }, () =>
       });
     }
   }
+
+  for (const [unspecified, own] of [
+    ['0.0.0.0', '127.0.0.1'],
+    ['::', '::1'],
+  ] as const) {
+    for (const probe of [[], ['-I'], ['-P', 'tcp'], ['-P', 'sctp']]) {
+      it(`is one to ${unspecified} too, as a connection is: ${probe.join(' ')}`, async () => {
+        const argv = [TRACEROUTE, '-nq1', '-w2', '-m3', ...probe, unspecified];
+        const { stdout, stderr } = await routers.exec('src', process.execPath, argv);
+        assert.ok(stderr.startsWith(`traceroute to ${unspecified} (${own}), `), stderr);
+        assert.ok(stdout.startsWith(` 1  ${own} `), stdout);
+      });
+    }
+  }
+
+  it('is answered by an address of another interface that -i lo is to reach', async () => {
+    const argv = [TRACEROUTE, '-nq1', '-w2', '-m3', '-i', 'lo', '10.1.0.2'];
+    const { stdout, stderr } = await routers.exec('src', process.execPath, argv);
+    assert.doesNotMatch(stderr, /Warning/);
+    assert.ok(stdout.startsWith(' 1  10.1.0.2 '), stdout);
+  });
 });

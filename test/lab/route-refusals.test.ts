@@ -40,7 +40,18 @@ const CASES: readonly (readonly [argv: string, line: string])[] = [
     '-P tcp -e -p 25 10.99.0.1',
     `no route to 10.99.0.1: Permission denied (a route or rule of this machine prohibits it: ${see('10.99.0.1')})`,
   ],
-  ['-i e1 fd99::1', 'no route to fd99::1: Network is unreachable (see "ip route", or choose -s or -i)'],
+  [
+    '-i e1 fd99::1',
+    'no route to fd99::1 by e1: Network is unreachable (see "ip -6 route show dev e1", or choose -s too)',
+  ],
+  [
+    '-i lo 10.99.0.1',
+    'no route to 10.99.0.1 by lo: Network is unreachable (the loopback interface reaches this machine alone)',
+  ],
+  [
+    '-i lo fd99::1',
+    'no route to fd99::1 by lo: Network is unreachable (the loopback interface reaches this machine alone)',
+  ],
   ['-i e9 10.99.0.1', 'interface e9 is down: Network is down (ip link set e9 up)'],
   ['-i nosuch 10.99.0.1', "Can't find interface nosuch"],
   [

@@ -9,10 +9,13 @@ const DIST = join(import.meta.dirname, '../../dist');
 const TARGET = { 4: '10.99.0.1', 6: 'fd99::1' } as const;
 type Family = keyof typeof TARGET;
 const skip = labMissing() ?? false;
+const BOTH: readonly Family[] = [4, 6];
 
 /** A network that needs more than a default route: what is set up, and the options for which the way is another. */
 interface Topology {
   readonly name: string;
+  /** Both unless given. */
+  readonly families?: readonly Family[];
   readonly setUp: (family: Family) => readonly string[];
   readonly sysctl?: readonly string[];
   /** Options of all commands. */
@@ -72,6 +75,13 @@ const TOPOLOGIES: readonly Topology[] = [
     asked: () => ['mark', '7'],
   },
   {
+    name: 'a rule by the source that the interface gives',
+    families: [4], // a socket of IPv6 that has no source yet gets no route here
+    setUp: (family) => [other(family), rule(family, `from ${OWN[family].e1}`)],
+    options: () => ['-i', 'e1'],
+    asked: (family) => ['from', OWN[family].e1, 'oif', 'e1'],
+  },
+  {
     name: 'two default routes by metric',
     setUp: (family) => [`-${family} route add default via ${OTHER[family]} metric 2000`],
     options: () => ['-i', 'e1'],
@@ -103,19 +113,26 @@ function inWords({ protocol, sourcePort, destinationPort }: Left): string[] {
   return ['ipproto', protocol, ...ports];
 }
 
-for (const { name, setUp, sysctl = [], options = () => [], asked = () => [] } of TOPOLOGIES) {
+for (const {
+  name,
+  families = BOTH,
+  setUp,
+  sysctl = [],
+  options = () => [],
+  asked = () => [],
+} of TOPOLOGIES) {
   describe(`probes of a machine with ${name}`, { skip }, () => {
     let uplinks: Uplinks;
     before(() => {
       uplinks = new Uplinks();
       uplinks.sysctl(...sysctl);
-      for (const family of [4, 6] as const) uplinks.ip(...setUp(family));
+      for (const family of families) uplinks.ip(...setUp(family));
     });
     after(() => {
       uplinks.close();
     });
 
-    for (const family of [4, 6] as const) {
+    for (const family of families) {
       it(`take the way that the kernel names for their flow over IPv${family}`, async () => {
         const target = TARGET[family];
         const runs = COMMANDS.map(async ([program, fixed, port]) => {
@@ -123,6 +140,7 @@ for (const { name, setUp, sysctl = [], options = () => [], asked = () => [] } of
           return uplinks.exec(process.execPath, port === undefined ? argv : [...argv, port]);
         });
         const said = (await Promise.all(runs)).map(({ stdout, stderr }) => stdout + stderr).join('');
+        assert.doesNotMatch(said, /Warning/);
         const left = uplinks.left();
         const protocols = new Set(left.map(({ protocol }) => protocol));
         assert.deepEqual(
@@ -228,7 +246,7 @@ describe('probes of a flow whose gateway is on no network of the machine', { ski
   const way = 'Warning: TCP port 443 leaves by e1 via 192.0.2.1, where raw probes cannot be sent';
   for (const [options, rest, device] of [
     [[], 'plain sockets send them', 'e1'],
-    [['-A'], 'the path shown is another', 'e0'],
+    [['-A'], 'the path shown may be another', 'e0'],
   ] as const) {
     it(`go by a socket where one can send them: tcptraceroute ${options.join(' ')}`, async () => {
       const fixed = ['-n', '-q', '1', '-m', '2', '-w', '1', ...options, TARGET[4], '443'];
@@ -236,6 +254,46 @@ describe('probes of a flow whose gateway is on no network of the machine', { ski
       assert.equal(stderr.split('\n')[0], `tcptraceroute: ${way}; ${rest}`);
       const devices = new Set(uplinks.left().map((left) => left.device));
       assert.deepEqual([...devices], [device]);
+    });
+  }
+});
+
+describe('probes of a protocol whose ports the kernel is not told', { skip }, () => {
+  let uplinks: Uplinks;
+  before(() => {
+    uplinks = new Uplinks();
+    uplinks.ip(
+      other(4),
+      rule(4, 'ipproto sctp dport 80'),
+      rule(4, 'ipproto udplite dport 53'),
+      `-6 route replace default nexthop via ${FIRST[6]} dev e0 nexthop via ${OTHER[6]} dev e1`,
+    );
+    uplinks.sysctl('net.ipv6.fib_multipath_hash_policy=1');
+  });
+  after(() => {
+    uplinks.close();
+  });
+
+  const ruled = (what: string): string =>
+    `Warning: a rule of this host routes ${what}, and raw probes go without ports`;
+  const hashed = (what: string): string =>
+    `Warning: this host chooses the next hop of ${what} by its ports, and raw probes go without`;
+  const RAW = 'the path shown may be another';
+  const PLAIN = 'plain sockets send them';
+  for (const [argv, warning] of [
+    [`-P sctp -p 80 ${TARGET[4]}`, `${ruled('SCTP port 80')}; ${RAW}`],
+    [`-P sctp -p 81 ${TARGET[4]}`, undefined],
+    [`-P udplite -p 53 ${TARGET[4]}`, `${ruled('UDP-Lite port 53')}; ${PLAIN}`],
+    [`-P udplite -p 54 ${TARGET[4]}`, undefined],
+    [`-P sctp -p 80 ${TARGET[6]}`, `${hashed('SCTP port 80')}; ${RAW}`],
+    [`-P udplite -p 53 ${TARGET[6]}`, `${hashed('UDP-Lite port 53')}; ${PLAIN}`],
+  ] as const) {
+    it(`are warned of where routing goes by ports: traceroute ${argv}`, async () => {
+      const command = [join(DIST, 'traceroute.js'), '-n', '-e', '-q', '1', '-m', '1', '-w', '1'];
+      const { stderr } = await uplinks.exec(process.execPath, [...command, ...argv.split(' ')]);
+      const [first = ''] = stderr.split('\n');
+      if (warning === undefined) assert.match(first, /^traceroute to /);
+      else assert.equal(first, `traceroute: ${warning}`);
     });
   }
 });

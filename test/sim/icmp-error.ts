@@ -73,21 +73,31 @@ export interface ErrorOptions {
   /** TTL of the error, 1 to 255. */
   readonly ttl: number;
   readonly labels?: LabelStack | undefined;
+  /** Extension objects after the labels: class, type, and what follows in hex. */
+  readonly objects?: HopFormat['objects'];
+  /** The extension structure carries no checksum. RFC 4884 section 7 */
+  readonly unsummed?: boolean | undefined;
   /** What is quoted in place of the offender. */
   readonly quoted?: Uint8Array | undefined;
-  /** RFC 4884's length octet where there are labels; the right one by default. */
+  /** RFC 4884's length octet where there are extensions; the right one by default. */
   readonly lengthOctet?: number | undefined;
 }
 
 /** Makes the whole datagram that carries an error about `offender` from a responder to the offender's source. */
 export function encodeError(kind: IcmpErrorKind, offender: Datagram, options: ErrorOptions): Uint8Array {
-  const { responder, labels = [], quoted = offender.octets } = options;
+  const { responder, quoted = offender.octets } = options;
   const { family } = offender;
-  const hasLabels = labels.length > 0 && kind.type !== ICMPV6_TYPE.packetTooBig;
-  const message = hasLabels
-    ? extended(kind, family, { ...options, quoted, labels })
-    : { ...kind, body: cut(family, quoted) };
+  const objects = objectsOf(options);
+  const message =
+    objects.length > 0 && kind.type !== ICMPV6_TYPE.packetTooBig
+      ? extended(kind, family, quoted, structureOf(objects, options.unsummed), options.lengthOctet)
+      : { ...kind, body: cut(family, quoted) };
   return encodeIcmp(message, { family, source: responder, destination: offender.source }, options.ttl);
+}
+
+function objectsOf({ labels = [], objects = [] }: ErrorOptions): Uint8Array[] {
+  const others = objects.map(([number, type, hex]) => encodeObject(number, type, Buffer.from(hex, 'hex')));
+  return labels.length === 0 ? others : [encodeLabels(labels), ...others];
 }
 
 /** An ICMP or ICMPv6 message without its checksum. */
@@ -117,30 +127,36 @@ function cut(family: Family, quoted: Uint8Array): Uint8Array {
 function extended(
   kind: IcmpErrorKind,
   family: Family,
-  {
-    quoted,
-    labels,
-    lengthOctet,
-  }: { quoted: Uint8Array; labels: LabelStack; lengthOctet?: number | undefined },
+  quoted: Uint8Array,
+  structure: Uint8Array,
+  lengthOctet: number | undefined,
 ): IcmpMessage {
   const padded = new Uint8Array(EXTENDED_QUOTE_LENGTH);
   padded.set(quoted.subarray(0, EXTENDED_QUOTE_LENGTH));
   const length = lengthOctet ?? EXTENDED_QUOTE_LENGTH / (family === 4 ? 4 : 8);
   const rest = (kind.rest | (length << (family === 4 ? 16 : 24))) >>> 0;
-  return { ...kind, rest, body: concat(padded, encodeLabels(labels)) };
+  return { ...kind, rest, body: concat(padded, structure) };
 }
 
-/** One extension structure with one label stack object. RFC 4884 section 7, RFC 4950 section 4. */
+/** The extension structure of these objects. RFC 4884 section 7 */
+function structureOf(objects: readonly Uint8Array[], unsummed = false): Uint8Array {
+  const octets = concat(Uint8Array.of(2 << 4, 0, 0, 0), ...objects);
+  if (!unsummed) new DataView(octets.buffer).setUint16(2, internetChecksum(octets));
+  return octets;
+}
+
+/** An object: its length, class and type before what it holds. RFC 4884 section 8 */
+function encodeObject(number: number, type: number, value: Uint8Array): Uint8Array {
+  const length = 4 + value.length;
+  return concat(Uint8Array.of(length >> 8, length & 0xff, number, type), value);
+}
+
+/** A label stack. RFC 4950 section 4. */
 function encodeLabels(labels: LabelStack): Uint8Array {
-  const bytes = new Uint8Array(8 + labels.length * 4);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, 2 << 4);
-  view.setUint16(4, 4 + labels.length * 4);
-  view.setUint8(6, 1);
-  view.setUint8(7, 1);
+  const words = new Uint8Array(labels.length * 4);
+  const view = new DataView(words.buffer);
   for (const [index, [label, exp, bottom, ttl]] of labels.entries()) {
-    view.setUint32(8 + index * 4, ((label << 12) | (exp << 9) | (bottom << 8) | ttl) >>> 0);
+    view.setUint32(index * 4, ((label << 12) | (exp << 9) | (bottom << 8) | ttl) >>> 0);
   }
-  view.setUint16(2, internetChecksum(bytes));
-  return bytes;
+  return encodeObject(1, 1, words);
 }

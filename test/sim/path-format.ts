@@ -95,6 +95,14 @@ export interface HopFormat extends AnswerFormat {
   readonly mpls?: readonly (readonly [label: number, exp: number, bottom: number, ttl: number])[];
   /** Length octet of RFC 4884 in place of the right one. The extension structure stays at octet 128. */
   readonly mplslen?: number;
+  /** RFC 4884 objects after the labels: class, type, and in hex what follows. RFC 5837 section 4 has interfaces. */
+  readonly objects?: readonly (readonly [number: number, type: number, hex: string])[];
+  /** The extension structure carries no checksum. RFC 4884 section 7 */
+  readonly unsummed?: boolean;
+  /** Fills the quote up to this length with zeros. */
+  readonly quote_pad?: number;
+  /** The source in quotes: a translator on the way does not restore it. Checksums follow. */
+  readonly quote_src?: string;
   /** Is added to the TCP sequence number in quotes: a box behind which numbers are rewritten does not restore it. */
   readonly quote_seqadd?: number;
 

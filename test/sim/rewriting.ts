@@ -39,6 +39,17 @@ export function withDestination(datagram: Datagram, destination: Uint8Array, por
   return resummed(datagram, destination, transport);
 }
 
+/** Gives the datagram another source of its family; one of the other family leaves it as it is. The checksum follows. */
+export function withSource(datagram: Datagram, source: Uint8Array): Datagram {
+  const { destination, protocol, transport } = datagram;
+  if (source.length !== datagram.source.length) return datagram;
+  const isSummed = checksumIsRight(datagram, protocol, transport) === true;
+  return rewrite(datagram, {
+    source,
+    transport: isSummed ? withChecksum({ source, destination }, protocol, transport.slice()) : transport,
+  });
+}
+
 const SEQUENCE_NUMBER_OFFSET = 4;
 
 /** Adds to the sequence number of a TCP segment, modulo 2^32. The checksum follows. Other datagrams stay. */

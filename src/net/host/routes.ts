@@ -10,7 +10,8 @@ import {
   type Address,
 } from '../../model/address.ts';
 import { TransportError } from '../../model/errors.ts';
-import type { Route, RouteQuestion, RouteRefusal, RouteReply } from '../../ports/machine.ts';
+import { given } from '../../model/given.ts';
+import type { RouteQuestion, RouteRefusal, RouteReply } from '../../ports/machine.ts';
 import { loadLibc } from '../linux/libc.ts';
 import type { Link } from '../linux/link.ts';
 import { sharedNetlink, type Netlink } from '../linux/netlink.ts';
@@ -26,6 +27,7 @@ const ERRNO = {
   EINVAL: 22,
   ENODEV: 19,
   ENETDOWN: 100,
+  ENETUNREACH: 101,
   EADDRNOTAVAIL: 99,
   EHOSTUNREACH: 113,
 } as const;
@@ -59,8 +61,8 @@ function askKernel(netlink: Netlink, question: RouteQuestion): RouteReply {
     device === undefined ? undefined : netlink.link(/^\d+$/.test(device) ? Number(device) : device);
   if (device !== undefined && !link) return refused('no-device', ERRNO.ENODEV);
   if (link?.isUp === false) return refused('device-down', ERRNO.ENETDOWN);
-  const answer = routeOf(netlink, queryOf(question, link));
-  if ('errno' in answer) return refusalOf(answer.errno, question);
+  const answer = routeOfSocket(netlink, queryOf(question, link));
+  if ('errno' in answer) return refusalOf(answer.errno, question, link);
   return replyOf(netlink, answer.route, question, link);
 }
 
@@ -91,6 +93,19 @@ export function routeOf(netlink: Netlink, query: RouteQuery): RouteAnswer {
   return netlink.route(withoutSource(query));
 }
 
+/**
+ * The kernel's answer for a socket that is about to get its source: IPv4 routes it once more with that, so that a rule by
+ * source takes it. ip_route_connect() of include/net/route.h
+ */
+function routeOfSocket(netlink: Netlink, query: RouteQuery): RouteAnswer {
+  const answer = routeOf(netlink, query);
+  if (query.family === 6 || query.source || !('route' in answer)) return answer;
+  const { kind, source } = answer.route;
+  if (kind !== 'unicast' || !source) return answer;
+  const again = netlink.route({ ...query, source });
+  return 'route' in again ? { route: { ...again.route, source } } : again;
+}
+
 function withoutSource(query: RouteQuery): RouteQuery {
   const copy: { -readonly [Key in keyof RouteQuery]: RouteQuery[Key] } = { ...query };
   delete copy.source;
@@ -106,16 +121,23 @@ function replyOf(
   const { destination, source } = question;
   if (route.kind === 'broadcast') return refused('broadcast', ERRNO.EACCES);
   if (route.kind === 'unicast' && isLoopback(source)) return refused('loopback-source', ERRNO.EINVAL);
-  const own = source ?? (route.source && addressOf(route.source));
+  const own = source ?? asAddress(route.source);
   if (own === undefined) return refused('no-source', ERRNO.EADDRNOTAVAIL);
+  const isUncertain = isGuess(netlink, route, destination, link);
+  if (isUncertain && link?.isLoopback) return refused('loopback-device', ERRNO.ENETUNREACH);
   const device = (): string => netlink.link(route.outInterface)?.name ?? 'unknown';
-  const found: Route = {
-    source: inZoneOf(question, own, device),
-    device,
-    ...(route.gateway ? { gateway: addressOf(route.gateway) } : {}),
-    isGuess: link !== undefined && isGuess(route, destination),
+  return {
+    route: {
+      source: inZoneOf(question, own, device),
+      device,
+      ...given({ gateway: asAddress(route.gateway) }),
+      isGuess: isUncertain,
+    },
   };
-  return { route: found };
+}
+
+function asAddress(octets: Uint8Array | undefined): Address | undefined {
+  return octets && addressOf(octets);
 }
 
 /** A link-local address with the zone that it is of. RFC 4007 section 6 */
@@ -127,14 +149,30 @@ function isLoopback(address: Address | undefined): boolean {
   return address !== undefined && LOOPBACK.test(address);
 }
 
-/** IPv4 takes a destination to which no route leads through the interface to be on its link. */
-function isGuess({ kind, table, gateway }: KernelRoute, destination: Address): boolean {
-  return familyOf(destination) === 4 && kind === 'unicast' && table === 0 && !gateway;
+/** IPv4 takes a destination to which no route leads through the interface to be on its link. The loopback has this machine. */
+function isGuess(
+  netlink: Netlink,
+  { kind, table, gateway }: KernelRoute,
+  destination: Address,
+  link: Link | undefined,
+): boolean {
+  if (!link || familyOf(destination) === 6 || kind !== 'unicast' || table !== 0 || gateway) return false;
+  return !link.isLoopback || !isOwn(netlink, destination);
 }
 
-function refusalOf(errno: number, { source, destination }: RouteQuestion): RouteReply {
+function isOwn(netlink: Netlink, destination: Address): boolean {
+  const answer = netlink.route({ family: familyOf(destination), destination: octetsOf(destination) });
+  return 'route' in answer && answer.route.kind === 'local';
+}
+
+function refusalOf(
+  errno: number,
+  { source, destination }: RouteQuestion,
+  link: Link | undefined,
+): RouteReply {
   const fromLoopback = isLoopback(source) && !isLoopback(destination);
   if (fromLoopback && errno === ERRNO.EINVAL) return refused('loopback-source', errno);
+  if (link?.isLoopback && errno === ERRNO.ENETUNREACH) return refused('loopback-device', errno);
   return refused(REFUSALS.get(errno) ?? 'no-route', errno);
 }
 

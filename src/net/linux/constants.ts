@@ -61,10 +61,11 @@ export const IPPROTO_RAW = 255;
 
 /**
  * Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER. `probe` and `omit` ignore the path MTU that the kernel knows: to find
- * it is a probe's job. `omit` cuts what is longer than the interface's MTU, `probe` refuses it. TCP sets DF for `do`
- * alone. ip(7)
+ * it is a probe's job. `omit` cuts what is longer than the interface's MTU, `probe` refuses it. `dont` cuts by the path
+ * MTU; over IPv6 `omit` keeps "packet too big" from the socket, and `dont` reports it. TCP sets DF for `do` alone. ip(7),
+ * ip6_sk_accept_pmtu() of include/net/ip6_route.h
  */
-export const PMTUDISC = { do: 2, probe: 3, omit: 5 } as const;
+export const PMTUDISC = { dont: 0, do: 2, probe: 3, omit: 5 } as const;
 
 /** Flags of sendmsg(2) and recvmsg(2). */
 export const MSG = { DONTROUTE: 0x4, DONTWAIT: 0x40, ERRQUEUE: 0x2000 } as const;

@@ -7,6 +7,7 @@ export interface Link {
   readonly index: number;
   readonly name: string;
   readonly isUp: boolean;
+  readonly isLoopback: boolean;
   /** True where no address of the link layer is looked for: tunnels, point-to-point links. */
   readonly hasNoNeighbours: boolean;
 }
@@ -16,7 +17,7 @@ const IFINFOMSG = { size: 16, index: 4, flags: 8 } as const;
 const IFLA = { IFNAME: 3, EXT_MASK: 29 } as const;
 const RTEXT_FILTER_SKIP_STATS = 8;
 /** netdevice(7). */
-const IFF = { UP: 0x1, NOARP: 0x80 } as const;
+const IFF = { UP: 0x1, LOOPBACK: 0x8, NOARP: 0x80 } as const;
 
 /** Encodes the question for the interface of this index or name. */
 export function encodeLinkRequest(which: number | string): Uint8Array {
@@ -37,6 +38,7 @@ export function decodeLink(message: NetlinkMessage | undefined): Link | undefine
   return {
     index: body.getInt32(IFINFOMSG.index, true),
     name: new TextDecoder().decode(name.subarray(0, -1)),
+    isLoopback: (flags & IFF.LOOPBACK) !== 0,
     isUp: (flags & IFF.UP) !== 0,
     hasNoNeighbours: (flags & IFF.NOARP) !== 0,
   };

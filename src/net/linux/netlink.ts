@@ -6,7 +6,7 @@ import { decodeLink, encodeLinkRequest, type Link } from './link.ts';
 import { messagesOf, NETLINK, type NetlinkMessage } from './netlink-message.ts';
 import { decodeRouteAnswer, type RouteAnswer } from './route-answer.ts';
 import { encodeRouteRequest, type RouteQuery } from './route-request.ts';
-import { encodeRulesRequest, isSelective } from './rules.ts';
+import { encodeRulesRequest } from './rules.ts';
 
 const NETLINK_ROUTE = 0;
 /** Has the kernel heed all of a question, or refuse it. linux/netlink.h */
@@ -52,12 +52,12 @@ export class Netlink {
     return decodeLink(message);
   }
 
-  /** True where a routing rule of the family does not hold for all packets. @throws TransportError as `route` does */
-  hasSelectiveRules(family: Family): boolean {
+  /** True where `holds` is of a routing rule of the family. @throws TransportError as `route` does */
+  hasRule(family: Family, holds: (rule: NetlinkMessage) => boolean): boolean {
     const messages = this.#ask(encodeRulesRequest(family));
     let isEnd = messages.length === 0;
     while (!isEnd) {
-      if (messages.some(isSelective)) {
+      if (messages.some(holds)) {
         this.#drain();
         return true;
       }

@@ -1,6 +1,7 @@
 /** Asks the kernel for its routing rules: RTM_GETRULE. ip-rule(8), linux/fib_rules.h */
 import type { Family } from '../../model/address.ts';
 import { AF } from './constants.ts';
+import { littleEndian16At } from './integers.ts';
 import {
   attributesOf,
   encodeRequest,
@@ -26,6 +27,16 @@ const SELECTORS: readonly number[] = [
   26, // FRA_FLOWLABEL
 ];
 
+/** Attributes of a rule that goes by the ports of a protocol. */
+const FRA = { IP_PROTO: 22, SPORT_RANGE: 23, DPORT_RANGE: 24 } as const;
+
+/** The flow of a packet, as far as a rule by ports looks at it. */
+export interface PortFlow {
+  readonly protocol: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
 /** Encodes the question for all rules of a family. */
 export function encodeRulesRequest(family: Family): Uint8Array {
   const body = new Uint8Array(HEADER.size);
@@ -40,4 +51,22 @@ export function isSelective({ type, body }: NetlinkMessage): boolean {
   if ([destinationBits, sourceBits, tos].some((at) => body.getUint8(at) !== 0)) return true;
   const attributes = attributesOf(body, HEADER.size);
   return SELECTORS.some((selector) => attributes.has(selector));
+}
+
+/** True for a rule that holds for these ports, and not for all. */
+export function goesByPorts({ type, body }: NetlinkMessage, flow: PortFlow): boolean {
+  if (type !== NETLINK.NEWRULE || body.byteLength < HEADER.size) return false;
+  const attributes = attributesOf(body, HEADER.size);
+  const protocol = attributes.get(FRA.IP_PROTO)?.[0] ?? flow.protocol;
+  const source = attributes.get(FRA.SPORT_RANGE);
+  const destination = attributes.get(FRA.DPORT_RANGE);
+  if (protocol !== flow.protocol || (!source && !destination)) return false;
+  return isWithin(source, flow.sourcePort) && isWithin(destination, flow.destinationPort);
+}
+
+/** struct fib_rule_port_range: two numbers of 16 bits. Without it, every port is within. */
+function isWithin(range: Uint8Array | undefined, port: number): boolean {
+  if (!range) return true;
+  const [first, last] = [littleEndian16At(range, 0), littleEndian16At(range, 2)];
+  return port >= first && port <= last;
 }

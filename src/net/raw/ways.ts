@@ -12,6 +12,8 @@ import type { Netlink } from '../linux/netlink.ts';
 import { routeOf } from '../host/routes.ts';
 import type { KernelRoute, RouteAnswer } from '../linux/route-answer.ts';
 import { asksForPorts, type RouteQuery } from '../linux/route-request.ts';
+import { isSelective } from '../linux/rules.ts';
+import { hasUntoldPorts, untoldPorts } from './untold-ports.ts';
 import { steered, throughTunnel, told, type Way } from './way.ts';
 
 /** What is known of the routes is asked for again after so long. */
@@ -94,7 +96,7 @@ export class Ways {
 
   #hasSelectiveRules(family: 4 | 6, now: number): boolean {
     if (this.#selective.untilMs < now) this.#selective = { untilMs: now + LIFETIME_MS };
-    const known = this.#selective[family] ?? this.#netlink.hasSelectiveRules(family);
+    const known = this.#selective[family] ?? this.#netlink.hasRule(family, isSelective);
     this.#selective = { ...this.#selective, [family]: known };
     return known;
   }
@@ -106,14 +108,23 @@ export class Ways {
 
   #flow(datagram: OutgoingDatagram, scopeId: number, { flows }: Destination, now: number): Way {
     const { protocol, payload, flowLabel } = datagram;
-    const ports = asksForPorts(protocol) ? `${uint16At(payload, 0)} ${uint16At(payload, 2)}` : '';
+    const ports = hasPorts(protocol) ? `${uint16At(payload, 0)} ${uint16At(payload, 2)}` : '';
     const key = `${protocol} ${flowLabel} ${ports}`;
     const known = flows.get(key);
     if (known && known.untilMs >= now) return known.way;
-    const way = this.#ask(datagram, scopeId);
+    const way = this.#withUntold(datagram, this.#ask(datagram, scopeId));
     if (flows.size >= MOST_FLOWS) flows.clear();
     flows.set(key, { way, untilMs: now + LIFETIME_MS });
     return way;
+  }
+
+  /** Adds to the way what becomes of ports that the kernel is not told. */
+  #withUntold(datagram: OutgoingDatagram, way: Way): Way {
+    if (way.kind === 'refused' || way.isAstray !== undefined || asksForPorts(datagram.protocol)) return way;
+    const isAstray = untoldPorts(this.#netlink, datagram, () =>
+      this.#isMultipath(datagram.family, datagram.destination),
+    );
+    return isAstray === undefined ? way : { ...way, isAstray };
   }
 
   #ask(datagram: OutgoingDatagram, scopeId: number): Way {
@@ -184,6 +195,11 @@ export class Ways {
     const via = gateway ? ` via ${addressOf(gateway)}` : '';
     return `${name}${port} leaves by ${device}${via}, where raw probes cannot be sent`;
   }
+}
+
+/** True where a machine may route by the ports of this protocol. */
+function hasPorts(protocol: number): boolean {
+  return asksForPorts(protocol) || hasUntoldPorts(protocol);
 }
 
 const BARE = { kind: 'bare' } as const satisfies Way;

@@ -74,7 +74,7 @@ export class ProbeSocket extends KernelSocket {
     }
     this.setOption(SOL.IPV6, IPV6.UNICAST_HOPS, ttl);
     this.setOption(SOL.IPV6, IPV6.TCLASS, tos);
-    this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, dontFragment ? PMTUDISC.probe : PMTUDISC.omit);
+    this.setOption(SOL.IPV6, IPV6.MTU_DISCOVER, dontFragment ? PMTUDISC.probe : PMTUDISC.dont);
     this.setOption(SOL.IPV6, IPV6.DONTFRAG, dontFragment ? 1 : 0);
     if (flowLabel === this.#flowLabel) return;
     leaseFlowLabel(this.#libc, this, flowLabel, destination);

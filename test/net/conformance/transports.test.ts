@@ -47,7 +47,7 @@ function simulated(): Subject {
   };
 }
 
-type Name = Exclude<TransportChoice, 'auto'> | 'unprivileged';
+type Name = Exclude<TransportChoice, 'auto' | 'plain'> | 'unprivileged';
 
 /** Tests that a transport cannot pass, each with the reason. */
 const BEYOND: Partial<Record<Name, Readonly<Record<'ttl' | 'protocols' | 'others', string>>>> = {

@@ -49,6 +49,32 @@ describe('the quote of a hop', () => {
     assert.equal(readDatagram(errorAt({ quote_ttl: 4 }, udpProbe({ ttl: 2 })).body).ttl, 4);
   });
 
+  it('quote_src: has another source, and a checksum that fits it', () => {
+    const quote = readDatagram(errorAt({ quote_src: '192.0.2.77' }, tcpProbe({ ttl: 2 })).body);
+    assert.deepEqual([...quote.source], [192, 0, 2, 77]);
+    assert.equal(checksumIsRight(quote, quote.protocol, quote.transport), true);
+  });
+
+  it('quote_pad: is filled up with zeros', () => {
+    const { body } = errorAt({ quote: 28, quote_pad: 128 }, udpProbe({ ttl: 2 }));
+    assert.equal(body.length, 128);
+    assert.ok(body.subarray(28).every((octet) => octet === 0));
+  });
+
+  it('objects: follow the labels; unsummed: without a checksum', () => {
+    const hop = { mpls: [[16, 0, 1, 1]], objects: [[200, 7, 'deadbeef']], unsummed: true } as const;
+    const { body } = errorAt(hop, udpProbe({ ttl: 2 }));
+    assert.equal(new DataView(body.slice(128).buffer).getUint16(2), 0);
+    const { extensions } = splitExtensions(body, 128);
+    assert.deepEqual(
+      extensions.map(({ classNumber, classType }) => [classNumber, classType]),
+      [
+        [1, 1],
+        [200, 7],
+      ],
+    );
+  });
+
   it('mplslen: stands in the length octet, with the labels where they were', () => {
     const error = errorAt({ mpls: [[16, 0, 1, 1]], mplslen: 17 }, udpProbe({ ttl: 2 }));
     assert.equal(error.rest, 17 << 16);

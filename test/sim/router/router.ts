@@ -107,6 +107,8 @@ function answerError(state: PathState, visit: Visit, kind: IcmpErrorKind): Answe
     responder,
     ttl: hop.reply_ttl ?? routerTtl(index),
     labels: hop.mpls,
+    objects: hop.objects,
+    unsummed: hop.unsummed,
     lengthOctet: hop.mplslen,
     quoted: quoteAt(hop, passing),
   });
