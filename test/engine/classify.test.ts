@@ -102,7 +102,8 @@ for (const family of FAMILIES) {
       const found = ours(errorAbout(rewrite(probe, { tos: 0x03, ttl: 1 }), timeExceeded(family)), trace);
       assert.ok('probe' in found && found.trace === trace);
       assert.deepEqual(found.probe, { ttl: 2, attempt: 0, sequence: 4 });
-      const { kind, quote, ...facts } = found.reply;
+      const { kind, quote, octets, ...facts } = found.reply;
+      assert.deepEqual(octets.subarray(octets.length - facts.length).length, 8 + probe.octets.length);
       assert.deepEqual(kind, { type: 'time-exceeded' });
       assert.deepEqual({ tos: quote?.tos, ttl: quote?.ttl }, { tos: 0x03, ttl: 1 });
       assert.deepEqual(facts, {
@@ -110,6 +111,7 @@ for (const family of FAMILIES) {
         receivedBy: family === 4 ? SOURCE[4] : undefined,
         ttl: 250,
         length: 8 + probe.octets.length,
+        hasHeader: family === 4,
         translation: undefined,
         mpls: [],
         extensions: [],
