@@ -4,7 +4,7 @@ import type { MatrixColumn } from './matrix.ts';
 import type { SharedPath } from './shared-path.ts';
 
 /** A router answers at the hop of the answer or further on: the target is further away than the answer says. */
-export interface RouterBeyond {
+interface RouterBeyond {
   readonly type: 'router beyond';
   readonly column: MatrixColumn;
   /** The furthest such hop. */
@@ -14,7 +14,7 @@ export interface RouterBeyond {
 }
 
 /** The target answers another column further on alone. */
-export interface TargetBeyond {
+interface TargetBeyond {
   readonly type: 'target beyond';
   readonly column: MatrixColumn;
   readonly ttl: number;

@@ -33,7 +33,7 @@ export function unlikenesses(claim: Claim, other: Claim, matrix: Matrix): Doubt[
 }
 
 /** The routers that a reply has come over, by the TTL that its system will have sent it with. */
-export function routersBack(ttl: number): number {
+function routersBack(ttl: number): number {
   return (INITIAL_TTLS.find((initial) => initial >= ttl) ?? ttl) - ttl;
 }
 
@@ -80,7 +80,7 @@ function routerTime({ columns }: Matrix, ttl: number): number | undefined {
 }
 
 /** Tells whether a time is shorter than another by more than chance. */
-export function isShorter(ms: number, other: number): boolean {
+function isShorter(ms: number, other: number): boolean {
   return ms < other - Math.max(SHORTER_MS, other * SHORTER_SHARE);
 }
 
