@@ -83,7 +83,7 @@ export class Rounds {
       const wasAsked = underWay?.some((retry) => retry.column === record.probe.name) ?? true;
       if (this.#isInterrupted && (wasAsked || plan.wants(column, facts))) record.unfinished();
       record.likelyRefusedAs(plan.likelyRefusedAs(column, facts));
-      record.heldUpBy(plan.heldUpBy(column));
+      record.heldUpBy(plan.heldUpBy(column, facts));
     }
   }
 
