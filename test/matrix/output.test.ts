@@ -11,8 +11,14 @@ describe('--json', () => {
     const { out, status } = await run('--matrix icmp,tcp/22,esp --json -q 1 shop.example');
     const document = JSON.parse(out) as { matrix: Record<string, unknown> }; // checked below
     assert.equal(status, 3);
-    const { hops, verdicts, ...rest } = document.matrix as { hops: unknown[]; verdicts: unknown[] }; // as above
+    const { hops, verdicts, packets, ...rest } = document.matrix as {
+      hops: unknown[];
+      verdicts: unknown[];
+      packets: number;
+    }; // as above
+    assert.ok(packets >= 13);
     assert.deepEqual(rest, {
+      interrupted: false,
       target: { name: 'shop.example', address: '198.51.100.7' },
       columns: ['icmp', 'tcp/22', 'esp'],
       pathDiffers: [],
