@@ -14,7 +14,7 @@ import { given } from '../model/given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
 import { operandsText, readAs, readHost } from './operands.ts';
-import { MATRIX_MAX_TTL, matrixRequest } from './specification/matrix-spec.ts';
+import { MATRIX_MAX_TTL, matrixAttempts, matrixRequest } from './specification/matrix-spec.ts';
 import { probeRequest } from './specification/probe-request.ts';
 
 const DEFAULT_ATTEMPTS = 3;
@@ -72,7 +72,9 @@ export function parseBsd(argv: readonly string[], context: DialectContext): Requ
   checkTtls(draft, maxTtl);
   if (!draft.checksums) context.warn('Warning: ip checksums disabled');
   const matrix = matrixRequest(draft, context);
-  return { kind: 'trace', plan: { ...planOf(draft, operands, context), maxTtl, ...given({ matrix }) } };
+  const plan = planOf(draft, operands, context);
+  const attempts = draft.attempts ?? matrixAttempts(matrix?.probes.length, plan.attempts);
+  return { kind: 'trace', plan: { ...plan, attempts, maxTtl, ...given({ matrix }) } };
 }
 
 function note(argument: Exclude<Argument<BsdDraft>, { kind: 'operand' }>, draft: BsdDraft): void {

@@ -6,7 +6,7 @@ import { sanitiseName } from '../model/name.ts';
 import type { MatrixProbe, Plan, ProbeRequest } from '../model/plan.ts';
 import { emptyCommonDraft } from './common.ts';
 import { familiesFor } from './families.ts';
-import { parseMatrix } from './specification/matrix-spec.ts';
+import { matrixAttempts, parseMatrix } from './specification/matrix-spec.ts';
 import type { SpecNames } from './specification/probe-request.ts';
 
 /** How to send and how long to wait. All are optional; what is left out is as `traceroute` has it. */
@@ -84,7 +84,9 @@ export function planOfMatrix(
   const parsed = parseMatrix(texts.join(), 'probes', names);
   const [first] = parsed;
   if (!first) throw new UsageError('probes: a matrix needs one at least, such as icmp or tcp/443');
-  return { plan: { ...basePlan(host, options), probe: first.probe }, probes: parsed };
+  const plan = basePlan(host, options);
+  const attempts = options.attempts ?? matrixAttempts(parsed.length, plan.attempts);
+  return { plan: { ...plan, attempts, probe: first.probe }, probes: parsed };
 }
 
 /** As traceroute has it, the destination port rises from probe to probe where nobody named one. */

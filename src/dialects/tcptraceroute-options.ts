@@ -11,7 +11,7 @@ export interface TcptracerouteDraft extends CommonDraft {
   ecn: boolean;
   dontFragment: boolean;
   length?: number;
-  attempts: number;
+  attempts?: number;
   tos: number;
   sourcePort?: { port: number; forced: boolean };
   trackPort: boolean;

@@ -11,7 +11,7 @@ import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
 import { operandsText, readAs, readHost } from './operands.ts';
 import { ACK, SYN } from '../../probes/tcp-flags.ts';
-import { matrixRequest } from './specification/matrix-spec.ts';
+import { matrixAttempts, matrixRequest } from './specification/matrix-spec.ts';
 import { probeRequest } from './specification/probe-request.ts';
 import { tcptracerouteOptions, upTo, type TcptracerouteDraft } from './tcptraceroute-options.ts';
 
@@ -42,7 +42,6 @@ function emptyDraft(): TcptracerouteDraft {
     ecn: false,
     firstTtl: 1,
     maxTtl: DEFAULT_MAX_TTL,
-    attempts: DEFAULT_ATTEMPTS,
     tos: 0,
     debug: false,
     trackPort: false,
@@ -113,6 +112,7 @@ function matrixOf(
   context: DialectContext,
 ): MatrixRequest | undefined {
   const matrix = matrixRequest(draft, context);
+  draft.attempts ??= matrixAttempts(matrix?.probes.length, DEFAULT_ATTEMPTS);
   if (!matrix || port === undefined) return matrix;
   throw new UsageError(`destination port ${port}: the probes of --matrix name their own`);
 }
@@ -136,7 +136,7 @@ function adjust(draft: TcptracerouteDraft, families: readonly Family[], context:
   if (length <= least) delete draft.length;
 }
 
-function check({ firstTtl, maxTtl, attempts, waitSeconds }: TcptracerouteDraft): void {
+function check({ firstTtl, maxTtl, attempts = DEFAULT_ATTEMPTS, waitSeconds }: TcptracerouteDraft): void {
   if (firstTtl === 0 || maxTtl === 0) throw new UsageError('TTL must be greater than 0');
   if (firstTtl > 255 || maxTtl > 255) throw new UsageError('TTL must be less than 256');
   if (firstTtl > maxTtl) {
@@ -164,7 +164,7 @@ function planOf(draft: TcptracerouteDraft, host: string, port: number, families:
     ),
     firstTtl: draft.firstTtl,
     maxTtl: draft.maxTtl,
-    attempts: draft.attempts,
+    attempts: draft.attempts ?? DEFAULT_ATTEMPTS,
     ...given({ length, waitSeconds, device, source, sourcePort }),
     defaultWaitSeconds: DEFAULT_WAIT_SECONDS,
     pauseMs: 0,

@@ -11,6 +11,11 @@ const DEFAULT_PROBES = 'icmp,udp,tcp/80,tcp/443,tcp/443:ack,gre';
 const MAX_PROBES = 32;
 /** The largest TTL of a matrix when the user gives none. */
 export const MATRIX_MAX_TTL = 30;
+/** The probes that a matrix of eight columns sends over 15 hops, at most. */
+const MOST_PROBES = 247;
+const LONG_PATH = 15;
+/** One alone would tell no lost answer from a filter. */
+const LEAST_ATTEMPTS = 2;
 
 /**
  * The matrix that the options ask for; undefined without `--matrix`.
@@ -23,6 +28,11 @@ export function matrixRequest(
   if (matrix !== undefined) return { probes: parseMatrix(matrix, '--matrix', names), explain };
   if (explain) throw new UsageError('--explain: there are no verdicts without --matrix');
   return undefined;
+}
+
+/** The attempts at each hop of so many columns, of `usual` ones, where nobody names a number. */
+export function matrixAttempts(columns = 1, usual: number): number {
+  return Math.min(usual, Math.max(LEAST_ATTEMPTS, Math.floor(MOST_PROBES / (LONG_PATH * columns))));
 }
 
 /**

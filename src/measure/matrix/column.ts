@@ -28,16 +28,24 @@ const LEAST_WINDOW = 12;
  * The probes that all columns together send beyond the furthest answer: a Linux router that looks for the target keeps some
  * 270 packets meanwhile, drops the oldest of more, and answers the oldest that it has. The hops of one column, at least.
  */
-const AHEAD = 216;
+const AHEAD = 200;
 const LEAST_AHEAD = 4;
+/** Milliseconds between two segments that open connections, where so many columns do: a flood has them closer. */
+const OPENING_PAUSE_MS = 1;
+const MANY_OPENING = 8;
 
-/** The column of a probe. @throws UsageError when the length asked for has no room for its headers */
+/**
+ * The column of a probe.
+ * @param opening - the columns that open connections
+ * @throws UsageError when the length asked for has no room for its headers
+ */
 export function columnOf(
   probe: MatrixProbe,
   type: ProbeType,
   plan: Plan,
   endpoints: Endpoints,
   identity: Identity,
+  opening: number,
 ): Column {
   const payload = fillingOf(plan.filling, payloadLength(plan, type, endpoints.family));
   const spec = traceSpec({ ...plan, probe: probe.probe }, type, endpoints, identity, payload);
@@ -45,7 +53,7 @@ export function columnOf(
   const paris = type.parisFamilies?.includes(endpoints.family) ?? false;
   const schedule = {
     ...spec.schedule,
-    ...pacing(plan, spec.schedule),
+    ...pacing(plan, spec.schedule, opensConnection(probe, type) ? opening : 0),
     // the rounds do that
     resends: false,
     stopRule: 'first-refusal' as const,
@@ -55,6 +63,11 @@ export function columnOf(
     spec: { ...spec, flow: { ...spec.flow, paris }, schedule },
     usedSequences: sequenceCount(schedule),
   };
+}
+
+/** Tells whether a target may open a connection for it. */
+export function opensConnection({ probe }: MatrixProbe, { traits }: ProbeType): boolean {
+  return traits.flags?.opens(probe.tcpFlags) ?? false;
 }
 
 /** The octets that fill a probe up. One length is for all columns: each takes the most of it that its unit allows. */
@@ -70,14 +83,23 @@ function payloadLength(plan: Plan, type: ProbeType, family: Family): number {
 function pacing(
   { matrix, parallel, attempts }: Plan,
   alone: Pick<SchedulePlan, 'parallel' | 'pauseMs'>,
+  opening: number,
 ): Pick<SchedulePlan, 'parallel' | 'pauseMs' | 'hopsAhead'> {
   const count = matrix?.probes.length ?? 1;
   const share = Math.max(LEAST_WINDOW, Math.floor(WINDOW / count));
   return {
     parallel: parallel ?? Math.min(alone.parallel, share),
-    pauseMs: alone.pauseMs * count,
+    pauseMs: Math.max(alone.pauseMs * count, opening < MANY_OPENING ? 0 : OPENING_PAUSE_MS * opening),
     hopsAhead: Math.max(LEAST_AHEAD, Math.floor(AHEAD / (count * attempts))),
   };
+}
+
+/**
+ * The column whose probe goes ahead of all others to the target: its answer tells how far that is. Of a kind whose answers
+ * always name their probe, and which opens no connection that what comes later would meet.
+ */
+export function scoutOf(columns: readonly Column[]): Column | undefined {
+  return columns.find(({ spec }) => spec.probeType.answersFromAnywhere);
 }
 
 /** A trace of a few more probes in the flow of a column. */

@@ -18,7 +18,7 @@ import type { FlowKey } from '../origin.ts';
 import { openSession, type Session } from '../session.ts';
 import { onStop, type MeasureContext } from '../context.ts';
 import { sentBy } from '../trace-spec.ts';
-import { columnOf, type Column } from './column.ts';
+import { columnOf, opensConnection, type Column } from './column.ts';
 import type { MatrixEvent, MatrixStart } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
 import { Rounds } from './rounds.ts';
@@ -80,12 +80,13 @@ async function columnsOf(
   const ports = session.senders.map(({ sourcePort }) => sourcePort);
   const identities = drawIdentities(ports, IDENT_SPAN, machine);
   const columns: Column[] = [];
+  const opening = senders.filter(({ probe, type }) => opensConnection(probe, type)).length;
   for (const [index, { probe, type }] of senders.entries()) {
     const identity = identities[index];
     if (!identity) continue;
     const flow = flowKeyOf({ ...plan, probe: probe.probe }, type, endpoints.family, identity);
     const source = await sourceOf(plan, endpoints, flow, machine);
-    const column = columnOf(probe, type, plan, { ...endpoints, source }, identity);
+    const column = columnOf(probe, type, plan, { ...endpoints, source }, identity, opening);
     columns.push({ ...column, spec: sentBy(session.transport, column.spec) });
   }
   return columns;

@@ -8,7 +8,7 @@ import { readMatrix } from '../../verdict/facts.ts';
 import { RetryPlan, type Retry } from '../../verdict/retry.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
-import { retrySpec, type Column } from './column.ts';
+import { retrySpec, scoutOf, type Column } from './column.ts';
 import { FirstPass } from './first-pass.ts';
 import { longestWaitMs } from '../trace-spec.ts';
 import type { MatrixEvent } from './matrix-event.ts';
@@ -98,25 +98,16 @@ export class Rounds {
     const { plan, transport, world } = this.#options;
     const owners = new Map(this.#columns.map((column) => [new Trace(column.spec), column]));
     const traces = [...owners.keys()];
+    const mostWaitMs = longestWaitMs(plan.defaultWaitSeconds);
+    const ahead = plan.pauseMs > 0 ? undefined : scoutOf(this.#columns);
+    const scouts = ahead ? [new Trace(retrySpec(ahead, plan.maxTtl, 1, mostWaitMs))] : [];
     const expected = traces.map((trace) => withRoom(trace.expectedReplies));
     transport.makeWay?.(expected);
     transport.narrow?.(expected);
-    const pass: FirstPass = new FirstPass(traces, {
-      ...plan,
-      clock: world.clock,
-      ...(plan.waitSeconds === undefined ? {} : { exactWaitMs: plan.waitSeconds * 1000 }),
-      mostWaitMs: longestWaitMs(plan.defaultWaitSeconds),
-      goOn: (trace, ttl) => {
-        tracer.goOn(trace, ttl);
-      },
-      stop: (trace) => {
-        tracer.stop(trace);
-      },
-    });
     const listener = this.#listener(owners, (trace) => {
       tracer.stop(trace);
     });
-    const tracer: Tracer = new Tracer(traces, transport, world.clock, {
+    const tracer: Tracer = new Tracer([...traces, ...scouts], transport, world.clock, {
       ...listener,
       onSent: (trace, probe, atMs) => {
         listener.onSent?.(trace, probe, atMs);
@@ -125,6 +116,22 @@ export class Rounds {
       onReply: (trace, probe, reply, rttMs) => {
         listener.onReply?.(trace, probe, reply, rttMs);
         pass.replied(trace, probe, reply, rttMs);
+      },
+      onStop: (trace) => {
+        owners.delete(trace);
+        if (owners.size === 0) for (const scout of scouts) tracer.stop(scout);
+      },
+    });
+    const pass: FirstPass = new FirstPass(traces, {
+      ...plan,
+      clock: world.clock,
+      ...(plan.waitSeconds === undefined ? {} : { exactWaitMs: plan.waitSeconds * 1000 }),
+      mostWaitMs,
+      goOn: (trace, ttl, isLed) => {
+        tracer.goOn(trace, ttl, isLed);
+      },
+      stop: (trace) => {
+        tracer.stop(trace);
       },
     });
     try {
