@@ -54,14 +54,17 @@ export interface Reached extends Pick<Progress, 'largestRttMs' | 'isLimited'> {
   readonly nextHop: number;
   /** The hop to which another trace has shown that the path goes on. */
   readonly goesOnTo: number;
+  /** It goes no further than the furthest of these two. */
+  readonly isLed: boolean;
 }
 
 /** The same for the slot after those that were sent; -Infinity where it is no further than the path is known to go. */
 export function opensAtMs(plan: HorizonPlan, slots: readonly Slot[], reached: Reached): number {
-  const { nextHop, goesOnTo, largestRttMs, isLimited } = reached;
+  const { nextHop, goesOnTo, isLed, largestRttMs, isLimited } = reached;
   const [first] = slots;
   const ahead = Math.floor(slots.length / plan.attempts) - Math.max(nextHop, goesOnTo);
   if (ahead <= 0 || !first) return -Infinity;
+  if (isLed) return Infinity;
   const sinceMs = firstSentMs(slots[nextHop * plan.attempts] ?? first);
   return opensMs(plan, { ahead, startMs: firstSentMs(first), sinceMs, largestRttMs, isLimited });
 }

@@ -41,8 +41,8 @@ export class Scheduler {
   readonly #secondSendings: SecondSendings;
   /** The furthest hop that answered only what was sent again; -1: none. */
   #foundAgain = -1;
-  /** The hop to which another trace has shown that the path goes on. */
-  #goesOnTo = 0;
+  /** How far others let it go. */
+  #guidance = { goesOnTo: 0, isLed: false };
   /** All slots before this one have an outcome that was taken. */
   #taken = 0;
 
@@ -116,9 +116,9 @@ export class Scheduler {
     return { status: 'accepted', rttMs };
   }
 
-  /** Takes from another trace to the same target that the path goes on to this TTL; Infinity: to the target. */
-  goesOnTo(ttl: number): void {
-    this.#goesOnTo = Math.max(this.#goesOnTo, this.#hopOf({ ttl }));
+  /** Takes from other traces to the target that the path goes on to this TTL. Led: nor further, save by its own replies. */
+  goesOnTo(ttl: number, isLed = false): void {
+    this.#guidance = { goesOnTo: Math.max(this.#guidance.goesOnTo, this.#hopOf({ ttl })), isLed };
   }
 
   /** The probe of this sequence, if it was sent. */
@@ -176,8 +176,8 @@ export class Scheduler {
     if (!this.#hasMore) return Infinity;
     const { nextHop, largestRttMs } = this.#deadlines;
     const isLimited = nextHop > 0 && this.#foundAgain === nextHop - 1;
-    const reached = { nextHop, goesOnTo: this.#goesOnTo, largestRttMs, isLimited };
-    return opensAtMs(this.#plan, this.#slots, reached);
+    const { goesOnTo, isLed } = this.#guidance;
+    return opensAtMs(this.#plan, this.#slots, { nextHop, goesOnTo, isLed, largestRttMs, isLimited });
   }
 
   /** The ordinal of a probe's hop, from 0. */

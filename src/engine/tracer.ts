@@ -133,9 +133,9 @@ export class Tracer {
     if (this.#running.size === 0) this.#finish();
   }
 
-  /** Tells one trace that another one has shown the path to go on to this TTL; Infinity: to the target. */
-  goOn(trace: Trace, ttl: number): void {
-    trace.scheduler.goesOnTo(ttl);
+  /** Tells one trace that others have shown the path to go on to this TTL. @param isLed - and that it goes no further */
+  goOn(trace: Trace, ttl: number, isLed: boolean): void {
+    trace.scheduler.goesOnTo(ttl, isLed);
     this.#ready.add(trace);
   }
 

@@ -20,7 +20,9 @@ const INITIAL_TTLS = [64, 128, 255];
 /** Ways back from the last router and from the target do not differ by more routers than that. */
 const MOST_FURTHER = 12;
 /** So many times are compared, at least: of fewer, the least says little. */
-const LEAST_TIMES = 3;
+const LEAST_TIMES = 2;
+/** So many are needed to show that an answer comes from beyond the last router. */
+const SURE_TIMES = 3;
 /** A time is shorter than another where it is so by this share and so much. */
 const SHORTER_SHARE = 0.08;
 const SHORTER_MS = 0.3;
@@ -111,7 +113,7 @@ function fieldsOf({ tcp, dontFragment }: StackMarks): Readonly<Record<Field, unk
 export function isBeyondRouter({ column, end }: Claim, matrix: Matrix): boolean {
   const times = timesOf({ column, end }, matrix.target);
   const router = routerTime(matrix, end.ttl - 1);
-  return times.length >= LEAST_TIMES && router !== undefined && isShorter(router, Math.min(...times));
+  return times.length >= SURE_TIMES && router !== undefined && isShorter(router, Math.min(...times));
 }
 
 /** Tells whether two answers have come over as many routers. */

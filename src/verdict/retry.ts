@@ -78,7 +78,7 @@ export class RetryPlan {
     const spent = new Set(asked.filter(isAnswered).map(({ ttl }) => ttl));
     for (const retry of asked) {
       const column = this.#facts?.columns.find(({ column: { name } }) => name === retry.column);
-      if (column && retry.isSlow && isAnswered(retry)) this.#slowDown.answered(column);
+      if (column && retry.isSlow && isAnswered(retry)) this.#slowDown.answered(column, retry.ttl);
       if (spent.has(retry.ttl) || !isGuarded(retry, round, isAnswered)) continue;
       const key = keyOf(retry.column, retry.ttl);
       this.#slowMisses.set(key, (this.#slowMisses.get(key) ?? 0) + retry.attempts);
@@ -91,8 +91,8 @@ export class RetryPlan {
   }
 
   /** The policer that has held up a column: it came in too late for the first burst. Undefined where none has. */
-  heldUpBy(column: ColumnFacts): Policer | undefined {
-    return this.#slowDown.heldUpBy(column);
+  heldUpBy(column: ColumnFacts, facts: MatrixFacts): Policer | undefined {
+    return this.#slowDown.heldUpBy(column, facts);
   }
 
   /** The column whose refusal this one may share, as far as silence has not ruled that out; undefined where none is. */

@@ -36,17 +36,21 @@ export class SlowDown {
     return { ttl, needed: ALONE_MISSES_NEEDED, alone: kind };
   }
 
-  /** Notes that a slow question about a column was answered: the pace helps. */
-  answered(column: ColumnFacts): void {
+  /** Notes that a slow question about a column was answered at this hop: the pace helps, where the burst did not get there. */
+  answered(column: ColumnFacts, ttl: number): void {
     const kind = kindOf(column);
     const policer = this.#policers?.get(kind);
-    if (!policer) return;
+    if (!policer || ttl < policer.before || ttl <= column.lastTransit) return;
     this.#heldUp.set(column.column.name, policer);
     this.#policers?.set(kind, { ...policer, passes: true });
   }
 
-  /** The policer that has held a column up; undefined where none has. */
-  heldUpBy({ column }: ColumnFacts): Policer | undefined {
-    return this.#heldUp.get(column.name);
+  /**
+   * The policer that has held a column up; undefined where none has. A column that gets no further than some router may
+   * meet a filter there, whatever else holds it up.
+   */
+  heldUpBy(column: ColumnFacts, { targetHop = Infinity }: MatrixFacts): Policer | undefined {
+    const gets = isDecided(column) || column.lastTransit >= targetHop - 1;
+    return gets ? this.#heldUp.get(column.column.name) : undefined;
   }
 }

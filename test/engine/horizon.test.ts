@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { opensMs, type Progress } from '../../src/engine/horizon.ts';
+import { opensAtMs, opensMs, type Progress } from '../../src/engine/horizon.ts';
 import { NEIGHBOUR_MS } from '../../src/engine/wait.ts';
 import { ADAPTIVE, planOf } from './drive-scheduler.ts';
 
@@ -32,5 +32,16 @@ describe('the horizon of a trace', () => {
 
   it('is the next hop where the furthest one answered only what was sent again', () => {
     assert.equal(opensMs(plan, { ...progress(1), isLimited: true }), 1050 + 1100 + 40 + 100);
+  });
+
+  it('is where others have got to, and no further, for a trace that is led', () => {
+    const reached = { nextHop: 0, isLed: true, largestRttMs: 40, isLimited: false };
+    const slots = Array.from({ length: 4 }, (_, index) => {
+      const probe = { ttl: index + 1, attempt: 0, sequence: index + 1 };
+      return { state: 'waiting', probe, sentAtMs: 1000 } as const;
+    });
+    const single = { ...plan, attempts: 1 };
+    assert.equal(opensAtMs(single, slots, { ...reached, goesOnTo: 4 }), -Infinity);
+    assert.equal(opensAtMs(single, slots, { ...reached, goesOnTo: 3 }), Infinity);
   });
 });

@@ -72,10 +72,8 @@ describe('a matrix of 256 columns', () => {
   it('learns of the target from other kinds of probes first, wherever they stand', async () => {
     const { out, probes } = await run('--matrix gre/1-200,icmp -n shop.example');
     assert.match(out, /^gre\/1-200 +dropped +between hop 2/m);
-    assert.ok(
-      probes.every(({ ttl }) => ttl <= 16),
-      'no probe goes far beyond the target',
-    );
+    const far = probes.filter(({ ttl }) => ttl > 16);
+    assert.equal(far.length, 1, 'only what goes ahead to find the target');
   });
 
   it('tells flows apart that count up in 16 bits', async () => {

@@ -18,6 +18,11 @@ const MANY_COLUMNS = 33;
 const DEFAULT_RULES: readonly RuleLanguage[] = ['nft', 'pf'];
 /** The largest TTL of a matrix when the user gives none. */
 export const MATRIX_MAX_TTL = 30;
+/** The probes that a matrix of eight columns sends over 15 hops, at most. */
+const MOST_PROBES = 247;
+const LONG_PATH = 15;
+/** One alone would tell no lost answer from a filter. */
+const LEAST_ATTEMPTS = 2;
 
 /** What the options say of a matrix. */
 interface MatrixWishes {
@@ -78,7 +83,10 @@ export function inFlows(
 
 /** The probes for each TTL when the user gives no number. @param columns - of a matrix; 0 for a trace */
 export function defaultAttempts(columns = 0): number {
-  return columns < MANY_COLUMNS ? DEFAULT_ATTEMPTS : 1;
+  if (columns === 0) return DEFAULT_ATTEMPTS;
+  if (columns >= MANY_COLUMNS) return 1;
+  const share = Math.floor(MOST_PROBES / (LONG_PATH * columns));
+  return Math.min(DEFAULT_ATTEMPTS, Math.max(LEAST_ATTEMPTS, share));
 }
 
 /**

@@ -29,13 +29,16 @@ export interface Column {
   passingNumber?: number | undefined;
 }
 
-/** The column of a probe. @throws UsageError when the length asked for has no room for its headers */
+/**
+ * The column of a probe.
+ * @throws UsageError when the length asked for has no room for its headers
+ */
 export function columnOf(
   probe: MatrixProbe,
   type: ProbeType,
   plan: Plan,
   endpoints: Endpoints,
-  { span, ...identity }: Identity & { readonly span: Span },
+  { span, opening, ...identity }: Identity & { readonly span: Span; readonly opening: number },
 ): Column {
   const payload = fillingOf(plan.filling, payloadLength(plan, type, endpoints.family));
   const wishes = { ...plan, probe: probe.probe, ...flowLabelOf(probe, plan, identity) };
@@ -44,7 +47,7 @@ export function columnOf(
   const paris = type.parisFamilies?.includes(endpoints.family) ?? false;
   const schedule = {
     ...spec.schedule,
-    ...pacing(plan, spec.schedule),
+    ...pacing(plan, spec.schedule, opensConnection(probe, type) ? opening : 0),
     // the rounds do that
     resends: false,
     stopRule: 'first-refusal' as const,
@@ -71,6 +74,11 @@ function flowLabelOf(
   return flow && flowLabel === undefined ? { flowLabel: initialSequence & MAX_FLOW_LABEL } : {};
 }
 
+/** Tells whether a target may open a connection for it. */
+export function opensConnection({ probe }: MatrixProbe, { traits }: ProbeType): boolean {
+  return traits.flags?.opens(probe.tcpFlags) ?? false;
+}
+
 /** The octets that fill a probe up. One length is for all columns: each takes the most of it that its unit allows. */
 function payloadLength(plan: Plan, type: ProbeType, family: Family): number {
   if (plan.length !== undefined) {
@@ -84,14 +92,23 @@ function payloadLength(plan: Plan, type: ProbeType, family: Family): number {
 function pacing(
   { matrix, parallel, attempts }: Plan,
   alone: Pick<SchedulePlan, 'parallel' | 'pauseMs'>,
+  opening: number,
 ): Pick<SchedulePlan, 'parallel' | 'pauseMs' | 'hopsAhead'> {
   const count = matrix?.probes.length ?? 1;
   const together = Math.min(count, BATCH);
   return {
     parallel: parallel ?? Math.min(alone.parallel, shareOf(together)),
-    pauseMs: Math.max(alone.pauseMs, leastPauseMs(count)) * together,
+    pauseMs: Math.max(alone.pauseMs, leastPauseMs(count, opening)) * together,
     hopsAhead: hopsAhead(together * attempts),
   };
+}
+
+/**
+ * The column whose probe goes ahead of all others to the target: its answer tells how far that is. Of a kind whose answers
+ * always name their probe, and which opens no connection that what comes later would meet.
+ */
+export function scoutOf(columns: readonly Column[]): Column | undefined {
+  return columns.find(({ spec }) => spec.probeType.answersFromAnywhere);
 }
 
 /** Leaves out what a column has no sequences left for. */

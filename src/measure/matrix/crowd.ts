@@ -12,13 +12,17 @@ const LEAST_WINDOW = 12;
  * The probes that all columns together send beyond the furthest answer: a Linux router that looks for the target keeps some
  * 270 packets meanwhile, drops the oldest of more, and answers the oldest that it has. The hops of one column, at least.
  */
-const AHEAD = 216;
+const AHEAD = 200;
 const LEAST_AHEAD = 4;
 /**
  * The least time between two sends, where the columns are more than one batch: 400 a second are few for any link, and do not
  * look like a flood. One batch alone is over before a pace would matter.
  */
 const CROWD_PAUSE_MS = 2.5;
+
+/** Milliseconds between two segments that open connections, where so many columns do: a flood has them closer. */
+const OPENING_PAUSE_MS = 1;
+const MANY_OPENING = 8;
 
 /** So long a matrix of more than one batch goes on asking again, once it has traced all columns. */
 export const CROWD_ASKING_MS = 30_000;
@@ -33,9 +37,13 @@ export function hopsAhead(perHop: number): number {
   return Math.max(LEAST_AHEAD, Math.floor(AHEAD / perHop));
 }
 
-/** The least time between any two sends of a matrix of so many columns, in milliseconds; 0: none. */
-export function leastPauseMs(columns: number): number {
-  return columns > BATCH ? CROWD_PAUSE_MS : 0;
+/**
+ * The least time between any two sends of a matrix of so many columns, in milliseconds; 0: none.
+ * @param opening - the columns that open connections
+ */
+export function leastPauseMs(columns: number, opening: number): number {
+  if (columns > BATCH) return CROWD_PAUSE_MS;
+  return opening < MANY_OPENING ? 0 : (OPENING_PAUSE_MS * opening) / columns;
 }
 
 /** Parts a list of columns, or of what is asked again, into batches, in their order. */

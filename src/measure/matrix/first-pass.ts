@@ -5,13 +5,21 @@ import { NEIGHBOUR_MS } from '../../engine/wait.ts';
 import { sameHost } from '../../model/address.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
+import { distanceOf } from './distance.ts';
 
 /** A column is waited for this many times the run's largest RTT after its last useful probe ... */
 const WAIT_FACTOR = 3;
 /** ... and at least this long. */
 const WAIT_AT_LEAST_MS = 500;
-/** Hops probed beyond the furthest answer, since balanced paths may differ in length. */
+/** Hops probed beyond the furthest answer, where paths may differ in length, or something nearer speaks for the target. */
 const MARGIN = 2;
+/** For so long columns go no further than the next hop, unless an answer shows how far the target is: as many RTTs ... */
+const LEAD_FACTOR = 5;
+/** ... and these bounds. */
+const LEAD_MS = { least: 400, most: 1000 } as const;
+
+/** Answers to so many protocols show where the target is: few boxes speak for it in more than one. */
+const SURELY = 2;
 
 /** Pause between two checks. */
 const SETTLE_MS = 20;
@@ -23,6 +31,10 @@ interface PassProgress {
   lastAgainMs: number;
   /** The least TTL whose reply was not time exceeded; Infinity so far. */
   endTtl: number;
+  /** The largest TTL that a router answered. */
+  transitTtl: number;
+  /** How far it was told to go, and whether no further. */
+  told?: { readonly ttl: number; readonly isLed: boolean };
 }
 
 /** Limits of the pass, and how to end a trace. */
@@ -40,8 +52,8 @@ export interface FirstPassOptions {
    * for the last router to look for the target, so that this one need not.
    */
   readonly earlierArrival?: number;
-  /** Tells a trace that the path goes on to this TTL; Infinity: to the target. */
-  goOn(trace: Trace, ttl: number): void;
+  /** Tells a trace that the path goes on to this TTL. Led: and that it goes no further, save by its own replies. */
+  goOn(trace: Trace, ttl: number, isLed: boolean): void;
   /** Ends a trace. */
   stop(trace: Trace): void;
 }
@@ -55,12 +67,23 @@ export class FirstPass {
   #furthestTransit = 0;
   /** The least TTL at which the target answered each trace. */
   readonly #arrivals = new Map<Trace, number>();
+  /** The least and the largest of them, and the protocols that have arrived. */
+  #arrived = { least: Infinity, most: -Infinity, protocols: 0 };
+  /** The least hop of the target by the answers to what went ahead. */
+  #estimate = Infinity;
+  readonly #startMs: number;
+  #isLeading = true;
   #cancel: Cancel = () => undefined;
 
   constructor(traces: readonly Trace[], options: FirstPassOptions) {
     this.#options = options;
+    const { earlierArrival = 0 } = options;
+    if (earlierArrival > 0)
+      this.#arrived = { least: earlierArrival, most: earlierArrival, protocols: SURELY };
+    this.#startMs = options.clock.nowMs();
     for (const trace of traces)
-      this.#progress.set(trace, { sentMs: [], lastAgainMs: -Infinity, endTtl: Infinity });
+      this.#progress.set(trace, { sentMs: [], lastAgainMs: -Infinity, endTtl: Infinity, transitTtl: 0 });
+    this.#guide();
     this.#settle();
   }
 
@@ -73,28 +96,67 @@ export class FirstPass {
     else if (trace.scheduler.passingNumber !== undefined) progress.lastAgainMs = atMs;
   }
 
-  replied(trace: Trace, { ttl }: Probe, { kind, responder }: Reply, rttMs: number): void {
+  replied(trace: Trace, { ttl }: Probe, reply: Reply, rttMs: number): void {
+    const { kind, responder } = reply;
+    const isTarget = kind.type !== 'time-exceeded' && sameHost(responder, trace.spec.target);
     const progress = this.#progress.get(trace);
-    if (!progress) return;
     this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
-    if (kind.type === 'time-exceeded') this.#passed(ttl);
-    else progress.endTtl = Math.min(progress.endTtl, ttl);
-    if (kind.type !== 'time-exceeded' && sameHost(responder, trace.spec.target)) {
-      this.#arrivals.set(trace, Math.min(ttl, this.#arrivals.get(trace) ?? ttl));
-      this.#goOnTo(Infinity);
+    if (!progress) {
+      if (isTarget) this.#estimate = Math.min(this.#estimate, distanceOf(reply, ttl) ?? Infinity);
+    } else if (kind.type === 'time-exceeded') {
+      progress.transitTtl = Math.max(progress.transitTtl, ttl);
+      this.#furthestTransit = Math.max(this.#furthestTransit, ttl);
+    } else {
+      progress.endTtl = Math.min(progress.endTtl, ttl);
+      if (isTarget) this.#arrives(trace, ttl);
+    }
+    this.#guide();
+  }
+
+  /** Lets each column go as far as all together show the path to go. */
+  #guide(): void {
+    const { maxTtl } = this.#options;
+    const known = this.#estimate === Infinity ? this.#furthestTransit + 1 : this.#estimate;
+    for (const [trace, progress] of this.#progress) {
+      const isEnd = this.#isEnd(progress);
+      const mayFollow = this.#isLeading || this.#arrived.most < 0;
+      const ttl = isEnd || mayFollow ? Math.max(known, this.#furthest) : this.#furthest + MARGIN;
+      const isLed = isEnd || this.#isLeading;
+      this.#tell(trace, progress, Math.min(maxTtl, Math.max(ttl, progress.transitTtl + 1)), isLed);
     }
   }
 
-  /** Notes that a router answered at this TTL. */
-  #passed(ttl: number): void {
-    if (ttl <= this.#furthestTransit) return;
-    this.#furthestTransit = ttl;
-    this.#goOnTo(ttl + 1);
+  #tell(trace: Trace, progress: PassProgress, ttl: number, isLed: boolean): void {
+    if (progress.told?.ttl === ttl && progress.told.isLed === isLed) return;
+    progress.told = { ttl, isLed };
+    this.#options.goOn(trace, ttl, isLed);
   }
 
-  /** Lets all columns go as far as one has come. */
-  #goOnTo(ttl: number): void {
-    for (const trace of this.#progress.keys()) this.#options.goOn(trace, ttl);
+  #arrives(trace: Trace, ttl: number): void {
+    this.#arrivals.set(trace, Math.min(ttl, this.#arrivals.get(trace) ?? ttl));
+    const hops = [...this.#arrivals.values()];
+    const { earlierArrival = 0 } = this.#options;
+    const protocols = new Set([...this.#arrivals.keys()].map(({ protocol }) => protocol)).size;
+    this.#arrived = {
+      least: Math.min(...hops),
+      most: Math.max(earlierArrival, ...hops),
+      protocols: earlierArrival > 0 ? SURELY : protocols,
+    };
+  }
+
+  get #leadMs(): number {
+    return Math.min(LEAD_MS.most, Math.max(LEAD_MS.least, LEAD_FACTOR * this.#largestRttMs));
+  }
+
+  /** A box nearer than the target may answer in its name: the furthest answer counts. */
+  get #furthest(): number {
+    return Math.max(this.#furthestTransit, this.#arrived.most);
+  }
+
+  /** True where a column need not go beyond the furthest answer: the target is there, and the column has not passed it. */
+  #isEnd({ transitTtl }: PassProgress): boolean {
+    const { least, most, protocols } = this.#arrived;
+    return (protocols >= SURELY || most >= this.#estimate) && transitTtl < least;
   }
 
   /** Stops checking. */
@@ -114,6 +176,10 @@ export class FirstPass {
   #settle(): void {
     const { clock } = this.#options;
     const nowMs = clock.nowMs();
+    if (this.#isLeading && nowMs >= this.#startMs + this.#leadMs) {
+      this.#isLeading = false;
+      this.#guide();
+    }
     for (const [trace, progress] of this.#progress) {
       if (Math.max(this.#lastUsefulMs(progress) + this.waitMs, this.#neighbourMs(progress)) > nowMs) continue;
       this.#progress.delete(trace);
@@ -141,12 +207,12 @@ export class FirstPass {
   }
 
   /** When the last useful probe of a trace was sent; Infinity while it was not. */
-  #lastUsefulMs({ sentMs, lastAgainMs, endTtl }: PassProgress): number {
-    const { firstTtl, maxTtl, attempts, earlierArrival = 0 } = this.#options;
-    // a box nearer than the target may answer in its name: the furthest answer counts
-    const arrival = Math.max(earlierArrival, ...this.#arrivals.values());
-    const known = arrival === 0 ? maxTtl : Math.max(this.#furthestTransit, arrival) + MARGIN;
-    const lastTtl = Math.min(endTtl, known, maxTtl);
+  #lastUsefulMs(progress: PassProgress): number {
+    const { sentMs, lastAgainMs, endTtl } = progress;
+    const { firstTtl, maxTtl, attempts } = this.#options;
+    const beyond = this.#furthest + (this.#isEnd(progress) ? 0 : MARGIN);
+    const isReached = this.#arrived.most > 0;
+    const lastTtl = Math.min(endTtl, isReached ? beyond : maxTtl, maxTtl);
     return Math.max(lastAgainMs, sentMs[(lastTtl - firstTtl + 1) * attempts - 1] ?? Infinity);
   }
 }

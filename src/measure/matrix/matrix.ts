@@ -18,7 +18,7 @@ import type { FlowKey } from '../origin.ts';
 import { openSession, type Session } from '../session.ts';
 import { onStop, optionWord, throwIfStopped, untilStopped, type MeasureContext } from '../context.ts';
 import { sentBy } from '../trace-spec.ts';
-import { columnOf, type Column } from './column.ts';
+import { columnOf, opensConnection, type Column } from './column.ts';
 import type { MatrixEvent, MatrixStart } from './matrix-event.ts';
 import { matrixOf } from './recorder.ts';
 import { Rounds } from './rounds.ts';
@@ -87,12 +87,13 @@ async function columnsOf(
   { world: { machine } }: MeasureContext,
 ): Promise<Column[]> {
   const columns: Column[] = [];
+  const opening = senders.filter(({ probe, type }) => opensConnection(probe, type)).length;
   for (const [index, { probe, type }] of senders.entries()) {
     const [identity, span] = [session.senders[index]?.identity, spans[index]];
     if (!identity || !span) continue;
     const flow = flowKeyOf({ ...plan, probe: probe.probe }, type, endpoints.family, identity);
     const source = await sourceOf(plan, endpoints, flow, machine);
-    const column = columnOf(probe, type, plan, { ...endpoints, source }, { ...identity, span });
+    const column = columnOf(probe, type, plan, { ...endpoints, source }, { ...identity, span, opening });
     columns.push({ ...column, spec: sentBy(session.transport, column.spec) });
   }
   return columns;

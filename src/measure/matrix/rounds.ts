@@ -8,7 +8,7 @@ import { readMatrix } from '../../verdict/facts.ts';
 import { RetryPlan, type Retry } from '../../verdict/retry.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
-import { retrySpec, withinRoom, type Column } from './column.ts';
+import { retrySpec, scoutOf, withinRoom, type Column } from './column.ts';
 import { BATCH, batchesOf, CROWD_ASKING_MS, variedFirst } from './crowd.ts';
 import { FirstPass, type FirstPassOptions } from './first-pass.ts';
 import { longestWaitMs } from '../trace-spec.ts';
@@ -90,7 +90,7 @@ export class Rounds {
       const wasAsked = underWay?.some((retry) => retry.column === record.probe.name) ?? true;
       if (this.#isInterrupted && (wasAsked || plan.wants(column, facts))) record.unfinished();
       record.likelyRefusedAs(plan.likelyRefusedAs(column, facts));
-      record.heldUpBy(plan.heldUpBy(column));
+      record.heldUpBy(plan.heldUpBy(column, facts));
     }
   }
 
@@ -132,23 +132,14 @@ export class Rounds {
     const { plan, transport, world } = this.#options;
     const owners = new Map(columns.map((column) => [new Trace(column.spec), column]));
     const traces = [...owners.keys()];
-    const pass: FirstPass = new FirstPass(traces, {
-      ...plan,
-      clock: world.clock,
-      ...(plan.waitSeconds === undefined ? {} : { exactWaitMs: plan.waitSeconds * 1000 }),
-      mostWaitMs: longestWaitMs(plan.defaultWaitSeconds),
-      ...earlier,
-      goOn: (trace, ttl) => {
-        tracer.goOn(trace, ttl);
-      },
-      stop: (trace) => {
-        tracer.stop(trace);
-      },
-    });
+    const mostWaitMs = longestWaitMs(plan.defaultWaitSeconds);
+    const isFirst = earlier.earlierArrival === undefined;
+    const ahead = plan.pauseMs > 0 || !isFirst ? undefined : scoutOf(columns);
+    const scouts = ahead ? [new Trace(retrySpec(ahead, plan.maxTtl, 1, mostWaitMs))] : [];
     const listener = this.#listener(owners, (trace) => {
       tracer.stop(trace);
     });
-    const tracer: Tracer = new Tracer(traces, transport, world.clock, {
+    const tracer: Tracer = new Tracer([...traces, ...scouts], transport, world.clock, {
       ...listener,
       onSent: (trace, probe, atMs) => {
         listener.onSent?.(trace, probe, atMs);
@@ -157,6 +148,23 @@ export class Rounds {
       onReply: (trace, probe, reply, rttMs) => {
         listener.onReply?.(trace, probe, reply, rttMs);
         pass.replied(trace, probe, reply, rttMs);
+      },
+      onStop: (trace) => {
+        owners.delete(trace);
+        if (owners.size === 0) for (const scout of scouts) tracer.stop(scout);
+      },
+    });
+    const pass: FirstPass = new FirstPass(traces, {
+      ...plan,
+      clock: world.clock,
+      ...(plan.waitSeconds === undefined ? {} : { exactWaitMs: plan.waitSeconds * 1000 }),
+      mostWaitMs,
+      ...earlier,
+      goOn: (trace, ttl, isLed) => {
+        tracer.goOn(trace, ttl, isLed);
+      },
+      stop: (trace) => {
+        tracer.stop(trace);
       },
     });
     try {
