@@ -1,7 +1,7 @@
 /** How sure an answer in the target's name is. */
 import { sameHost } from '../model/address.ts';
 import { isContradiction, type Doubt } from './doubt.ts';
-import type { ColumnFacts, Ending, MatrixFacts } from './facts.ts';
+import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './facts.ts';
 import { isBeyondRouter, isSameWayBack, unlikenesses, type Claim } from './likeness.ts';
 import { sharedPath } from './shared-path.ts';
 import type { Confidence } from './verdict.ts';
@@ -37,9 +37,32 @@ function isConfirmed(facts: ColumnFacts, end: Ending, { matrix, columns }: Matri
 }
 
 /** How sure it is that an answer is not the target's, though it has the target's address. */
-export function forgeryConfidence(doubts: readonly Doubt[], ttl: number): Confidence {
+export function forgeryConfidence(
+  { column }: ColumnFacts,
+  end: ColumnEnd & { readonly doubts: readonly Doubt[] },
+  facts: MatrixFacts,
+): Confidence {
+  const { ttl, doubts } = end;
   const isOnePath = doubts.some((doubt) => isContradiction(doubt) && doubt.path === 'same');
-  return isOnePath && doubts.some((doubt) => supports(doubt, ttl)) ? 'high' : 'low';
+  const isSure = isOnePath && doubts.some((doubt) => supports(doubt, ttl));
+  return isSure && !mayBeHidden({ column, end }, facts) ? 'high' : 'low';
+}
+
+/**
+ * Tells whether an answer looks like those that the target gives further on: a box that gives what passes it a TTL of its
+ * own hides the rest of the way.
+ */
+function mayBeHidden(
+  claim: Claim & { readonly end: { readonly doubts: readonly Doubt[] } },
+  facts: MatrixFacts,
+): boolean {
+  return facts.columns.some(
+    ({ column, ending }) =>
+      ending?.how === 'arrived' &&
+      ending.ttl > claim.end.ttl &&
+      isSameWayBack(claim, { column, end: ending }) &&
+      !claim.end.doubts.some((doubt) => doubt.type === 'round trip'),
+  );
 }
 
 /**

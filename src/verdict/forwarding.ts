@@ -13,6 +13,8 @@ export interface Forwarding {
    * sent to. `further`: the target answers further on than it answers probes that have no port.
    */
   readonly by: 'router' | 'quote' | 'further';
+  /** Nothing else is known to look so. */
+  readonly isSure: boolean;
   /** The address that it is forwarded to, where a quote tells it. */
   readonly to?: Address;
 }
@@ -41,7 +43,7 @@ function quoted(column: MatrixColumn, { target }: Matrix): Forwarding | undefine
   for (const ttl of ttlsOf(column)) {
     for (const { translatedTo } of transitAt(column, ttl)) {
       if (translatedTo !== undefined && !sameHost(translatedTo, target)) {
-        return { ttl, by: 'quote', to: translatedTo };
+        return { ttl, by: 'quote', to: translatedTo, isSure: true };
       }
     }
   }
@@ -55,15 +57,19 @@ function ownTransit(column: MatrixColumn, target: Address): number | undefined {
   );
 }
 
-/** Some hosts count a TTL down before they see that a packet is their own: they do so with every probe. */
+/**
+ * Where all columns meet the target's address on their way, it is no matter of ports: some hosts count a TTL down before
+ * they see that a packet is their own, and some routers borrow the target's address. The box answers others where it forwards
+ * this one.
+ */
 function passed(column: MatrixColumn, { target, columns }: Matrix, ends: Ends): Forwarding | undefined {
   const ttl = ownTransit(column, target);
   if (ttl === undefined) return undefined;
-  const countsDownFirst = columns.some((other) => {
-    const end = ends.get(other);
-    return !other.traits.hasPorts && ownTransit(other, target) === ttl && end?.ttl === ttl + 1;
-  });
-  return countsDownFirst && (ends.get(column)?.ttl ?? ttl + 1) <= ttl + 1 ? undefined : { ttl, by: 'router' };
+  const isOwnAnswer = (end: ColumnEnd | undefined): boolean =>
+    end?.ttl === ttl && sameHost(end.reply.responder, target);
+  const isSure = columns.some((other) => isOwnAnswer(ends.get(other)));
+  const isForAll = columns.some((other) => !other.traits.hasPorts && ownTransit(other, target) === ttl);
+  return isForAll && !isSure ? undefined : { ttl, by: 'router', isSure };
 }
 
 /** The least hop at which the target answers a probe without a port, which cannot be forwarded by its port. */
@@ -86,7 +92,7 @@ function further(
   const end = ends.get(column);
   if (!anchor || !end || !column.traits.hasPorts || !sameHost(end.reply.responder, target)) return undefined;
   if (!isBeyond(column, end, anchor) || isOneWay(column, end, anchor, ends)) return undefined;
-  return isAlone(anchor, ends) ? { ttl: anchor.ttl, by: 'further' } : undefined;
+  return isAlone(anchor, ends) ? { ttl: anchor.ttl, by: 'further', isSure: false } : undefined;
 }
 
 /** Another probe without a port that is answered further on would show the target there, and the anchor's place in doubt. */

@@ -87,7 +87,7 @@ function refusalConfidence(
   column: MatrixColumn,
 ): Confidence {
   if (fromTarget) return targetHop !== undefined && ttl <= targetHop + 1 ? 'high' : 'low';
-  if (isSeen) return 'certain';
+  if (isSeen) return 'high';
   // perhaps another address of the target, which says so by itself
   return isNaturalAnswer(reply.kind, column.traits, matrix.family) ? 'low' : 'high';
 }
@@ -105,7 +105,7 @@ function judgeForged(columnFacts: ColumnFacts, end: Ending & { how: 'forged' }, 
   return {
     column,
     state: 'rejected',
-    confidence: forgeryConfidence(doubts, ttl),
+    confidence: forgeryConfidence(columnFacts, end, facts),
     evidence: [evidenceOf(column, end), ...evidenceOfDoubts(doubts)],
     ground: {
       type: 'forged',
@@ -128,7 +128,7 @@ function judgeForwarding(
   return {
     column,
     state: 'forwarded',
-    confidence: forwarding.by === 'further' ? 'low' : 'high',
+    confidence: forwarding.isSure ? 'high' : 'low',
     evidence: end ? [evidenceOf(column, end)] : [],
     ground: {
       type: 'forwarded',

@@ -1,5 +1,7 @@
 /** Hops that speak against a column: they answer others and not it. */
+import type { Address } from '../model/address.ts';
 import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+import { ttlsOf } from './matrix.ts';
 import { missesAt, missesNeeded } from './misses.ts';
 import { lastHopOf, peersOf } from './peers.ts';
 
@@ -16,13 +18,24 @@ export interface Testimony {
  * without an answer says nothing: it answers no such probes.
  */
 export function testimonyAgainst(column: ColumnFacts, facts: MatrixFacts): readonly Testimony[] {
+  const passed = respondersOf(column);
   return hopsBeyond(column, facts)
     .filter((ttl) => ttl <= (facts.targetHop ?? Infinity) && !isMuteTo(column, ttl, facts))
     .map((ttl) => {
-      const witnesses = facts.columns.filter((other) => other !== column && seenAt(other, ttl).length > 0);
+      const witnesses = facts.columns.filter(
+        (other) => other !== column && seenAt(other, ttl).some(({ responder }) => !passed.has(responder)),
+      );
       const peers = peersOf(column, facts);
       return { ttl, witnesses, isOfOneProtocol: witnesses.some((witness) => peers.includes(witness)) };
-    });
+    })
+    .filter(({ witnesses }) => witnesses.length > 0);
+}
+
+/** Who has answered a column. On a way that is longer than its own, others meet these routers further on. */
+function respondersOf(column: ColumnFacts): ReadonlySet<Address> {
+  return new Set(
+    ttlsOf(column.column).flatMap((ttl) => seenAt(column, ttl).map(({ responder }) => responder)),
+  );
 }
 
 /** Tells whether a hop is known to answer no probe of a column's protocol: others have passed it without an answer. */

@@ -166,7 +166,12 @@ describe('a matrix over kernel routers', { skip }, () => {
       'tcp/25 silent',
       'tcp/443 open',
     ]);
-    assert.ok(matrix.verdicts.every(({ confidence }) => confidence !== 'low'));
+    const guesses = matrix.verdicts.filter(({ confidence }) => confidence === 'low');
+    // behind hop 4 two protocols alone are answered, and neither is this one
+    assert.deepEqual(
+      guesses.map(({ probe }) => probe),
+      ['esp'],
+    );
   });
 
   it('puts the interval of a drop around a silent router', async () => {
@@ -316,7 +321,7 @@ describe('a matrix over paths of unequal length', { skip }, () => {
       routers.destination[4],
     ];
     const { stdout } = await routers.exec('src', process.execPath, argv);
-    const open = /^tcp\/443 +open +in (\d+) of 16 flows: SYN-ACK from the target at hop 5$/m.exec(stdout);
+    const open = /^tcp\/443 +open +in (\d+) of 16 flows: SYN-ACK from the target at hop 5\b/m.exec(stdout);
     const dropped =
       /^tcp\/443 +dropped +in (\d+) of 16 flows between hop 3 \(10\.3\.0\.1\) and hop 4 .*; source ports? \d+/m.exec(
         stdout,

@@ -61,9 +61,9 @@ describe('--json', () => {
       before: null,
       by: { ttl: 3, address: '203.0.113.9' },
       annotation: '!X',
-      confidence: 'certain',
+      confidence: 'high',
       evidence: [{ probe: 'esp', ttl: 4, attempt: 0, from: '203.0.113.9' }],
-      text: 'by hop 3 (203.0.113.9): !X, administratively prohibited',
+      text: 'by hop 3 (203.0.113.9): !X, administratively prohibited (high confidence)',
     });
   });
 

@@ -36,7 +36,7 @@ tcp/443:ack  reached   RST from the target at hop 5 (high confidence)
 udp/53       silent    reaches hop 4 (198.51.100.20), the last router; lost there or at the target, which says nothing to this probe (high confidence)
 tcp/22       dropped   between hop 3 (203.0.113.9) and hop 4 (198.51.100.20); icmp, udp/53, tcp/443 get an answer from hop 4 (high confidence)
 gre          dropped   between hop 2 (10.9.0.1) and hop 3 (203.0.113.9); the other six get an answer from hop 3 (high confidence)
-esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
+esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited (high confidence)
 `,
     );
     assert.equal(err, '');
@@ -165,7 +165,7 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited
       'gre dropped',
       'tcp/22 rejected',
     ]);
-    assert.match(out, /^tcp\/22 +rejected +by hop 2 \(2001:db8:2::1\): !X, administratively prohibited$/m);
+    assert.match(out, /^tcp\/22 +rejected +by hop 2 \(2001:db8:2::1\): !X, administratively prohibited \(high confidence\)$/m);
   });
 
   it('has each column answered beside others whose identifiers are longer, over IPv6', async () => {

@@ -84,7 +84,7 @@ describe('refusals', () => {
     const verdict = verdictOn(column('esp', [reply(R1), reply(R2), unreachable(R2, PROHIBITED)]), icmp);
     assert.equal(verdict.state, 'rejected');
     assert.deepEqual(verdict.by, { ttl: 2, address: R2 });
-    assert.equal(verdict.confidence, 'certain');
+    assert.equal(verdict.confidence, 'high');
     assert.ok(!getsThrough(verdict));
   });
 
@@ -163,10 +163,18 @@ describe('answers from too near', () => {
 
   it('are surely none where routers answer two hops further on', () => {
     const verdict = verdictOn(
-      column('tcp/22', [...WAY.slice(0, 2), answer('open', 1, 59)]),
+      column('tcp/22', [...WAY.slice(0, 2), answer('open', 1, 62)]),
       column('icmp', [...WAY, answer(undefined, 1, 59)]),
     );
     assert.deepEqual([verdict.state, verdict.confidence], ['rejected', 'high']);
+  });
+
+  it('are a guess where they look like those from further on: a box may have given them a fresh TTL', () => {
+    const verdict = verdictOn(
+      column('tcp/22', [...WAY.slice(0, 2), answer('open', 1, 59)]),
+      column('icmp', [...WAY, answer(undefined, 1, 59)]),
+    );
+    assert.deepEqual([verdict.state, verdict.confidence], ['rejected', 'low']);
   });
 
   it('are the target perhaps where the paths differ before, for balanced paths may be of unequal length', () => {

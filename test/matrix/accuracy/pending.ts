@@ -1,2 +1,2 @@
 /** Kinds of networks over which verdicts are known to claim what is not so. */
-export const PENDING: ReadonlySet<string> = new Set(['ttl-reset', 'target-in-transit', 'wrong-word']);
+export const PENDING: ReadonlySet<string> = new Set(['wrong-word']);

@@ -54,7 +54,7 @@ describe('neighbouring ports', () => {
       'icmp       reached   echo reply from the target at hop 3 (high confidence)',
       'tcp/22     open      SYN-ACK from the target at hop 3 (high confidence)',
       'tcp/20-21  dropped   between hop 1 (10.0.0.1) and hop 2 (10.0.0.2); icmp, tcp/22 get an answer from hop 2 (high confidence)',
-      'tcp/23-25  rejected  by hop 1 (10.0.0.1): !X, administratively prohibited',
+      'tcp/23-25  rejected  by hop 1 (10.0.0.1): !X, administratively prohibited (high confidence)',
     ]);
   });
 

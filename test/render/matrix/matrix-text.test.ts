@@ -185,7 +185,7 @@ describe('verdicts', () => {
       [column('tcp/22', [...WAY, unreachable(TARGET, 13)]), icmp],
     ],
     [
-      'rejected  by hop 2 (10.0.0.2): !p, port unreachable',
+      'rejected  by hop 2 (10.0.0.2): !p, port unreachable (high confidence)',
       [column('tcp/22', [reply(R1), reply(R2), unreachable(R2, 3)]), icmp],
     ],
     [
