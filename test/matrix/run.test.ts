@@ -165,7 +165,10 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited (
       'gre dropped',
       'tcp/22 rejected',
     ]);
-    assert.match(out, /^tcp\/22 +rejected +by hop 2 \(2001:db8:2::1\): !X, administratively prohibited \(high confidence\)$/m);
+    assert.match(
+      out,
+      /^tcp\/22 +rejected +by hop 2 \(2001:db8:2::1\): !X, administratively prohibited \(high confidence\)$/m,
+    );
   });
 
   it('has each column answered beside others whose identifiers are longer, over IPv6', async () => {
