@@ -1,22 +1,30 @@
 /** A matrix as a JSON document. */
-import { RULE_LANGUAGES } from '../model/rule-language.ts';
-import type { CellAttempt, Matrix, MatrixColumn } from '../verdict/matrix.ts';
+import type { Address } from '../model/address.ts';
+import type { Plan } from '../model/plan.ts';
+import type { CellAttempt, Matrix } from '../verdict/matrix.ts';
 import type { MatrixFacts } from '../verdict/facts.ts';
 import { pathDifferences, type PathDifference } from '../verdict/paths.ts';
-import { placesOf, type HopAt, type Verdict } from '../verdict/verdict.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { isProbed, lastRow, rowsFrom } from '../render/matrix/cell.ts';
 import { refusalLetters } from '../render/matrix/refusal.ts';
 import type { RuleFlow } from '../render/matrix/rules/rule-flow.ts';
-import { hasRules, rulesOf } from '../render/matrix/rules/rules.ts';
-import { verdictText } from '../render/matrix/verdict-text.ts';
+import { VERSION } from '../version.ts';
+import { verdictMembers } from './verdict-json.ts';
 
+/** Of the document: it grows by one where a field changes its meaning. */
+const DOCUMENT_VERSION = 1;
 const MICROSECONDS = 1000;
 
 /** What the document tells of the run itself. */
 export interface MatrixRunFacts {
   /** The target as the user knows it. */
   readonly host: string;
-  readonly firstTtl: number;
+  /** The address that the probes were sent from. */
+  readonly source: Address;
+  /** When the first probe left and the last verdict was found, RFC 3339 in UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly options: Pick<Plan, 'firstTtl' | 'maxTtl' | 'attempts' | 'waitSeconds' | 'tos'>;
   /** The probes that were sent. */
   readonly packets: number;
   readonly isInterrupted: boolean;
@@ -28,18 +36,25 @@ export interface MatrixRunFacts {
 export function matrixJson(
   facts: MatrixFacts,
   verdicts: readonly Verdict[],
-  { host, firstTtl, packets, isInterrupted, flowOf }: MatrixRunFacts,
+  { host, source, startedAt, finishedAt, options, packets, isInterrupted, flowOf }: MatrixRunFacts,
 ): string {
   const { matrix } = facts;
+  const { firstTtl, maxTtl, attempts, waitSeconds, tos } = options;
   const ttls = rowsFrom(firstTtl, facts);
   const document = {
     matrix: {
+      version: DOCUMENT_VERSION,
+      program: VERSION,
+      target: { name: host, address: matrix.target },
+      source: { address: source },
+      startedAt,
+      finishedAt,
+      options: { firstTtl, maxTtl, attempts, waitSeconds: waitSeconds ?? null, tos },
       interrupted: isInterrupted,
       packets,
-      target: { name: host, address: matrix.target },
       columns: matrix.columns.map(({ name }) => name),
       hops: ttls.map((ttl) => ({ ttl, cells: cellsOf(facts, ttl) })),
-      verdicts: verdicts.map((verdict) => verdictOf(verdict, matrix, flowOf)),
+      verdicts: verdicts.map((verdict) => verdictMembers(verdict, facts, flowOf(verdict))),
       pathDiffers: pathDifferences(facts, lastRow(facts)).map(differenceOf),
     },
   };
@@ -56,47 +71,10 @@ function cellsOf({ matrix, columns }: MatrixFacts, ttl: number): Record<string, 
 
 function attemptOf(attempt: CellAttempt, { family }: Matrix): unknown {
   if (attempt === null) return null;
-  const { responder, rttMs, kind } = attempt;
+  const { responder, rttMs, kind, ttl } = attempt;
   const annotation = refusalLetters(kind, family) || null;
-  return { from: responder, rttMs: Math.round(rttMs * MICROSECONDS) / MICROSECONDS, annotation };
-}
-
-function verdictOf(verdict: Verdict, matrix: Matrix, flowOf: MatrixRunFacts['flowOf']): unknown {
-  const { column, state, confidence, evidence, ground } = verdict;
-  const { after, before, by } = placesOf(verdict);
-  return {
-    probe: column.name,
-    flow: flowMembers(column),
-    state,
-    after: hopOf(after),
-    before: hopOf(before),
-    by: hopOf(by),
-    annotation: ground.type === 'refusal' ? refusalLetters(ground.reply.kind, matrix.family) : null,
-    confidence,
-    evidence,
-    text: verdictText(verdict, matrix),
-    rules: hasRules(verdict) ? ruleMembers(verdict, flowOf(verdict)) : null,
-  };
-}
-
-/** By language, the lines that let the probe pass and its answers back; null where none fits. */
-function ruleMembers(verdict: Verdict, flow: RuleFlow): Record<string, string | null> {
-  const members = RULE_LANGUAGES.map((language) => {
-    const rules = rulesOf(verdict, flow, language);
-    return [language, rules ? rules.join('\n') : null] as const;
-  });
-  return Object.fromEntries(members);
-}
-
-/** The flow of a column that is one of several of its probe; null where it is the only one. */
-function flowMembers({ flow, sourcePort }: MatrixColumn): unknown {
-  return flow
-    ? { of: flow.of, number: flow.number, count: flow.count, sourcePort: sourcePort ?? null }
-    : null;
-}
-
-function hopOf(hop: HopAt | undefined): { ttl: number; address: string | null } | null {
-  return hop ? { ttl: hop.ttl, address: hop.address ?? null } : null;
+  const rounded = Math.round(rttMs * MICROSECONDS) / MICROSECONDS;
+  return { from: responder, rttMs: rounded, ttl: ttl ?? null, annotation };
 }
 
 function differenceOf({ ttl, groups }: PathDifference): unknown {

@@ -49,6 +49,7 @@ interface OtherStack {
 /** It comes from another address than the target's. */
 interface OtherAddress {
   readonly type: 'other address';
+  readonly column?: undefined;
   readonly from: Address;
 }
 

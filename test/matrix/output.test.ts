@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { main } from '../../src/main.ts';
+import { VERSION } from '../../src/version.ts';
 import { readDatagram } from '../sim/datagram.ts';
 import { SimWorld } from '../sim/sim-world.ts';
 import { ALL, run, SHOP } from './shop.ts';
@@ -11,13 +12,21 @@ describe('--json', () => {
     const { out, status } = await run('--matrix icmp,tcp/22,esp --json -q 1 shop.example');
     const document = JSON.parse(out) as { matrix: Record<string, unknown> }; // checked below
     assert.equal(status, 3);
-    const { hops, verdicts, packets, ...rest } = document.matrix as {
+    const { hops, verdicts, packets, startedAt, finishedAt, ...rest } = document.matrix as {
       hops: unknown[];
       verdicts: unknown[];
       packets: number;
+      startedAt: string;
+      finishedAt: string;
     }; // as above
+    assert.match(startedAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/);
+    assert.ok(finishedAt >= startedAt);
     assert.ok(packets >= 13);
     assert.deepEqual(rest, {
+      version: 1,
+      program: VERSION,
+      source: { address: '192.0.2.20' },
+      options: { firstTtl: 1, maxTtl: 30, attempts: 1, waitSeconds: null, tos: 0 },
       target: { name: 'shop.example', address: '198.51.100.7' },
       columns: ['icmp', 'tcp/22', 'esp'],
       interrupted: false,
@@ -29,7 +38,7 @@ describe('--json', () => {
       cells: Object.fromEntries(
         ['icmp', 'tcp/22', 'esp'].map((probe) => [
           probe,
-          [{ from: '10.0.0.1', rttMs: 0.4, annotation: null }],
+          [{ from: '10.0.0.1', rttMs: 0.4, ttl: 255, annotation: null }],
         ]),
       ),
     });
@@ -44,7 +53,11 @@ describe('--json', () => {
         'by',
         'annotation',
         'confidence',
+        'arrival',
+        'portState',
         'evidence',
+        'witnesses',
+        'doubts',
         'text',
         'rules',
       ]),
@@ -62,9 +75,30 @@ describe('--json', () => {
       by: { ttl: 3, address: '203.0.113.9' },
       annotation: '!X',
       confidence: 'high',
+      arrival: null,
+      portState: null,
+      witnesses: [],
+      doubts: [],
       evidence: [{ probe: 'esp', ttl: 4, attempt: 0, from: '203.0.113.9' }],
       text: 'by hop 3 (203.0.113.9): !X, administratively prohibited (high confidence)',
     });
+  });
+
+  it('has what a verdict rests on: arrival, witnesses and doubts', async () => {
+    const hops = SHOP.hops.map((hop, index) =>
+      index === 1 ? { ...hop, reject: { 'tcp:22': 'rst' as const } } : hop,
+    );
+    const { out } = await run('--matrix icmp,tcp/22,gre -n --json shop.example', { ...SHOP, hops });
+    const { matrix } = JSON.parse(out) as { matrix: { verdicts: Record<string, unknown>[] } }; // by matrix-json.ts
+    const [icmp, forged, dropped] = matrix.verdicts;
+    assert.deepEqual(icmp?.['arrival'], { hop: 5, ttl: 60 });
+    const doubts = forged?.['doubts'] as { type: string; probe: string; text: string }[]; // as above
+    assert.deepEqual(doubts[0], {
+      type: 'router beyond',
+      probe: 'icmp',
+      text: '198.51.100.20 answers icmp at hop 4',
+    });
+    assert.deepEqual([forged?.['witnesses'], dropped?.['witnesses']], [['icmp'], ['icmp']]);
   });
 
   it('has null for a miss, and nothing for what was not probed', async () => {

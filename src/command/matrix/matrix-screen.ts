@@ -56,7 +56,10 @@ export class MatrixScreen {
     if (plan.json) {
       const run = {
         host: start.endpoints.host.name,
-        firstTtl: plan.firstTtl,
+        source: start.endpoints.source,
+        startedAt: this.#startedAt,
+        finishedAt: world.utcNow(),
+        options: plan,
         packets,
         isInterrupted,
         flowOf: (verdict: Verdict): RuleFlow => this.#flowOf(verdict),
