@@ -30,6 +30,9 @@ function casesOf({ name, traits }: ProbeType): readonly Case[] {
   return [{ spec: name, misses: ['89'] }];
 }
 
+/** Over IPv6 one case of three is tried alone: the words of the rules are the same, and each takes seconds. */
+const EVERY = { 4: 1, 6: 3 } as const;
+
 const types: readonly ProbeType[] = probeTypes;
 const cases = types.flatMap(casesOf);
 
@@ -44,9 +47,13 @@ describe('the nftables rules of a matrix', { skip: labMissing() ?? false }, () =
 
   for (const family of [4, 6] as const) {
     it(`let each probe and its answers pass over IPv${family}, one at a time, and nothing like it`, async () => {
-      const specs = cases.map(({ spec }) => spec);
-      const told = await rulesFor(routers, family, specs);
-      for (const [index, { spec, misses }] of cases.entries()) {
+      const tried = cases.filter((_, index) => index % EVERY[family] === 0);
+      const told = await rulesFor(
+        routers,
+        family,
+        tried.map(({ spec }) => spec),
+      );
+      for (const [index, { spec, misses }] of tried.entries()) {
         dropAllBut(routers, [told[index] ?? '']);
         const [verdict, ...others] = await verdictsOn(routers, family, [spec, ...misses]);
         assert.ok(verdict && ['closed', 'reached'].includes(verdict.state), `${spec} is ${verdict?.state}`);

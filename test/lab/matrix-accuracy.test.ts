@@ -10,7 +10,7 @@ import { runOverPackets } from './network-run.ts';
 import { LABS } from './replay-case.ts';
 
 const FIRST_SEED = 1001;
-const NETWORKS = 20;
+const NETWORKS = 6;
 
 describe('verdicts over real packets', { skip: labMissing() ?? false, concurrency: LABS }, () => {
   const labs = new LabPool();
