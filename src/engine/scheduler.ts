@@ -15,7 +15,7 @@ import { overdueMs, SendWindow } from './send-window.ts';
 import { Sequences } from './sequences.ts';
 import type { SentSlots } from './sequence-lock.ts';
 import { SharedConnection, type Scout } from './shared-connection.ts';
-import { acceptsConnection, isBareAck, takeOutcome, type Slot } from './slot.ts';
+import { isBareAck, repliedSlot, rttOf, takeOutcome, type Sending, type Slot } from './slot.ts';
 import { TraceEnd } from './trace-end.ts';
 
 const UNKNOWN: Acceptance = { status: 'unknown' };
@@ -107,12 +107,12 @@ export class Scheduler {
     const isLastSending = slot.probe.sequence === sequence;
     if (slot.state === 'failed' && isLastSending) return UNKNOWN;
     // else the reply answers the first sending, which did leave, whatever became of the second
-    const { probe, sentAtMs } = isLastSending ? slot : (slot.earlier ?? slot);
-    const rttMs = Math.max(0, reply.atMs - sentAtMs);
+    const sending = isLastSending ? slot : (slot.earlier ?? slot);
+    const rttMs = rttOf(reply, sending);
     if (slot.state === 'replied') return { status: 'duplicate', rttMs };
-    const isPast = reply.atMs >= sentAtMs + this.#plan.wait.maxMs;
+    const isPast = reply.atMs >= sending.sentAtMs + this.#plan.wait.maxMs;
     if (isPast || index < this.#taken || index >= this.#end.limit) return { status: 'late', rttMs };
-    this.#accept(index, { ...slot, probe, sentAtMs }, reply, rttMs);
+    this.#accept(index, slot, sending, reply);
     return { status: 'accepted', rttMs };
   }
 
@@ -231,15 +231,16 @@ export class Scheduler {
   }
 
   /** Takes a reply to a scout: it counts as one to its slot if that is still waited for. */
-  #scoutReplied({ probe, index, sentAtMs }: Scout, reply: Reply): Acceptance {
+  #scoutReplied(scout: Scout, reply: Reply): Acceptance {
+    const { probe, index } = scout;
     const slot = this.#slots[index];
-    const rttMs = Math.max(0, reply.atMs - sentAtMs);
+    const rttMs = rttOf(reply, scout);
     if (slot?.state === 'replied') return { status: 'duplicate', rttMs };
     const lastBefore = this.#connection?.last ?? -1;
     this.#connection?.prove(probe, lastBefore);
     this.#deadlines.outdate();
     if (slot?.state !== 'waiting' || index >= this.#end.limit) return { status: 'late', rttMs };
-    this.#accept(index, { ...slot, probe, sentAtMs }, reply, rttMs);
+    this.#accept(index, slot, scout, reply);
     return { status: 'accepted', rttMs };
   }
 
@@ -253,17 +254,15 @@ export class Scheduler {
     this.#window.hold(sentAtMs, waitMs, this.#deadlines.largestRttMs);
   }
 
-  #accept(index: number, { probe, sentAtMs, isResent, earlier }: Slot, reply: Reply, rttMs: number): void {
+  #accept(index: number, slot: Slot, sending: Sending, reply: Reply): void {
     const reach = reachOf(reply.kind, this.#family);
-    const opens = acceptsConnection(reply.kind);
     const claim = reach === 'arrived' ? this.#claimOf(reply) : 'own';
-    const { responder } = reply;
-    const state = 'replied';
-    const sent = { probe, sentAtMs, isResent, earlier };
-    this.#slots[index] = { ...sent, state, reach, responder, claim, rttMs, opens, reply };
-    if (isResent && this.#hopOf(probe) >= this.#deadlines.nextHop) this.#foundAgain = this.#hopOf(probe);
-    this.#deadlines.replied(this.#hopOf(probe), rttMs);
-    this.#connection?.replied(index, reach === 'arrived', opens);
+    const replied = repliedSlot(slot, sending, reply, reach, claim);
+    this.#slots[index] = replied;
+    const hop = this.#hopOf(sending.probe);
+    if (slot.isResent && hop >= this.#deadlines.nextHop) this.#foundAgain = hop;
+    this.#deadlines.replied(hop, replied.rttMs);
+    this.#connection?.replied(index, reach === 'arrived', replied.opens);
     if (reach !== 'transit') this.#end.replied(index);
   }
 

@@ -99,12 +99,13 @@ function longestZeroRun(words: readonly number[]): { start: number; length: numb
 
 /** The address without its zone. */
 export function withoutZone(address: Address): Address {
-  return address.split('%', 1)[0] ?? '';
+  const zone = address.indexOf('%');
+  return zone < 0 ? address : address.slice(0, zone);
 }
 
 /** Tells whether two addresses are the same, whatever their zones. */
 export function sameHost(a: Address, b: Address): boolean {
-  return withoutZone(a) === withoutZone(b);
+  return a === b || withoutZone(a) === withoutZone(b);
 }
 
 /** Adds a zone, if there is one, to an address that has none. */

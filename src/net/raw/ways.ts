@@ -52,7 +52,7 @@ export class Ways {
   readonly #settings: WaySettings;
   /** By the octets of the destination: each trace has its own, the same for all its probes. */
   #destinations = new WeakMap<Uint8Array, Destination>();
-  #selective: { readonly 4?: boolean; readonly 6?: boolean; readonly untilMs: number } = { untilMs: 0 };
+  #selective: { 4?: boolean; 6?: boolean; readonly untilMs: number } = { untilMs: 0 };
   #tellsProtocol = true;
 
   constructor(netlink: Netlink, settings: WaySettings) {
@@ -96,9 +96,8 @@ export class Ways {
 
   #hasSelectiveRules(family: 4 | 6, now: number): boolean {
     if (this.#selective.untilMs < now) this.#selective = { untilMs: now + LIFETIME_MS };
-    const known = this.#selective[family] ?? this.#netlink.hasRule(family, isSelective);
-    this.#selective = { ...this.#selective, [family]: known };
-    return known;
+    this.#selective[family] ??= this.#netlink.hasRule(family, isSelective);
+    return this.#selective[family];
   }
 
   #isMultipath(family: 4 | 6, destination: Uint8Array): boolean {
