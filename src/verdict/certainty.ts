@@ -2,9 +2,12 @@
 import { sameHost } from '../model/address.ts';
 import { isContradiction, type Doubt } from './doubt.ts';
 import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './facts.ts';
-import { isBeyondRouter, isSameWayBack, unlikenesses, type Claim } from './likeness.ts';
+import { claimOf, isBeyondRouter, isSameWayBack, unlikenesses } from './likeness.ts';
 import { sharedPath } from './shared-path.ts';
 import type { Confidence } from './verdict.ts';
+
+/** An end with what speaks against its being the target's. */
+type DoubtedEnd = ColumnEnd & { readonly doubts: readonly Doubt[] };
 
 /** How sure it is that an answer is the target's. */
 export function arrivalConfidence(facts: ColumnFacts, end: Ending, matrixFacts: MatrixFacts): Confidence {
@@ -19,16 +22,16 @@ export function arrivalConfidence(facts: ColumnFacts, end: Ending, matrixFacts: 
  * time, and both later than the router before. What forges one answer would have to forge the other, and to wait for it.
  */
 function isConfirmed(facts: ColumnFacts, end: Ending, { matrix, columns }: MatrixFacts): boolean {
-  const claim: Claim = { column: facts.column, end };
+  const claim = claimOf(facts.column, end, matrix.target);
   if (!isBeyondRouter(claim, matrix)) return false;
   return columns.some(({ column, ending }) => {
     if (column.protocol === claim.column.protocol || ending?.how !== 'arrived') return false;
-    const other: Claim = { column, end: ending };
+    const other = claimOf(column, ending, matrix.target);
     return (
       ending.ttl === end.ttl &&
       ending.doubts.length === 0 &&
       sameHost(ending.reply.responder, matrix.target) &&
-      isSameWayBack(claim, other) &&
+      isSameWayBack(end, ending) &&
       sharedPath(claim.column, column, end.ttl) === 'same' &&
       isBeyondRouter(other, matrix) &&
       unlikenesses(claim, other, matrix).length === 0
@@ -37,31 +40,21 @@ function isConfirmed(facts: ColumnFacts, end: Ending, { matrix, columns }: Matri
 }
 
 /** How sure it is that an answer is not the target's, though it has the target's address. */
-export function forgeryConfidence(
-  { column }: ColumnFacts,
-  end: ColumnEnd & { readonly doubts: readonly Doubt[] },
-  facts: MatrixFacts,
-): Confidence {
+export function forgeryConfidence(end: DoubtedEnd, facts: MatrixFacts): Confidence {
   const { ttl, doubts } = end;
   const isOnePath = doubts.some((doubt) => isContradiction(doubt) && doubt.path === 'same');
   const isSure = isOnePath && doubts.some((doubt) => supports(doubt, ttl));
-  return isSure && !mayBeHidden({ column, end }, facts) ? 'high' : 'low';
+  return isSure && !mayBeHidden(end, facts) ? 'high' : 'low';
 }
 
 /**
  * Tells whether an answer looks like those that the target gives further on: a box that gives what passes it a TTL of its
  * own hides the rest of the way.
  */
-function mayBeHidden(
-  claim: Claim & { readonly end: { readonly doubts: readonly Doubt[] } },
-  facts: MatrixFacts,
-): boolean {
-  return facts.columns.some(
-    ({ column, ending }) =>
-      ending?.how === 'arrived' &&
-      ending.ttl > claim.end.ttl &&
-      isSameWayBack(claim, { column, end: ending }) &&
-      !claim.end.doubts.some((doubt) => doubt.type === 'round trip'),
+function mayBeHidden(end: DoubtedEnd, { columns }: MatrixFacts): boolean {
+  if (end.doubts.some(({ type }) => type === 'round trip')) return false;
+  return columns.some(
+    ({ ending }) => ending?.how === 'arrived' && ending.ttl > end.ttl && isSameWayBack(end, ending),
   );
 }
 

@@ -3,7 +3,7 @@ import { sameHost, type Address } from '../model/address.ts';
 import { isNaturalAnswer } from '../model/answers.ts';
 import { contradictionsOf, type Ways } from './contradictions.ts';
 import { isContradiction, type Doubt } from './doubt.ts';
-import { besideRouter, isSameWayBack, unlikenesses, type Claim } from './likeness.ts';
+import { besideRouter, claimOf, isSameWayBack, unlikenesses, type Claim } from './likeness.ts';
 import { repliesAt, ttlsOf } from './matrix.ts';
 
 /**
@@ -11,26 +11,22 @@ import { repliesAt, ttlsOf } from './matrix.ts';
  * that answers in the probe's own protocol, or where others have reached the target no further on.
  */
 export function claimsOf({ matrix, ends, forwarded }: Ways, routers: ReadonlyMap<Address, number>): Claim[] {
+  const { target, family } = matrix;
   const natural = [...ends].flatMap(([column, end]) =>
-    end && !forwarded.has(column) && isNaturalAnswer(end.reply.kind, column.traits, matrix.family)
-      ? [{ column, end }]
+    end && !forwarded.has(column) && isNaturalAnswer(end.reply.kind, column.traits, family)
+      ? [claimOf(column, end, target)]
       : [],
   );
-  const own = natural.filter(
-    ({ end: { reply } }) =>
-      sameHost(reply.responder, matrix.target) ||
-      (reply.kind.type === 'answer' && !routers.has(reply.responder)),
+  const isOwn = ({ end: { reply } }: Claim): boolean =>
+    sameHost(reply.responder, target) || (reply.kind.type === 'answer' && !routers.has(reply.responder));
+  const least = nearest(natural.filter(isOwn)) ?? Infinity;
+  return natural.filter(
+    (claim) => isOwn(claim) || (!routers.has(claim.end.reply.responder) && claim.end.ttl >= least),
   );
-  const least = nearest(own);
-  return natural.filter((claim) => {
-    const { ttl, reply } = claim.end;
-    if (own.includes(claim)) return true;
-    return !routers.has(reply.responder) && least !== undefined && ttl >= least;
-  });
 }
 
 /** The errors in the target's name that no host sends by itself: from a filter on it, or from nearer. */
-export function errorsInItsName({ matrix, ends }: Ways): Claim[] {
+export function errorsInItsName({ matrix, ends }: Ways): Pick<Claim, 'column' | 'end'>[] {
   return [...ends].flatMap(([column, end]) =>
     end &&
     sameHost(end.reply.responder, matrix.target) &&
@@ -68,7 +64,7 @@ function isLikeAnother(claim: Claim, others: readonly Claim[]): boolean {
     (other) =>
       other.column.protocol !== claim.column.protocol &&
       other.end.ttl === claim.end.ttl &&
-      isSameWayBack(other, claim),
+      isSameWayBack(other.end, claim.end),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Answers in the target's name that come from nearer than the target. */
-import { sameHost } from '../model/address.ts';
+import { sameHost, type Address } from '../model/address.ts';
 import type { Contradiction } from './doubt.ts';
 import { transitAt, type ColumnEnd } from './ends.ts';
 import type { Forwarding } from './forwarding.ts';
@@ -11,6 +11,14 @@ export interface Ways {
   readonly matrix: Matrix;
   readonly ends: ReadonlyMap<MatrixColumn, ColumnEnd | undefined>;
   readonly forwarded: ReadonlyMap<MatrixColumn, Forwarding>;
+  /** The furthest router of each column. */
+  readonly furthest: ReadonlyMap<MatrixColumn, RouterAt | undefined>;
+}
+
+/** A router, and the TTL at which it answered. */
+interface RouterAt {
+  readonly ttl: number;
+  readonly from: Address;
 }
 
 /** Probes that the target leaves unanswered before they show that it is further on, where no router says so. */
@@ -26,27 +34,34 @@ export function contradictionsOf(column: MatrixColumn, { ttl }: ColumnEnd, ways:
     .sort((a, b) => STRENGTH[a.path] - STRENGTH[b.path] || b.ttl - a.ttl);
 }
 
-/** The furthest router that answers the other column at `ttl` or beyond. One seen before is in a loop. */
+/** The furthest router that answers the other column, where that is at `ttl` or beyond. */
 function routerBeyond(
   column: MatrixColumn,
   other: MatrixColumn,
   ttl: number,
-  { matrix, forwarded }: Ways,
+  { furthest }: Ways,
 ): Contradiction | undefined {
-  const forwarding = forwarded.get(other);
-  const nearer = new Set<string>();
-  let found: Contradiction | undefined;
-  for (const hop of ttlsOf(other)) {
-    const isBehindTarget = forwarding !== undefined && hop >= forwarding.ttl;
-    for (const { responder } of transitAt(other, hop)) {
-      const isNew = !nearer.has(responder) && !sameHost(responder, matrix.target);
+  const router = furthest.get(other);
+  if (!router || router.ttl < ttl) return undefined;
+  return { type: 'router beyond', column: other, ...router, path: sharedPath(column, other, ttl) };
+}
+
+/** The furthest router before the target that answers a column. One that has answered nearer is in a loop. */
+export function furthestRouter(
+  column: MatrixColumn,
+  { target }: Matrix,
+  forwarding: Forwarding | undefined,
+): RouterAt | undefined {
+  const nearer = new Set<Address>();
+  let furthest: RouterAt | undefined;
+  for (const ttl of ttlsOf(column)) {
+    if (forwarding !== undefined && ttl >= forwarding.ttl) break;
+    for (const { responder } of transitAt(column, ttl)) {
+      if (!nearer.has(responder) && !sameHost(responder, target)) furthest = { ttl, from: responder };
       nearer.add(responder);
-      if (hop < ttl || !isNew || isBehindTarget) continue;
-      const path = sharedPath(column, other, ttl);
-      found = { type: 'router beyond', column: other, ttl: hop, from: responder, path };
     }
   }
-  return found;
+  return furthest;
 }
 
 /** The target's answer to the other column, where it left those to nearer hops unanswered. */

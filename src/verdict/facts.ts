@@ -10,7 +10,7 @@ import {
   isUndoubted,
   nearest,
 } from './claims.ts';
-import { contradictionsOf, type Ways } from './contradictions.ts';
+import { contradictionsOf, furthestRouter, type Ways } from './contradictions.ts';
 import { isContradiction, type Contradiction, type Doubt } from './doubt.ts';
 import { endOf, lastTransitOf, transitAt, type ColumnEnd } from './ends.ts';
 import { forwardings, type Forwarding } from './forwarding.ts';
@@ -53,7 +53,10 @@ export function readMatrix(matrix: Matrix): MatrixFacts {
   const routers = routersOf(matrix);
   const ends = new Map(matrix.columns.map((column) => [column, endOf(column, matrix.target)]));
   const forwarded = forwardings(matrix, ends);
-  const ways: Ways = { matrix, ends, forwarded };
+  const furthest = new Map(
+    matrix.columns.map((column) => [column, furthestRouter(column, matrix, forwarded.get(column))]),
+  );
+  const ways: Ways = { matrix, ends, forwarded, furthest };
   const claims = claimsOf(ways, routers);
   const doubts = new Map([
     ...errorsInItsName(ways).map(({ column, end }) => [column, contradictionsOf(column, end, ways)] as const),
@@ -90,11 +93,17 @@ export function seenAt({ column, ending, loop }: ColumnFacts, ttl: number): read
   return replies.filter(({ kind }) => kind.type === 'time-exceeded');
 }
 
-/** The hops beyond the column's last answer that answered any other column, in their order. */
-export function hopsBeyond(column: ColumnFacts, { columns }: MatrixFacts): readonly number[] {
+/** The hops beyond the column's last answer, up to the target's, that answered any other column, in their order. */
+export function hopsBeyond(
+  column: ColumnFacts,
+  { columns, targetHop = Infinity }: MatrixFacts,
+): readonly number[] {
+  const { lastTransit } = column;
   const others = columns.filter((other) => other !== column);
   const ttls = others.flatMap((other) =>
-    ttlsOf(other.column).filter((ttl) => ttl > column.lastTransit && seenAt(other, ttl).length > 0),
+    [...other.column.cells.keys()].filter(
+      (ttl) => ttl > lastTransit && ttl <= targetHop && seenAt(other, ttl).length > 0,
+    ),
   );
   return [...new Set(ttls)].sort((a, b) => a - b);
 }

@@ -76,6 +76,6 @@ function besideLimit(column: ColumnFacts, facts: MatrixFacts): Caution | undefin
   const isOwnPartial = column.column.cells.get(ttl)?.includes(null) ?? false;
   if (!isOwnPartial && !isPartial(answerRate(facts, ttl, column))) return undefined;
   const guard = { column: column.column.name, ttl };
-  const ttls = hopsBeyond(column, facts).filter((hop) => hop <= (facts.targetHop ?? Infinity));
+  const ttls = hopsBeyond(column, facts);
   return ttls.length > 0 ? { guard, ttls } : { guard, ttls: [ttl + 1], needed: DARK_MISSES_NEEDED };
 }

@@ -105,7 +105,7 @@ function judgeForged(columnFacts: ColumnFacts, end: Ending & { how: 'forged' }, 
   return {
     column,
     state: 'rejected',
-    confidence: forgeryConfidence(columnFacts, end, facts),
+    confidence: forgeryConfidence(end, facts),
     evidence: [evidenceOf(column, end), ...evidenceOfDoubts(doubts)],
     ground: {
       type: 'forged',

@@ -9,6 +9,18 @@ import { repliesAt, ttlsOf, type Matrix, type MatrixColumn } from './matrix.ts';
 export interface Claim {
   readonly column: MatrixColumn;
   readonly end: ColumnEnd;
+  /** The times of all of the target's answers to the column, in milliseconds. */
+  readonly times: readonly number[];
+}
+
+/** The claim of a column that ends so. */
+export function claimOf(column: MatrixColumn, end: ColumnEnd, target: Address): Claim {
+  const times = ttlsOf(column)
+    .filter((ttl) => ttl >= end.ttl)
+    .flatMap((ttl) => repliesAt(column, ttl))
+    .filter(({ kind, responder }) => kind.type !== 'time-exceeded' && sameHost(responder, target))
+    .map(({ rttMs }) => rttMs);
+  return { column, end, times };
 }
 
 type Field = Extract<Doubt, { type: 'stack' }>['field'];
@@ -66,15 +78,6 @@ export function besideRouter({ end }: Claim, { columns }: Matrix): Doubt[] {
   return [];
 }
 
-/** The times of the target's answers to a column, in milliseconds. */
-function timesOf({ column, end }: Claim, target: Address): number[] {
-  return ttlsOf(column)
-    .filter((ttl) => ttl >= end.ttl)
-    .flatMap((ttl) => repliesAt(column, ttl))
-    .filter(({ kind, responder }) => kind.type !== 'time-exceeded' && sameHost(responder, target))
-    .map(({ rttMs }) => rttMs);
-}
-
 /** The least time in which a router at this hop has answered any column; undefined where none did. */
 function routerTime({ columns }: Matrix, ttl: number): number | undefined {
   const times = columns.flatMap((column) => transitAt(column, ttl).map(({ rttMs }) => rttMs));
@@ -86,14 +89,13 @@ function isShorter(ms: number, other: number): boolean {
   return ms < other - Math.max(SHORTER_MS, other * SHORTER_SHARE);
 }
 
-function time(claim: Claim, other: Claim, matrix: Matrix): Doubt | undefined {
-  const [times, others] = [timesOf(claim, matrix.target), timesOf(other, matrix.target)];
+function time({ end, times }: Claim, { column, times: others }: Claim, matrix: Matrix): Doubt | undefined {
   if (times.length < LEAST_TIMES || others.length < LEAST_TIMES) return undefined;
-  const [own, least] = [Math.min(...times), Math.min(...others)];
-  const router = routerTime(matrix, claim.end.ttl - 1);
+  const [own, other] = [Math.min(...times), Math.min(...others)];
+  if (!isShorter(own, other)) return undefined;
+  const router = routerTime(matrix, end.ttl - 1);
   const isLikeRouter = router === undefined || !isShorter(router, own);
-  if (!isShorter(own, least) || !isLikeRouter) return undefined;
-  return { type: 'round trip', column: other.column, own, other: least };
+  return isLikeRouter ? { type: 'round trip', column, own, other } : undefined;
 }
 
 /** Only segments of one kind are compared: what a RST has says little of what a SYN-ACK would have. */
@@ -110,14 +112,13 @@ function fieldsOf({ tcp, dontFragment }: StackMarks): Readonly<Record<Field, unk
 }
 
 /** Tells whether an answer takes longer than the last router's by more than chance, so that it comes from further on. */
-export function isBeyondRouter({ column, end }: Claim, matrix: Matrix): boolean {
-  const times = timesOf({ column, end }, matrix.target);
+export function isBeyondRouter({ end, times }: Claim, matrix: Matrix): boolean {
   const router = routerTime(matrix, end.ttl - 1);
   return times.length >= SURE_TIMES && router !== undefined && isShorter(router, Math.min(...times));
 }
 
 /** Tells whether two answers have come over as many routers. */
-export function isSameWayBack({ end }: Claim, { end: other }: Claim): boolean {
-  const [a, b] = [end.reply.ttl, other.reply.ttl];
+export function isSameWayBack({ reply }: ColumnEnd, { reply: other }: ColumnEnd): boolean {
+  const [a, b] = [reply.ttl, other.ttl];
   return a !== undefined && b !== undefined && routersBack(a) === routersBack(b);
 }

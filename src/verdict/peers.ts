@@ -3,7 +3,12 @@ import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 
 /** The other columns of a column's protocol. */
 export function peersOf(column: ColumnFacts, { columns }: MatrixFacts): readonly ColumnFacts[] {
-  return columns.filter((other) => other !== column && other.column.protocol === column.column.protocol);
+  return columns.filter((other) => other !== column && isPeer(column, other));
+}
+
+/** Tells whether two columns are of one protocol. */
+export function isPeer({ column }: ColumnFacts, { column: other }: ColumnFacts): boolean {
+  return column.protocol === other.protocol;
 }
 
 /**
@@ -13,9 +18,8 @@ export function peersOf(column: ColumnFacts, { columns }: MatrixFacts): readonly
 export function comparableAt(column: ColumnFacts, ttl: number, facts: MatrixFacts): readonly ColumnFacts[] {
   const isAnswered = (other: ColumnFacts): boolean => seenAt(other, ttl).length > 0;
   const others = facts.columns.filter((other) => other !== column);
-  const peers = peersOf(column, facts);
-  if (!peers.some(isAnswered)) return others.filter((other) => !peers.includes(other));
-  return others.filter((other) => peers.includes(other) || isAnswered(other));
+  if (!peersOf(column, facts).some(isAnswered)) return others.filter((other) => !isPeer(column, other));
+  return others.filter((other) => isPeer(column, other) || isAnswered(other));
 }
 
 /** The last hop that a column is known to get to. */

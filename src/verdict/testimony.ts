@@ -3,7 +3,7 @@ import type { Address } from '../model/address.ts';
 import { hopsBeyond, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import { ttlsOf } from './matrix.ts';
 import { missesAt, missesNeeded } from './misses.ts';
-import { lastHopOf, peersOf } from './peers.ts';
+import { isPeer, lastHopOf, peersOf } from './peers.ts';
 
 /** A hop beyond the column's last answer, and the columns that it answered. */
 export interface Testimony {
@@ -20,13 +20,12 @@ export interface Testimony {
 export function testimonyAgainst(column: ColumnFacts, facts: MatrixFacts): readonly Testimony[] {
   const passed = respondersOf(column);
   return hopsBeyond(column, facts)
-    .filter((ttl) => ttl <= (facts.targetHop ?? Infinity) && !isMuteTo(column, ttl, facts))
+    .filter((ttl) => !isMuteTo(column, ttl, facts))
     .map((ttl) => {
       const witnesses = facts.columns.filter(
         (other) => other !== column && seenAt(other, ttl).some(({ responder }) => !passed.has(responder)),
       );
-      const peers = peersOf(column, facts);
-      return { ttl, witnesses, isOfOneProtocol: witnesses.some((witness) => peers.includes(witness)) };
+      return { ttl, witnesses, isOfOneProtocol: witnesses.some((witness) => isPeer(column, witness)) };
     })
     .filter(({ witnesses }) => witnesses.length > 0);
 }
