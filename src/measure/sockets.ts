@@ -2,7 +2,7 @@
 import type { Machine, ReservedPort } from '../ports/machine.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
-import { MissingRightError, TransportError, UsageError } from '../model/errors.ts';
+import { isOutOfFiles, MissingRightError, TransportError, UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
 import type { Plan } from '../model/plan.ts';
 import { rawOnlyOption } from './raw-only.ts';
@@ -60,9 +60,10 @@ function checkPlain({ transport }: Plan, rawOnly: string | undefined, wording: W
 }
 
 /** Says what the system refused and what to do. @param what - the option that takes a raw socket, if one does */
-function refusalOf({ code, message }: TransportError, what: string | undefined): Error {
+function refusalOf(error: TransportError, what: string | undefined): Error {
+  const { code, message } = error;
   if (code === 'EPERM' || code === 'EACCES') return new MissingRightError(what, code);
-  const isKnown = code !== 'UNKNOWN' && code !== 'EMFILE' && code !== 'ENFILE';
+  const isKnown = code !== 'UNKNOWN' && !isOutOfFiles(error);
   const refusal = `cannot open a raw socket: ${isKnown ? code : message}${filesRemedy(code)}`;
   return new TransportError(code, what === undefined ? refusal : `${what}: ${refusal}`);
 }

@@ -7,8 +7,8 @@ import { refusalOf } from './refusal.ts';
 import type { ArrivedState } from '../model/probe-traits.ts';
 import { arrivalConfidence, forgeryConfidence } from './certainty.ts';
 import { repliesAt, ttlsOf } from './matrix.ts';
-import { afterOf, hopAt, type Confidence, type Evidence, type GroundOf, type Verdict } from './verdict.ts';
-import { isContradiction, type Doubt } from './doubt.ts';
+import { afterOf, hopAt, type Confidence, type GroundOf, type Verdict } from './verdict.ts';
+import { evidenceOf, evidenceOfDoubts, firstAnswer } from './evidence.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { Loop } from './loop.ts';
 import { judgeSilence } from './silence.ts';
@@ -143,25 +143,7 @@ function judgeForwarding(
 }
 
 function judgeLoop(column: MatrixColumn, loop: Loop): Verdict {
-  const evidence = [...column.cells].flatMap(([ttl, cell]) => {
-    const attempt = cell.findIndex((reply) => reply !== null);
-    const from = cell[attempt]?.responder;
-    return ttl >= loop.firstTtl && from !== undefined ? [{ probe: column.name, ttl, attempt, from }] : [];
-  });
+  const ttls = ttlsOf(column).filter((ttl) => ttl >= loop.firstTtl);
+  const evidence = ttls.flatMap((ttl) => firstAnswer(column, ttl));
   return { column, state: 'loop', confidence: 'high', evidence, ground: { type: 'loop', loop } };
-}
-
-/** The probe of another column that shows each doubt, where one does. */
-function evidenceOfDoubts(doubts: readonly Doubt[]): Evidence[] {
-  return doubts.flatMap((doubt) => {
-    if (!isContradiction(doubt)) return [];
-    const { column, ttl } = doubt;
-    const attempt = (column.cells.get(ttl) ?? []).findIndex((reply) => reply !== null);
-    const from = column.cells.get(ttl)?.[attempt]?.responder;
-    return from === undefined ? [] : [{ probe: column.name, ttl, attempt, from }];
-  });
-}
-
-function evidenceOf({ name }: MatrixColumn, { ttl, attempt, reply }: ColumnEnd): Evidence {
-  return { probe: name, ttl, attempt, from: reply.responder };
 }

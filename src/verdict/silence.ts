@@ -7,6 +7,7 @@ import { missesAt, missesNeeded } from './misses.ts';
 import { isMuteTo, testimonyAgainst, type Testimony } from './testimony.ts';
 import { isContrast } from './filter-class.ts';
 import { lostBeside } from './refusal.ts';
+import { firstAnswer, missesIn } from './evidence.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 
 /** A router that answers so many other protocols answers all. */
@@ -159,24 +160,10 @@ function contrastOf(
 
 /** The column's last answer, its misses at `next`, and one answer to each column that was answered there. */
 function evidenceAt(column: ColumnFacts, facts: MatrixFacts, next?: number): readonly Evidence[] {
-  const own = attemptsOf(column.column, column.lastTransit).filter(({ from }) => from !== null);
-  if (next === undefined) return own.slice(0, 1);
-  const misses = attemptsOf(column.column, next).filter(({ from }) => from === null);
+  const own = firstAnswer(column.column, column.lastTransit);
+  if (next === undefined) return own;
   const others = facts.columns
     .filter((other) => other !== column && seenAt(other, next).length > 0)
-    .flatMap((other) =>
-      attemptsOf(other.column, next)
-        .filter(({ from }) => from !== null)
-        .slice(0, 1),
-    );
-  return [...own.slice(0, 1), ...misses, ...others];
-}
-
-function attemptsOf({ name, cells }: MatrixColumn, ttl: number): Evidence[] {
-  return (cells.get(ttl) ?? []).map((reply, attempt) => ({
-    probe: name,
-    ttl,
-    attempt,
-    from: reply?.responder ?? null,
-  }));
+    .flatMap((other) => firstAnswer(other.column, next));
+  return [...own, ...missesIn(column.column, next), ...others];
 }
