@@ -9,7 +9,8 @@ const INTRODUCTION = `# Benchmarks
 
 \`npm run bench -- --write\` writes this page. It measures everything anew, in turn with the peers that are installed. That
 takes Linux, root and some minutes; \`NODE_EXTRA_CA_CERTS\` is unset. Compare the columns of one run, never two runs: the
-lab, the tools and tcpdump share the machine's CPUs.`;
+lab, the tools and tcpdump share the machine's CPUs. How long silent hops are waited for has [a page of its
+own](benchmarks-waits.md).`;
 
 /** Writes the page and its pictures over those of the run before. */
 export function writePage(facts: readonly string[], sections: readonly Section[]): void {
