@@ -64,6 +64,11 @@ export class Scheduler {
     return this.#connection?.number;
   }
 
+  /** The TTL of the hop that ends the trace by its replies; Infinity while none does. */
+  get endTtl(): number {
+    return this.#plan.firstTtl + this.#end.hop;
+  }
+
   /** Answers what to do at `nowMs`. Idempotent: ask as often as you like. */
   next(nowMs: number): Action {
     const pauseOverMs = this.#window.pauseOverMs(nowMs);
@@ -76,7 +81,8 @@ export class Scheduler {
     const sendMs = this.#mayGoOn
       ? Math.max(this.#window.roomAtMs(nowMs), pauseOverMs, this.#opensMs)
       : Infinity;
-    if (sendMs <= nowMs) return { do: 'send', probe: this.#nextFirst() };
+    if (sendMs <= nowMs)
+      return { do: 'send', probe: this.#sequences.first(this.#slots.length, this.passingNumber) };
     const untilMs = Math.min(this.#deadlines.wakeMs, sendMs, resendMs);
     return untilMs === Infinity ? { do: 'stop', reason: this.#end.reason } : { do: 'wait', untilMs };
   }
@@ -221,13 +227,6 @@ export class Scheduler {
   get #sent(): SentSlots {
     const end = Math.min(this.#slots.length, this.#end.limit);
     return { slots: this.#slots, end, hasMore: this.#hasMore };
-  }
-
-  /** The next probe to be sent for the first time. */
-  #nextFirst(): Probe {
-    const probe = this.#sequences.first(this.#slots.length);
-    const repeats = this.#connection?.number;
-    return repeats === undefined ? probe : { ...probe, repeats };
   }
 
   /** Takes a reply to a scout: it counts as one to its slot if that is still waited for. */

@@ -33,16 +33,17 @@ export class Sequences {
     this.#mostResends = sequenceCount(plan) - this.total;
   }
 
-  /** The probe that a slot sends first. */
-  first(index: number): Probe {
+  /** The probe that a slot sends first. @param repeats - the sequence under whose number it goes; its own when absent */
+  first(index: number, repeats?: number): Probe {
     const attempt = index % this.#attempts;
-    return { ttl: this.#firstTtl + (index - attempt) / this.#attempts, attempt, sequence: index + 1 };
+    const ttl = this.#firstTtl + (index - attempt) / this.#attempts;
+    const sequence = index + 1;
+    return repeats === undefined ? { ttl, attempt, sequence } : { ttl, attempt, sequence, repeats };
   }
 
   /** The same probe under a sequence of its own, lest a late reply to the first sending pass for one to the second. */
   again({ index, repeats }: Pick<Resend, 'index' | 'repeats'>): Probe {
-    const probe = { ...this.first(index), sequence: this.total + this.#resent.length + 1 };
-    return repeats === undefined ? probe : { ...probe, repeats };
+    return { ...this.first(index, repeats), sequence: this.total + this.#resent.length + 1 };
   }
 
   /** True for a probe that `again` made. */

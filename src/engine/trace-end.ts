@@ -3,6 +3,7 @@ import type { Address } from '../model/address.ts';
 import type { StopReason } from '../model/outcome.ts';
 import { endOfTrace, type Reach } from '../model/stop-rule.ts';
 import { endOfGap } from './gap.ts';
+import { provenEnd } from './proven-end.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
 import type { Slot } from './slot.ts';
 
@@ -12,6 +13,7 @@ export class TraceEnd {
   readonly #slots: readonly Slot[];
   #limit: number;
   #reason: StopReason = 'max-ttl';
+  #isEnded = false;
 
   /**
    * @param slots - those that were sent, as they are at any time
@@ -32,10 +34,17 @@ export class TraceEnd {
     return this.#limit;
   }
 
+  /** The hop that ends the trace by its replies, counted from 0; Infinity while none does. */
+  get hop(): number {
+    return this.#isEnded ? this.#limit / this.#plan.attempts - 1 : Infinity;
+  }
+
   /** Ends the trace with the hop of this slot, if its replies say so. */
   replied(index: number): void {
     const { attempts, stopRule } = this.#plan;
-    const start = index - (index % attempts);
+    const ends = stopRule === 'proven-refusal' ? provenEnd(this.#slots, index, attempts) : index;
+    if (ends === undefined) return;
+    const start = ends - (ends % attempts);
     const replies: Reach[] = [];
     for (let at = start; at < start + attempts; at++) {
       const slot = this.#slots[at];
@@ -45,6 +54,7 @@ export class TraceEnd {
     if (!reason) return;
     this.#limit = start + attempts;
     this.#reason = reason;
+    this.#isEnded = true;
   }
 
   /** Ends the trace with the silent hops in a row that are too many. */

@@ -3,6 +3,7 @@ import type { Address } from '../model/address.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CellAttempt, Matrix } from '../verdict/matrix.ts';
 import type { MatrixFacts } from '../verdict/facts.ts';
+import { misspeakersIn } from '../verdict/misspoken.ts';
 import { pathDifferences, type PathDifference } from '../verdict/paths.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { isProbed, lastRow, rowsFrom } from '../render/matrix/cell.ts';
@@ -56,6 +57,11 @@ export function matrixJson(
       hops: ttls.map((ttl) => ({ ttl, cells: cellsOf(facts, ttl) })),
       verdicts: verdicts.map((verdict) => verdictMembers(verdict, facts, flowOf(verdict))),
       pathDiffers: pathDifferences(facts, lastRow(facts)).map(differenceOf),
+      misspoken: misspeakersIn(matrix).map(({ ttl, reply: { responder, kind } }) => ({
+        ttl,
+        address: responder,
+        annotation: refusalLetters(kind, matrix.family),
+      })),
     },
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;

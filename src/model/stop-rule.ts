@@ -9,9 +9,10 @@ import type { ReplyKind } from './reply.ts';
 
 /**
  * The refusals of one hop that end a trace. `bsd`: all its probes but one, as in BSD traceroute. `first-refusal`: a single
- * one, as in tcptraceroute. Under both rules an answer of the target ends it.
+ * one, as in tcptraceroute. `proven-refusal`: a single one of whoever has answered at another hop too, for some routers say
+ * "unreachable" where they mean time exceeded. Under all rules an answer of the target ends it.
  */
-export type StopRule = 'bsd' | 'first-refusal';
+export type StopRule = 'bsd' | 'first-refusal' | 'proven-refusal';
 
 /** How far a probe got by its reply: on the way, to the target, or refused before it. */
 export type Reach = 'transit' | 'arrived' | 'refused';

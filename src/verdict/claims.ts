@@ -4,7 +4,7 @@ import { isNaturalAnswer } from '../model/answers.ts';
 import { contradictionsOf, type Ways } from './contradictions.ts';
 import { isContradiction, type Doubt } from './doubt.ts';
 import { besideRouter, claimOf, isSameWayBack, unlikenesses, type Claim } from './likeness.ts';
-import { repliesAt, ttlsOf } from './matrix.ts';
+import { isTransit, repliesAt, ttlsOf } from './matrix.ts';
 
 /**
  * The answers that are what a target says to a probe that has reached it, perhaps from another address of its own: where
@@ -71,7 +71,7 @@ function isLikeAnother(claim: Claim, others: readonly Claim[]): boolean {
 /** An error that another probe of the column got nearer than the answer. */
 function unsteadiness({ column, end }: Claim): Doubt[] {
   for (const ttl of ttlsOf(column).filter((hop) => hop < end.ttl)) {
-    const error = repliesAt(column, ttl).find(({ kind }) => kind.type !== 'time-exceeded');
+    const error = repliesAt(column, ttl).find((reply) => !isTransit(reply));
     if (error) return [{ type: 'unsteady', column, ttl, from: error.responder }];
   }
   return [];

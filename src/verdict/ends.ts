@@ -1,6 +1,6 @@
 /** Where a column ends: the first reply that does not come from a router on the way. */
 import { sameHost, type Address } from '../model/address.ts';
-import { repliesAt, ttlsOf, type CellReply, type MatrixColumn } from './matrix.ts';
+import { isTransit, repliesAt, ttlsOf, type CellReply, type MatrixColumn } from './matrix.ts';
 
 /** The reply that ends a column. */
 export interface ColumnEnd {
@@ -12,10 +12,10 @@ export interface ColumnEnd {
 
 /** The replies of routers at a hop of a column. */
 export function transitAt(column: MatrixColumn, ttl: number): readonly CellReply[] {
-  return repliesAt(column, ttl).filter(({ kind }) => kind.type === 'time-exceeded');
+  return repliesAt(column, ttl).filter(isTransit);
 }
 
-/** The largest TTL that a router answered with time exceeded; 0 when none did. */
+/** The largest TTL that ended at a router; 0 when none did. */
 export function lastTransitOf(column: MatrixColumn): number {
   return Math.max(0, ...ttlsOf(column).filter((ttl) => transitAt(column, ttl).length > 0));
 }
@@ -38,9 +38,7 @@ function endsAt({ cells }: MatrixColumn, ttl: number): ColumnEnd[] {
   const weight = ({ reply }: ColumnEnd): number =>
     tellsState(reply) ? 0 : reply.kind.type === 'answer' ? 1 : 2;
   return (cells.get(ttl) ?? [])
-    .flatMap((reply, attempt) =>
-      reply && reply.kind.type !== 'time-exceeded' ? [{ ttl, reply, attempt }] : [],
-    )
+    .flatMap((reply, attempt) => (reply && !isTransit(reply) ? [{ ttl, reply, attempt }] : []))
     .sort((a, b) => weight(a) - weight(b));
 }
 

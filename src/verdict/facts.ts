@@ -16,7 +16,8 @@ import { endOf, lastTransitOf, transitAt, type ColumnEnd } from './ends.ts';
 import { forwardings, type Forwarding } from './forwarding.ts';
 import type { Claim } from './likeness.ts';
 import { loopOf, type Loop } from './loop.ts';
-import { repliesAt, ttlsOf, type CellReply, type Matrix, type MatrixColumn } from './matrix.ts';
+import { withMisspoken } from './misspoken.ts';
+import { isTransit, repliesAt, ttlsOf, type CellReply, type Matrix, type MatrixColumn } from './matrix.ts';
 
 export type { ColumnEnd } from './ends.ts';
 
@@ -49,7 +50,8 @@ export interface MatrixFacts {
 }
 
 /** Reads the facts out of a matrix. */
-export function readMatrix(matrix: Matrix): MatrixFacts {
+export function readMatrix(measured: Matrix): MatrixFacts {
+  const matrix = withMisspoken(measured);
   const routers = routersOf(matrix);
   const ends = new Map(matrix.columns.map((column) => [column, endOf(column, matrix.target)]));
   const forwarded = forwardings(matrix, ends);
@@ -90,7 +92,7 @@ export function seenAt({ column, ending, loop }: ColumnFacts, ttl: number): read
   if (loop && ttl >= loop.repeatsFrom) return [];
   const replies = repliesAt(column, ttl);
   if (ending?.how === 'arrived' && ending.ttl === ttl && isUncontradicted(ending.doubts)) return replies;
-  return replies.filter(({ kind }) => kind.type === 'time-exceeded');
+  return replies.filter(isTransit);
 }
 
 /** The hops beyond the column's last answer, up to the target's, that answered any other column, in their order. */

@@ -6,7 +6,7 @@ import { complaintOf, isNaturalAnswer } from '../model/answers.ts';
 import { refusalOf } from './refusal.ts';
 import type { ArrivedState } from '../model/probe-traits.ts';
 import { arrivalConfidence, forgeryConfidence } from './certainty.ts';
-import { repliesAt, ttlsOf } from './matrix.ts';
+import { isTransit, repliesAt, ttlsOf } from './matrix.ts';
 import { afterOf, hopAt, type Confidence, type GroundOf, type Verdict } from './verdict.ts';
 import { evidenceOf, evidenceOfDoubts, firstAnswer } from './evidence.ts';
 import type { Forwarding } from './forwarding.ts';
@@ -95,7 +95,7 @@ function refusalConfidence(
 /** Tells whether routers answer a column beyond a hop at which it was refused: only some of its probes are. */
 function passesAt(column: MatrixColumn, ttl: number): boolean {
   const beyond = ttlsOf(column).filter((hop) => hop > ttl);
-  return beyond.some((hop) => repliesAt(column, hop).some(({ kind }) => kind.type === 'time-exceeded'));
+  return beyond.some((hop) => repliesAt(column, hop).some(isTransit));
 }
 
 function judgeForged(columnFacts: ColumnFacts, end: Ending & { how: 'forged' }, facts: MatrixFacts): Verdict {

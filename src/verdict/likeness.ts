@@ -3,7 +3,7 @@ import { sameHost, type Address } from '../model/address.ts';
 import type { StackMarks } from '../model/reply.ts';
 import type { Doubt } from './doubt.ts';
 import { transitAt, type ColumnEnd } from './ends.ts';
-import { repliesAt, ttlsOf, type Matrix, type MatrixColumn } from './matrix.ts';
+import { isTransit, repliesAt, ttlsOf, type Matrix, type MatrixColumn } from './matrix.ts';
 
 /** A column and its answer in the target's name. */
 export interface Claim {
@@ -18,7 +18,7 @@ export function claimOf(column: MatrixColumn, end: ColumnEnd, target: Address): 
   const times = ttlsOf(column)
     .filter((ttl) => ttl >= end.ttl)
     .flatMap((ttl) => repliesAt(column, ttl))
-    .filter(({ kind, responder }) => kind.type !== 'time-exceeded' && sameHost(responder, target))
+    .filter((reply) => !isTransit(reply) && sameHost(reply.responder, target))
     .map(({ rttMs }) => rttMs);
   return { column, end, times };
 }

@@ -16,6 +16,13 @@ export interface CellReply {
   readonly translatedTo?: Address;
   /** What its headers tell of the target's system; absent on time exceeded. */
   readonly marks?: StackMarks;
+  /** An error that only says that the TTL has ended: the router passes such probes on. */
+  readonly isMisspoken?: true;
+}
+
+/** Tells whether a reply is that of a router at which the TTL has ended. */
+export function isTransit({ kind, isMisspoken }: CellReply): boolean {
+  return kind.type === 'time-exceeded' || isMisspoken === true;
 }
 
 /** The reply to one attempt; null: none so far. */

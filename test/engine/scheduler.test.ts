@@ -466,6 +466,8 @@ describe('the end of a trace', () => {
     ['first-refusal', 1, [REFUSED], 'refused'],
     ['first-refusal', 3, [TIME_EXCEEDED, REFUSED, TIME_EXCEEDED], 'refused'],
     ['first-refusal', 3, [REFUSED, ARRIVED, REFUSED], 'reached'],
+    ['proven-refusal', 3, [TIME_EXCEEDED, TIME_EXCEEDED, REFUSED], 'refused'],
+    ['proven-refusal', 3, [REFUSED, ARRIVED, REFUSED], 'reached'],
   ] as const) {
     it(`by the rule ${rule} of ${attempts} attempts: ${kindsAtHop.map(({ type }) => type).join(', ')}`, () => {
       const plan = planOf({ stopRule: rule, attempts, maxTtl: 8 });
@@ -508,6 +510,36 @@ describe('the end of a trace', () => {
     );
     assert.equal(scheduler.replied(1, replyOf(TIME_EXCEEDED, 14)).status, 'duplicate');
     assert.deepEqual(scheduler.next(15), { do: 'stop', reason: 'reached' });
+  });
+
+  describe('by a proven refusal', () => {
+    const [R1, R2, R3] = ['10.0.0.1', '10.0.0.2', '10.0.0.3'] as const;
+
+    /** The TTL that ends the trace once hops 1 to 3 have answered so, in this order. */
+    function endOf(...answers: readonly (readonly [ttl: number, responder: string, kind: ReplyKind])[]) {
+      const plan = planOf({ stopRule: 'proven-refusal', attempts: 1, maxTtl: 4 });
+      const scheduler = new Scheduler(FAMILY, plan, () => 'foreign');
+      for (const sequence of [1, 2, 3]) scheduler.sent({ ttl: sequence, attempt: 0, sequence }, 0);
+      for (const [ttl, responder, kind] of answers) {
+        scheduler.replied(ttl, { ...replyOf(kind, 10), responder });
+      }
+      return scheduler.endTtl;
+    }
+
+    it('is not at a router that says so at its own hop alone', () => {
+      assert.equal(endOf([1, R1, TIME_EXCEEDED], [2, R2, REFUSED]), Infinity);
+      assert.equal(endOf([1, R1, TIME_EXCEEDED], [2, R2, REFUSED], [3, R3, TIME_EXCEEDED]), Infinity);
+    });
+
+    it('is at the hop beyond the router that refuses', () => {
+      assert.equal(endOf([1, R1, TIME_EXCEEDED], [2, R1, REFUSED]), 2);
+      assert.equal(endOf([2, R1, REFUSED], [1, R1, TIME_EXCEEDED], [3, R1, REFUSED]), 2);
+    });
+
+    it('is at the nearest hop where the router says so at each', () => {
+      assert.equal(endOf([1, R1, TIME_EXCEEDED], [3, R2, REFUSED], [2, R2, REFUSED]), 2);
+      assert.equal(endOf([2, R2, ARRIVED], [3, R2, ARRIVED]), 2);
+    });
   });
 });
 

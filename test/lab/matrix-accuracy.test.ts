@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { networkOf } from '../matrix/accuracy/network.ts';
-import { PENDING } from '../matrix/accuracy/pending.ts';
 import { isFalse, judgeRun } from '../matrix/accuracy/score.ts';
 import { labMissing } from './lab.ts';
 import { LabPool } from './lab-pool.ts';
@@ -20,8 +19,7 @@ describe('verdicts over real packets', { skip: labMissing() ?? false, concurrenc
   });
   for (let seed = FIRST_SEED; seed < FIRST_SEED + NETWORKS; seed++) {
     const network = networkOf(seed);
-    const todo = PENDING.has(network.kind) ? 'the verdicts cannot tell it yet' : false;
-    it(`claim nothing that is not so: seed ${seed}, ${network.kind}`, { todo }, async () => {
+    it(`claim nothing that is not so: seed ${seed}, ${network.kind}`, async () => {
       const run = await labs.with((lab) => runOverPackets(lab, network));
       const wrong = judgeRun(network, run).filter(isFalse);
       assert.deepEqual(

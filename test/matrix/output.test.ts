@@ -31,6 +31,7 @@ describe('--json', () => {
       columns: ['icmp', 'tcp/22', 'esp'],
       interrupted: false,
       pathDiffers: [],
+      misspoken: [],
     });
     assert.equal(hops.length, 5);
     assert.deepEqual(hops[0], {

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { readMatrix } from '../../src/verdict/facts.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import type { MatrixColumn } from '../../src/verdict/matrix.ts';
+import { matrixText } from '../../src/render/matrix/matrix-text.ts';
 import { verdictText } from '../../src/render/matrix/verdict-text.ts';
-import { answer, column, matrix, reply, TARGET, unreachable } from '../matrix/make-matrix.ts';
+import { answer, column, matrix, reply, TARGET, TEXT_OPTIONS, unreachable } from '../matrix/make-matrix.ts';
 
 const [R1, R2] = ['10.0.0.1', '10.0.0.2'] as const;
 const HOST = 1;
@@ -51,5 +52,38 @@ describe('a target that the last router does not find', () => {
   it('is no matter of what a filter forbids to others', () => {
     const { text } = verdictOn(dark, column('icmp', [reply(R1), reply(R2), unreachable(R2, PROHIBITED)]));
     assert.equal(text, `nothing beyond hop 2 (${R2}) answers anything`);
+  });
+});
+
+describe('a router that says "unreachable" for time exceeded', () => {
+  const PORT = 3;
+  const R3 = '10.0.0.3';
+  const beyond = [reply(R3), answer('open')];
+  const misled = column('tcp/22', [reply(R1), unreachable(R2, PROHIBITED)]);
+
+  it('is passed by what others further on answer', () => {
+    for (const code of [HOST, PORT, PROHIBITED]) {
+      const { state } = verdictOn(column('tcp/22', [reply(R1), unreachable(R2, code), ...beyond]));
+      assert.equal(state, 'open');
+    }
+  });
+
+  it('is not believed by a column that it alone has answered', () => {
+    const passed = column('tcp/80', [reply(R1), unreachable(R2, PROHIBITED), ...beyond]);
+    assert.equal(verdictOn(misled, passed).state, 'dropped');
+    assert.equal(verdictOn(misled).state, 'rejected');
+  });
+
+  it('is believed where it says so at the next TTL too', () => {
+    const refused = column('tcp/22', [reply(R1), unreachable(R2, PROHIBITED), unreachable(R2, PROHIBITED)]);
+    const passed = column('tcp/80', [reply(R1), unreachable(R2, PROHIBITED), ...beyond]);
+    assert.equal(verdictOn(refused, passed).state, 'rejected');
+  });
+
+  it('is named below the table', () => {
+    const all = matrix(column('tcp/22', [reply(R1), unreachable(R2, PROHIBITED), ...beyond]));
+    const facts = readMatrix(all);
+    const text = matrixText(facts, judge(facts), TEXT_OPTIONS);
+    assert.match(text, /^hop 2 \(10\.0\.0\.2\) says !X for time exceeded: it passes the probes on$/m);
   });
 });

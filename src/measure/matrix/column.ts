@@ -50,7 +50,7 @@ export function columnOf(
     ...pacing(plan, spec.schedule, opensConnection(probe, type) ? opening : 0),
     // the rounds do that
     resends: false,
-    stopRule: 'first-refusal' as const,
+    stopRule: 'proven-refusal' as const,
   };
   return {
     record: new ColumnRecord({

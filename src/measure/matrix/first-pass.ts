@@ -29,8 +29,10 @@ interface PassProgress {
   readonly sentMs: number[];
   /** When a probe was last sent again. */
   lastAgainMs: number;
-  /** The least TTL whose reply was not time exceeded; Infinity so far. */
+  /** The TTL of the hop that ends it; Infinity so far. */
   endTtl: number;
+  /** Anything but time exceeded has answered it. */
+  isRefused: boolean;
   /** The largest TTL that a router answered. */
   transitTtl: number;
   /** How far it was told to go, and whether no further. */
@@ -82,7 +84,13 @@ export class FirstPass {
       this.#arrived = { least: earlierArrival, most: earlierArrival, protocols: SURELY };
     this.#startMs = options.clock.nowMs();
     for (const trace of traces)
-      this.#progress.set(trace, { sentMs: [], lastAgainMs: -Infinity, endTtl: Infinity, transitTtl: 0 });
+      this.#progress.set(trace, {
+        sentMs: [],
+        lastAgainMs: -Infinity,
+        endTtl: Infinity,
+        isRefused: false,
+        transitTtl: 0,
+      });
     this.#guide();
     this.#settle();
   }
@@ -103,14 +111,19 @@ export class FirstPass {
     this.#largestRttMs = Math.max(this.#largestRttMs, rttMs);
     if (!progress) {
       if (isTarget) this.#estimate = Math.min(this.#estimate, distanceOf(reply, ttl) ?? Infinity);
-    } else if (kind.type === 'time-exceeded') {
-      progress.transitTtl = Math.max(progress.transitTtl, ttl);
-      this.#furthestTransit = Math.max(this.#furthestTransit, ttl);
     } else {
-      progress.endTtl = Math.min(progress.endTtl, ttl);
+      progress.endTtl = trace.scheduler.endTtl;
+      progress.isRefused ||= kind.type !== 'time-exceeded';
       if (isTarget) this.#arrives(trace, ttl);
+      else if (progress.endTtl === Infinity) this.#passes(progress, ttl);
     }
     this.#guide();
+  }
+
+  /** A router is there. Whether it passes what it has refused shows further on. */
+  #passes(progress: PassProgress, ttl: number): void {
+    progress.transitTtl = Math.max(progress.transitTtl, ttl);
+    this.#furthestTransit = Math.max(this.#furthestTransit, ttl);
   }
 
   /** Lets each column go as far as all together show the path to go. */
@@ -194,13 +207,10 @@ export class FirstPass {
    * Until when the last router may be looking for the target on its network, to say that it is not there. It has found it
    * once the target has answered any column.
    */
-  #neighbourMs({ sentMs, endTtl }: PassProgress): number {
+  #neighbourMs({ sentMs, isRefused }: PassProgress): number {
     const { firstTtl, maxTtl, attempts, exactWaitMs, earlierArrival } = this.#options;
     const isFound =
-      earlierArrival !== undefined ||
-      this.#arrivals.size > 0 ||
-      endTtl < Infinity ||
-      this.#furthestTransit >= maxTtl;
+      earlierArrival !== undefined || this.#arrivals.size > 0 || isRefused || this.#furthestTransit >= maxTtl;
     if (exactWaitMs !== undefined || isFound) return -Infinity;
     const next = Math.max(0, this.#furthestTransit - firstTtl + 1);
     return (sentMs[next * attempts] ?? Infinity) + NEIGHBOUR_MS + this.#largestRttMs;

@@ -223,6 +223,10 @@ export class Rounds {
         record?.replied(trace, probe, reply, rttMs);
         if (record) tell({ type: 'reply', column: record.probe.name, probe, reply, rttMs });
       },
+      onIgnored: (trace, probe, reply, why, rttMs) => {
+        // what answers beyond the end of a column tells of it too
+        if (why === 'late') owners.get(trace)?.record.replied(trace, probe, reply, rttMs);
+      },
       onAnonymous: (trace, reply) => {
         const record = owners.get(trace)?.record;
         record?.answered(reply);

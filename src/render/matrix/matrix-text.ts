@@ -2,12 +2,14 @@
 import type { Address } from '../../model/address.ts';
 import type { Matrix, MatrixColumn } from '../../verdict/matrix.ts';
 import type { MatrixFacts } from '../../verdict/facts.ts';
+import { misspeakersIn, type Misspeaker } from '../../verdict/misspoken.ts';
 import { pathDifferences, type PathDifference } from '../../verdict/paths.ts';
 import type { Verdict, VerdictState } from '../../verdict/verdict.ts';
 import type { Label } from '../../model/label.ts';
 import { lastRow } from './cell.ts';
 import { namesOf } from './groups.ts';
 import { plain, type Paint } from './paint.ts';
+import { refusalLetters } from './refusal.ts';
 import { tableLines } from './table.ts';
 import { sentencesOf, verdictGroups, type VerdictGroup } from './verdict-groups.ts';
 import { padEnd, widthOf, wrapped } from './width.ts';
@@ -70,7 +72,8 @@ export function matrixText(
   const table = tableLines(facts, { ...options, empty: '*', keyOf, states });
   const differences = pathDifferences(facts, lastRow(facts)).map(differenceLine);
   const judged = verdictLines(verdictGroups(verdicts, said), options);
-  const below = differences.flatMap((line) => wrapped(line, options.width));
+  const misspeakers = misspeakersIn(facts.matrix).map((each) => misspeakerLine(each, facts.matrix));
+  const below = [...differences, ...misspeakers].flatMap((line) => wrapped(line, options.width));
   return lines([headLine(facts.matrix, options), ...table, ...below, '', ...judged]);
 }
 
@@ -97,6 +100,11 @@ function differenceLine({ ttl, groups }: PathDifference): string {
   const last = saw.pop() ?? '';
   const said = rest.length > 0 ? last.replace('the others saw', 'the others') : last;
   return `paths differ at hop ${ttl}: ${[...saw, said].join(', ')}`;
+}
+
+function misspeakerLine({ ttl, reply }: Misspeaker, { family }: Matrix): string {
+  const letters = refusalLetters(reply.kind, family);
+  return `hop ${ttl} (${reply.responder}) says ${letters} for time exceeded: it passes the probes on`;
 }
 
 function verdictLines(groups: readonly VerdictGroup[], options: MatrixTextOptions): string[] {
