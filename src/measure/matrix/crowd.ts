@@ -20,9 +20,8 @@ const LEAST_AHEAD = 4;
  */
 const CROWD_PAUSE_MS = 2.5;
 
-/** Milliseconds between two segments that open connections, where so many columns do: a flood has them closer. */
+/** Milliseconds between two segments that open connections: a flood has them closer. */
 const OPENING_PAUSE_MS = 1;
-const MANY_OPENING = 8;
 
 /** So long a matrix of more than one batch goes on asking again, once it has traced all columns. */
 export const CROWD_ASKING_MS = 30_000;
@@ -42,8 +41,7 @@ export function hopsAhead(perHop: number): number {
  * @param opening - the columns that open connections
  */
 export function leastPauseMs(columns: number, opening: number): number {
-  if (columns > BATCH) return CROWD_PAUSE_MS;
-  return opening < MANY_OPENING ? 0 : (OPENING_PAUSE_MS * opening) / columns;
+  return columns > BATCH ? CROWD_PAUSE_MS : (OPENING_PAUSE_MS * opening) / columns;
 }
 
 /** Parts a list of columns, or of what is asked again, into batches, in their order. */
