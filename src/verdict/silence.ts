@@ -10,8 +10,12 @@ import { lostBeside } from './refusal.ts';
 import { firstAnswer, missesIn } from './evidence.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 
-/** A router that answers so many other protocols answers all. */
+/**
+ * Where a router answers so many other protocols and not this one, it takes one more router to rule out that the first is
+ * one which answers all but this.
+ */
 const MANY_PROTOCOLS = 3;
+const FEW_HOPS = 2;
 /** So many misses of a column that has passed a hop are no accident. */
 const MISSES_ENOUGH = 3;
 /** So many routers that answer some protocols do not all happen to leave out the same one. */
@@ -88,7 +92,8 @@ function isChorus(testimony: readonly Testimony[], { targetHop }: MatrixFacts): 
     .filter(({ ttl }) => ttl !== targetHop)
     .map(({ witnesses }) => new Set(witnesses.map(({ column }) => column.protocol)).size);
   const [next = 0] = counts;
-  return next >= MANY_PROTOCOLS || counts.filter((count) => count >= SOME_PROTOCOLS).length >= MANY_HOPS;
+  const some = counts.filter((count) => count >= SOME_PROTOCOLS).length;
+  return some >= (next >= MANY_PROTOCOLS ? FEW_HOPS : MANY_HOPS);
 }
 
 /** Judges a column beyond whose last answer nobody answers anything. */

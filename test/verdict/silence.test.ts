@@ -85,7 +85,7 @@ describe('probes that are dropped', () => {
     const other = column('udp', [reply(R1), reply('10.0.0.22'), reply(R3), reply(R4), answer()]);
     const at = (hops: number) =>
       verdictOn(
-        column('gre', [...WAY.slice(0, hops), ...Array<null>(5 - hops).fill(null)]),
+        column('tcp/80', [...WAY.slice(0, hops), ...Array<null>(5 - hops).fill(null)]),
         icmp,
         other,
         column('tcp/443', [...WAY, answer('open')]),
@@ -140,9 +140,12 @@ describe('hops that answer only some protocols', () => {
     assert.ok(verdict.ground.type === 'missing' && !verdict.ground.isOfOneProtocol);
   });
 
-  it('are not thought of where a hop answers many other protocols, or many hops answer some', () => {
+  it('are not thought of where two hops answer many other protocols, or many hops answer some', () => {
     const gre = column('gre', [...WAY.slice(0, 3), null, null]);
-    assert.equal(verdictOn(gre, icmp, udp, column('tcp/443', [...WAY, answer('open')])).confidence, 'high');
+    const nearer = column('gre', [...WAY.slice(0, 2), null, null, null]);
+    const tcp = column('tcp/443', [...WAY, answer('open')]);
+    assert.equal(verdictOn(nearer, icmp, udp, tcp).confidence, 'high');
+    assert.equal(verdictOn(gre, icmp, udp, tcp).confidence, 'low');
     assert.equal(verdictOn(column('gre', [reply(R1), null, null, null, null]), icmp, udp).confidence, 'high');
     assert.equal(verdictOn(gre, icmp, udp).confidence, 'low');
   });
