@@ -1,7 +1,7 @@
 /** Judges the columns of a matrix. */
 import type { Family } from '../model/address.ts';
 import type { CellReply, MatrixColumn } from './matrix.ts';
-import type { ColumnEnd, ColumnFacts, Ending, MatrixFacts } from './facts.ts';
+import { hopsBeyond, type ColumnEnd, type ColumnFacts, type Ending, type MatrixFacts } from './facts.ts';
 import { complaintOf, isNaturalAnswer } from '../model/answers.ts';
 import { refusalOf } from './refusal.ts';
 import type { ArrivedState } from '../model/probe-traits.ts';
@@ -67,7 +67,8 @@ function stateOf({ probe, traits }: MatrixColumn, { kind }: CellReply, family: F
   return complaintOf(kind, family) === 'port' ? 'closed' : 'reached';
 }
 
-function judgeRefusal({ column }: ColumnFacts, end: Ending, facts: MatrixFacts): Verdict {
+function judgeRefusal(columnFacts: ColumnFacts, end: Ending, facts: MatrixFacts): Verdict {
+  const { column } = columnFacts;
   const ground = refusalOf(end, facts);
   const base = { column, evidence: [evidenceOf(column, end)], ground };
   const isPassed = passesAt(column, end.ttl);
@@ -75,7 +76,7 @@ function judgeRefusal({ column }: ColumnFacts, end: Ending, facts: MatrixFacts):
   return {
     ...base,
     state: 'rejected',
-    confidence: isPassed ? 'low' : refusalConfidence(ground, end, facts, column),
+    confidence: isPassed ? 'low' : refusalConfidence(ground, end, facts, columnFacts),
   };
 }
 
@@ -83,13 +84,19 @@ function judgeRefusal({ column }: ColumnFacts, end: Ending, facts: MatrixFacts):
 function refusalConfidence(
   { isSeen, fromTarget }: GroundOf<'refusal'>,
   { ttl, reply }: Ending,
-  { targetHop, matrix }: MatrixFacts,
-  column: MatrixColumn,
+  facts: MatrixFacts,
+  columnFacts: ColumnFacts,
 ): Confidence {
-  if (fromTarget) return targetHop !== undefined && ttl <= targetHop + 1 ? 'high' : 'low';
+  const { targetHop = -Infinity, matrix } = facts;
+  if (fromTarget) return ttl <= targetHop + 1 && getsTo(ttl, columnFacts, facts) ? 'high' : 'low';
   if (isSeen) return 'high';
   // perhaps another address of the target, which says so by itself
-  return isNaturalAnswer(reply.kind, column.traits, matrix.family) ? 'low' : 'high';
+  return isNaturalAnswer(reply.kind, columnFacts.column.traits, matrix.family) ? 'low' : 'high';
+}
+
+/** Tells whether no hop before `ttl` answers others and not this column, which may have ended there. */
+function getsTo(ttl: number, column: ColumnFacts, facts: MatrixFacts): boolean {
+  return hopsBeyond(column, facts).every((hop) => hop >= ttl);
 }
 
 /** Tells whether routers answer a column beyond a hop at which it was refused: only some of its probes are. */

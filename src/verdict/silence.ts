@@ -1,5 +1,5 @@
 /** Verdicts on probes that nobody answers in the end. */
-import { repliesAt, type MatrixColumn } from './matrix.ts';
+import { repliesAt, ttlsOf, type MatrixColumn } from './matrix.ts';
 import { lastHopOf } from './peers.ts';
 import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import { groupsAt } from './paths.ts';
@@ -30,7 +30,17 @@ export function judgeSilence(column: ColumnFacts, facts: MatrixFacts): Verdict {
   const [next] = testimony;
   if (lastTransit >= targetHop || next?.ttl === targetHop) return judgeMute(column, facts, targetHop);
   if (!next) return judgeDark(column, facts);
-  return judgeDropped(column, facts, next, testimony);
+  const weighty = testimony.find((each) => each.ttl !== targetHop && isWeighty(each));
+  return judgeDropped(column, facts, weighty ?? next, testimony);
+}
+
+/** Tells whether a hop answers the column's protocol, or not one other alone: routers that do so are not rare. */
+function isWeighty({ witnesses, isOfOneProtocol }: Testimony): boolean {
+  return isOfOneProtocol || protocolsOf(witnesses) >= SOME_PROTOCOLS;
+}
+
+function protocolsOf(witnesses: readonly ColumnFacts[]): number {
+  return new Set(witnesses.map(({ column }) => column.protocol)).size;
 }
 
 function judgeDropped(
@@ -40,9 +50,8 @@ function judgeDropped(
   testimony: readonly Testimony[],
 ): Verdict {
   const { ttl, isOfOneProtocol } = next;
-  const isWeighty = isOfOneProtocol || isChorus(testimony, facts);
   const isSure =
-    isWeighty &&
+    (isOfOneProtocol || isChorus(testimony, facts)) &&
     isProven(column, facts, ttl) &&
     isSharedPath(column, facts, ttl) &&
     !isContested(column, facts, ttl) &&
@@ -90,7 +99,7 @@ function isLastOneOff(column: ColumnFacts, facts: MatrixFacts): boolean {
 function isChorus(testimony: readonly Testimony[], { targetHop }: MatrixFacts): boolean {
   const counts = testimony
     .filter(({ ttl }) => ttl !== targetHop)
-    .map(({ witnesses }) => new Set(witnesses.map(({ column }) => column.protocol)).size);
+    .map(({ witnesses }) => protocolsOf(witnesses));
   const [next = 0] = counts;
   const some = counts.filter((count) => count >= SOME_PROTOCOLS).length;
   return some >= (next >= MANY_PROTOCOLS ? FEW_HOPS : MANY_HOPS);
@@ -121,7 +130,10 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
     { length: Math.max(0, targetHop - 1 - lastHop) },
     (_, index) => lastHop + 1 + index,
   );
-  const isNext = lastHop < targetHop && between.every((ttl) => isMuteTo(column, ttl, facts));
+  const isNext =
+    lastHop < targetHop &&
+    between.every((ttl) => isMuteTo(column, ttl, facts)) &&
+    !comesBack(column.column, lastHop);
   return {
     column: column.column,
     state: 'silent',
@@ -135,6 +147,13 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
       ...contrastOf(column, witnessesAt(column, facts, targetHop)),
     },
   };
+}
+
+/** Tells whether the router at a hop has answered nearer too: the column may go round between routers. */
+function comesBack(column: MatrixColumn, ttl: number): boolean {
+  const nearer = ttlsOf(column).filter((hop) => hop < ttl - 1);
+  const addresses = new Set(repliesAt(column, ttl).map(({ responder }) => responder));
+  return nearer.some((hop) => repliesAt(column, hop).some(({ responder }) => addresses.has(responder)));
 }
 
 /** Tells whether the misses at a hop are too many to be accidents. */
