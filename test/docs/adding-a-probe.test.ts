@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import ts from 'typescript';
+import { isAlone } from '../support/alone.ts';
+import { testFiles } from '../support/test-files.ts';
 import { codeBlocks, documentText, ROOT } from './markdown.ts';
 
 const page = documentText('docs/adding-a-probe.md');
@@ -14,22 +16,18 @@ const page = documentText('docs/adding-a-probe.md');
 const NOT_COPIED: readonly string[] = ['.git', 'coverage', 'dist', 'node_modules'];
 /** Test files that the copy does not run, by the beginning of their paths, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
-  'lab/': 'kernel routers know no probe by name, and take minutes',
-  'bench/': 'it measures, and the machine is busy',
-  'docs/worked-example.test.ts': 'it runs the build in the lab',
-  'demo/': 'it runs the build, over kernel routers',
-  'install/': 'it runs the build',
-  'package.test.ts': 'it packs the build',
-  'docs/adding-a-probe.test.ts': 'it is this file',
-  'matrix/accuracy/': 'its networks have the probes that it names',
-  'net/host/': 'it asks for the routes of this machine, and tests before it have left its network for good',
-  'net/raw/ways.test.ts': 'likewise',
-  'build/library.test.ts': 'it runs the build',
-  'net/conformance/transports.test.ts': 'it collects garbage, of which one process of all tests has too much',
+  'test/lab/': 'kernel routers know no probe by name, and take minutes',
+  'test/docs/worked-example.test.ts': 'it runs the build in the lab',
+  'test/demo/': 'it runs the build, over kernel routers',
+  'test/install/': 'it runs the build',
+  'test/package.test.ts': 'it packs the build',
+  'test/docs/adding-a-probe.test.ts': 'it is this file',
+  'test/matrix/accuracy/': 'its networks have the probes that it names',
+  'test/build/library.test.ts': 'it runs the build',
 };
 
-/** The copy's tests take some 60 s on two cores that have nothing else to do; the runner gives this file 240 s. */
-const TIMEOUT_MS = 220_000;
+/** The copy's tests take some 60 s on two cores that have nothing else to do; the runner gives this file 400 s. */
+const TIMEOUT_MS = 360_000;
 
 /** The lines of `text` with each added line of a diff behind or before the line of context that it stands next to. */
 function patched(text: string, diff: string): string {
@@ -71,14 +69,11 @@ function change(path: string, edit: (text: string) => string): void {
   writeFileSync(path, edited);
 }
 
-/** The test files of the copy, as imports of one file: one process starts in a tenth of the time of a hundred. */
-function testsOf(copy: string): string {
+/** What the copy runs: test/all.ts, and test files that have a process of their own. */
+function testsOf(copy: string): string[] {
   const left = Object.keys(NOT_RUN);
-  return readdirSync(join(copy, 'test'), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.test.ts') && !left.some((start) => path.startsWith(start)))
-    .sort()
-    .map((path) => `import './${path}';\n`)
-    .join('');
+  const alone = testFiles(copy, []).filter(isAlone);
+  return ['test/all.ts', ...alone.filter((path) => !left.some((start) => path.startsWith(start)))];
 }
 
 describe('docs/adding-a-probe.md', () => {
@@ -110,12 +105,12 @@ describe('docs/adding-a-probe.md', () => {
   });
 
   it('makes a probe with which all tests of the project pass', () => {
-    writeFileSync(join(copy, 'test/all.ts'), testsOf(copy));
     const env = { ...process.env };
     // the runner of the runner
     delete env['NODE_TEST_CONTEXT'];
     delete env['NODE_V8_COVERAGE'];
-    const argv = ['--import', 'tsx', '--test', 'test/all.ts'];
+    delete env['TEST_WORDS'];
+    const argv = ['--import', 'tsx', '--test', ...testsOf(copy)];
     const { stdout, status } = spawnSync(process.execPath, argv, {
       cwd: copy,
       env,

@@ -25,6 +25,16 @@ describe('testFiles', () => {
 });
 
 describe('the test runner', () => {
+  it('shows each file of the shared process as a suite with its name, and those of other files not at all', () => {
+    const env = { ...process.env };
+    delete env['NODE_TEST_CONTEXT']; // the runner of the runner
+    const argv = ['--import', 'tsx', 'test/run.ts', 'wire/bytes', 'wire/udp'];
+    const { status, stdout } = spawnSync(process.execPath, argv, { cwd: ROOT, env, encoding: 'utf8' });
+    const suites = stdout.split('\n').filter((line) => /^(not )?ok /.test(line));
+    assert.deepEqual(suites, ['ok 1 - test/wire/bytes.test.ts', 'ok 2 - test/wire/udp.test.ts']);
+    assert.equal(status, 0);
+  });
+
   it('fails where no test file matches, as a word is misspelt then', () => {
     const argv = ['--import', 'tsx', 'test/run.ts', 'no-such-test'];
     const { status, stderr } = spawnSync(process.execPath, argv, { cwd: ROOT, encoding: 'utf8' });

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 
 const directory = mkdtempSync(join(tmpdir(), 'polytrace-'));
-after(() => {
+// not after(): it would be that of the first test file to load this one
+process.on('exit', () => {
   rmSync(directory, { recursive: true });
 });
 
