@@ -6,8 +6,8 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { labMissing } from '../lab/lab.ts';
-import { LabPool } from '../lab/lab-pool.ts';
+import { labMissing, openLab } from '../lab/lab.ts';
+import { Pool } from '../lab/pool.ts';
 import { runOverPackets } from '../lab/network-run.ts';
 import { LABS } from '../lab/replay-case.ts';
 import { columnOf } from '../matrix/accuracy/columns.ts';
@@ -93,7 +93,7 @@ async function judgeAll({ first, count, kind, wrong, lab }: Order): Promise<read
 async function inLabs(work: (runner: Runner) => Promise<void>): Promise<void> {
   const missing = labMissing();
   if (missing !== undefined) throw new Error(`no lab: ${missing}`);
-  const labs = new LabPool();
+  const labs = new Pool(openLab);
   try {
     await labs.open(LABS);
     const workers = Array.from({ length: LABS }, () =>

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { anyProtocol, probeTypes, type ProbeType } from '../../probes/index.ts';
+import type { Family } from '../../src/model/address.ts';
 import { labMissing } from './lab.ts';
-import { openRouters, type Routers } from './routers.ts';
+import { Pool } from './pool.ts';
+import { openRouters } from './routers.ts';
 import { dropAllBut, FILTER_HOP, rulesFor, verdictsOn } from './rule-lab.ts';
 
 /** Nothing listens there, so the target answers any segment that asks for an answer. */
@@ -30,41 +32,45 @@ function casesOf({ name, traits }: ProbeType): readonly Case[] {
   return [{ spec: name, misses: ['89'] }];
 }
 
+function triedOver(family: Family): readonly Case[] {
+  return cases.filter((_, index) => index % EVERY[family] === 0);
+}
+
 /** Over IPv6 one case of three is tried alone: the words of the rules are the same, and each takes seconds. */
 const EVERY = { 4: 1, 6: 3 } as const;
+/** So many chains of routers side by side: a matrix waits for what is dropped. */
+const CHAINS = 4;
 
 const types: readonly ProbeType[] = probeTypes;
 const cases = types.flatMap(casesOf);
 
-describe('the nftables rules of a matrix', { skip: labMissing() ?? false }, () => {
-  let routers: Routers;
-  before(() => {
-    routers = openRouters(3);
+describe('the nftables rule of a matrix', { skip: labMissing() ?? false, concurrency: CHAINS }, () => {
+  const chains = new Pool(() => openRouters(3));
+  const tried = { 4: triedOver(4), 6: triedOver(6) };
+  const told: Record<Family, readonly string[]> = { 4: [], 6: [] };
+  before(async () => {
+    await chains.open(CHAINS);
+    for (const family of [4, 6] as const) {
+      const specs = tried[family].map(({ spec }) => spec);
+      told[family] = await chains.with((routers) => rulesFor(routers, family, specs));
+    }
   });
   after(() => {
-    routers.close();
+    chains.close();
   });
 
   for (const family of [4, 6] as const) {
-    it(`let each probe and its answers pass over IPv${family}, one at a time, and nothing like it`, async () => {
-      const tried = cases.filter((_, index) => index % EVERY[family] === 0);
-      const told = await rulesFor(
-        routers,
-        family,
-        tried.map(({ spec }) => spec),
-      );
-      for (const [index, { spec, misses }] of tried.entries()) {
-        dropAllBut(routers, [told[index] ?? '']);
-        const [verdict, ...others] = await verdictsOn(routers, family, [spec, ...misses]);
-        assert.ok(verdict && ['closed', 'reached'].includes(verdict.state), `${spec} is ${verdict?.state}`);
+    for (const [index, { spec, misses }] of tried[family].entries()) {
+      it(`for ${spec} lets it and its answers pass over IPv${family}, and nothing like it`, async () => {
+        const [verdict, ...others] = await chains.with((routers) => {
+          dropAllBut(routers, [told[family][index] ?? '']);
+          return verdictsOn(routers, family, [spec, ...misses]);
+        });
+        assert.ok(verdict && ['closed', 'reached'].includes(verdict.state), `it is ${verdict?.state}`);
         for (const { probe, state, after: last } of others) {
-          assert.deepEqual(
-            [state, last?.ttl],
-            ['dropped', FILTER_HOP],
-            `${probe} behind the rule of ${spec}`,
-          );
+          assert.deepEqual([state, last?.ttl], ['dropped', FILTER_HOP], probe);
         }
-      }
-    });
+      });
+    }
   }
 });

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { commandLines, FINDINGS, isRight, pathOf } from '../golden/found.ts';
-import { labMissing } from './lab.ts';
-import { LabPool } from './lab-pool.ts';
+import { labMissing, openLab } from './lab.ts';
+import { Pool } from './pool.ts';
 import { commandOf, LABS } from './replay-case.ts';
 
 describe(
   'paths that strangers gave, over real packets',
   { skip: labMissing() ?? false, concurrency: LABS },
   () => {
-    const labs = new LabPool();
+    const labs = new Pool(openLab);
     before(() => labs.open(LABS));
     after(() => {
       labs.close();

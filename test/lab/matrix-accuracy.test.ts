@@ -3,17 +3,17 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { networkOf } from '../matrix/accuracy/network.ts';
 import { isFalse, judgeRun } from '../matrix/accuracy/score.ts';
-import { labMissing } from './lab.ts';
-import { LabPool } from './lab-pool.ts';
+import { labMissing, openLab } from './lab.ts';
 import { runOverPackets } from './network-run.ts';
-import { LABS } from './replay-case.ts';
+import { Pool } from './pool.ts';
 
 const FIRST_SEED = 1001;
+/** All side by side, each in a lab: one takes longer than the others together. */
 const NETWORKS = 6;
 
-describe('verdicts over real packets', { skip: labMissing() ?? false, concurrency: LABS }, () => {
-  const labs = new LabPool();
-  before(() => labs.open(LABS));
+describe('verdicts over real packets', { skip: labMissing() ?? false, concurrency: NETWORKS }, () => {
+  const labs = new Pool(openLab);
+  before(() => labs.open(NETWORKS));
   after(() => {
     labs.close();
   });

@@ -3,15 +3,15 @@ import { after, before, describe, it } from 'node:test';
 import { settle } from '../golden/settle.ts';
 import { recordedCases } from '../sim/recorded.ts';
 import { twin6 } from '../sim/twin6.ts';
-import { labMissing } from './lab.ts';
-import { LabPool } from './lab-pool.ts';
+import { labMissing, openLab } from './lab.ts';
+import { Pool } from './pool.ts';
 import { LABS, replayCase6 } from './replay-case.ts';
 
 describe(
   'recorded cases over real packets of IPv6',
   { skip: labMissing() ?? false, concurrency: LABS },
   () => {
-    const labs = new LabPool();
+    const labs = new Pool(openLab);
     before(() => labs.open(LABS));
     after(() => {
       labs.close();

@@ -11,6 +11,7 @@ import { recordedCases, type RecordedCase } from '../sim/recorded.ts';
 import { twin6 } from '../sim/twin6.ts';
 import { mustRun } from './command.ts';
 import { labMissing, openLab, type Lab } from './lab.ts';
+import { Pool } from './pool.ts';
 import { openRouters, type Routers } from './routers.ts';
 
 const NOBODY = '65534';
@@ -64,28 +65,18 @@ async function replay(lab: Lab, recorded: RecordedCase): Promise<void> {
 const LABS = 3;
 
 describe('recorded cases without any right', { skip: labMissing() ?? false, concurrency: LABS }, () => {
-  const free: Lab[] = [];
-  before(async () => {
-    for (let count = 0; count < LABS; count++) {
-      const lab = await openLab();
-      free.push(lab);
-      allowPings(lab.tracer);
-    }
+  const labs = new Pool(async () => {
+    const lab = await openLab();
+    allowPings(lab.tracer);
+    return lab;
   });
+  before(() => labs.open(LABS));
   after(() => {
-    for (const lab of free) lab.close();
+    labs.close();
   });
   for (const recorded of [...recordedCases(), ...recordedCases().flatMap((each) => twin6(each) ?? [])]) {
     if (!isServed(recorded)) continue;
-    it(recorded.name, async () => {
-      const lab = free.pop();
-      assert.ok(lab, 'there are as many labs as cases at once');
-      try {
-        await replay(lab, recorded);
-      } finally {
-        free.push(lab);
-      }
-    });
+    it(recorded.name, () => labs.with((lab) => replay(lab, recorded)));
   }
 });
 
@@ -185,7 +176,7 @@ describe('a trace without any right', { skip: labMissing() ?? false }, () => {
   });
 });
 
-describe('late answers to TCP without any right', { skip: labMissing() ?? false }, () => {
+describe('late answers to TCP without any right', { skip: labMissing() ?? false, concurrency: LABS }, () => {
   const SLOW_MS = 1500; // the kernel's next SYN comes after 1 s
   const SLOWER_MS = 3200; // and another 2 s later
   const PATH: PathFormat = {
@@ -198,14 +189,18 @@ describe('late answers to TCP without any right', { skip: labMissing() ?? false 
     ],
     dst: { addr: '10.99.0.1', addr6: 'fd99::1', delay: SLOWER_MS, tcp: { 80: 'open', 81: 'closed' } },
   };
-  let lab: Lab;
-  before(async () => {
-    lab = await openLab();
-  });
-  beforeEach(() => lab.take(PATH));
+  const labs = new Pool(openLab);
+  before(() => labs.open(LABS));
   after(() => {
-    lab.close();
+    labs.close();
   });
+  /** Runs traceroute as nobody in a lab, where `prepare` has changed what it wants. */
+  const run = (args: readonly string[], prepare: (lab: Lab) => void = () => undefined) =>
+    labs.with(async (lab) => {
+      await lab.take(PATH);
+      prepare(lab);
+      return lab.run('setpriv', asNobody('traceroute', '-n', '-q1', '-w4', '-P', 'tcp', '-e', ...args));
+    });
 
   for (const target of [PATH.dst.addr, PATH.dst.addr6 ?? '']) {
     for (const [port, state] of [
@@ -213,8 +208,7 @@ describe('late answers to TCP without any right', { skip: labMissing() ?? false 
       ['81', 'closed'],
     ] as const) {
       it(`hears ${target} say that port ${port} is ${state}, with the right times and each SYN sent once`, async () => {
-        const words = ['-n', '-q1', '-w4', '-P', 'tcp', '-e', '-p', port, target];
-        const { stdout, probes } = await lab.run('setpriv', asNobody('traceroute', ...words));
+        const { stdout, probes } = await run(['-p', port, target]);
         const [, first = '0', last = '0'] =
           new RegExp(`^ 1  \\S+  (\\S+) ms\\n 2  \\*\\n 3  ${target} \\[${state}\\]  (\\S+) ms\\n$`).exec(
             stdout,
@@ -233,9 +227,9 @@ describe('late answers to TCP without any right', { skip: labMissing() ?? false 
   }
 
   it('waits as long as -w says, though the kernel would give up before', async () => {
-    mustRun('ip', ['netns', 'exec', lab.tracer, 'sysctl', '-qw', 'net.ipv4.tcp_syn_retries=1']);
-    const words = ['-n', '-q1', '-w4', '-f3', '-P', 'tcp', '-e', '-p', '80', PATH.dst.addr];
-    const { stdout } = await lab.run('setpriv', asNobody('traceroute', ...words));
+    const { stdout } = await run(['-f3', '-p', '80', PATH.dst.addr], ({ tracer }) =>
+      mustRun('ip', ['netns', 'exec', tracer, 'sysctl', '-qw', 'net.ipv4.tcp_syn_retries=1']),
+    );
     assert.match(stdout, /\[open\]/);
   });
 });
