@@ -3,7 +3,6 @@
  * plays the path, over IPv4 and IPv6.
  */
 import type { ChildProcess } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { PathFormat } from '../sim/path-format.ts';
@@ -55,11 +54,6 @@ export async function openLab(): Promise<Lab> {
   return Promise.resolve(new Lab(tracer, far));
 }
 
-/** Puts a process before others: a busy machine is not to look like a slow path. */
-function hurry({ pid }: ChildProcess): void {
-  if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_HIGH);
-}
-
 /** A lab that is open. Takes one path after the other. */
 export class Lab {
   /** The namespaces' names. */
@@ -82,7 +76,6 @@ export class Lab {
     const script = fileURLToPath(new URL('responder.ts', import.meta.url));
     const args = ['--import', import.meta.resolve('tsx'), script];
     this.#responder = spawnIn(far, process.execPath, args, { stdin: 'pipe' });
-    hurry(this.#responder);
     const output = this.#responder.stdout;
     if (!output) throw new Error('the responder has no output');
     createInterface({ input: output }).on('line', (line) => {
@@ -106,9 +99,7 @@ export class Lab {
 
   /** Starts a command in the tracer's namespace. */
   spawn(command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-    const child = spawnIn(this.tracer, command, args, options);
-    hurry(child);
-    return child;
+    return spawnIn(this.tracer, command, args, options);
   }
 
   /** Runs a command in the tracer's namespace to its end. */

@@ -36,6 +36,9 @@ let path: PathState | undefined;
 const orders: Order[] = [];
 /** Not answered yet. Reading goes before answering: replies are timed from the moment when a probe was read. */
 const arrivals: Arrival[] = [];
+/** What is still to be done, by time. */
+const dues: { readonly dueMs: number; readonly act: () => void }[] = [];
+let timer: NodeJS.Timeout | undefined;
 const socket = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_OCTETS });
 
 function receive(message: Uint8Array, from: { address: string; port: number }): void {
@@ -75,11 +78,17 @@ function play(state: PathState, { datagram: octets, wrap }: Unpacked, atMs: numb
   }
 }
 
-/** Acts at a time, never before it: timers count from a time that the event loop took some milliseconds ago. */
+/** Acts at a time, never before it, and in the order of times, even where a busy machine makes it late. */
 function atTime(dueMs: number, act: () => void): void {
-  const leftMs = dueMs - performance.now();
-  if (leftMs <= 0) act();
-  else setTimeout(atTime, Math.ceil(leftMs), dueMs, act);
+  dues.splice(dues.findLastIndex((due) => due.dueMs <= dueMs) + 1, 0, { dueMs, act });
+  actWhereDue();
+}
+
+function actWhereDue(): void {
+  while (dues[0] && dues[0].dueMs <= performance.now()) dues.shift()?.act();
+  clearTimeout(timer);
+  // timers count from a time that the event loop took some milliseconds ago, so this may come too early
+  if (dues[0]) timer = setTimeout(actWhereDue, Math.ceil(dues[0].dueMs - performance.now()));
 }
 
 function say(line: string): void {
