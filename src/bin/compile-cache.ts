@@ -6,7 +6,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { CACHE_FILE, compile, start } from './compiled.ts';
 import { rehearse } from './rehearsal/rehearse.ts';
 
-const script = compile();
+const script = compile(false);
 process.on('exit', () => {
   const unfinished = `${CACHE_FILE}.${process.pid}`;
   writeFileSync(unfinished, script.createCachedData());

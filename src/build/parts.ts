@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import * as esbuild from 'esbuild';
 import { divide, importGraph, localName, type Division } from './import-graph.ts';
 import { deferIpAddress, IP_ADDRESS } from './ip-address.ts';
+import { MAIN, mainText, type Exporting } from './main-text.ts';
 import { BUNDLE, EXTERNAL, SCRIPT, TARGET } from './options.ts';
 
 /** Surrounds a part: it is a function of `require`. */
@@ -15,14 +16,14 @@ const PART = {
   footer: 'return module.exports}',
 } as const;
 
-/** Surrounds the script: an expression whose value is a function of `require` and of the script's place. */
-const MAIN = {
-  banner: '(function (require, __filename, __dirname) { const module = {};',
-  footer: 'return module.exports; })',
-} as const;
+/** An ES module between the two steps. */
+interface Module {
+  readonly text: string;
+  readonly exports: readonly string[];
+}
 
-/** ES modules between the two steps, by their name for each other (`./NAME.js`). */
-type Modules = ReadonlyMap<string, string>;
+/** ES modules by their name for each other (`./NAME.js`). */
+type Modules = ReadonlyMap<string, Module>;
 
 /**
  * Writes `commands.js`, its parts and ip-address into the folder `out`.
@@ -44,7 +45,15 @@ async function split(entry: string, main: string): Promise<{ modules: Modules; d
     ...{ entryPoints: [entry], format: 'esm', splitting: true, outdir: 'split', write: false },
     ...{ metafile: true, external: EXTERNAL, plugins: [deferIpAddress] },
   });
-  const modules = new Map(outputFiles.map(({ path, text }) => [localName(path), text]));
+  const exportsOf = new Map(
+    Object.entries(metafile.outputs).map(([file, { exports }]) => [localName(file), exports]),
+  );
+  const modules = new Map(
+    outputFiles.map(({ path, text }) => {
+      const name = localName(path);
+      return [name, { text, exports: exportsOf.get(name) ?? [] }];
+    }),
+  );
   return { modules, division: divide(main, importGraph(metafile)) };
 }
 
@@ -55,13 +64,12 @@ async function writeMain(
   modules: Modules,
   out: string,
 ): Promise<void> {
-  // under the name of its file, each shared module is an export of the script
-  const lines = [...shared].map((file) => `export * as "${file}" from "${file}";`);
-  lines.push(`export const parts = ${JSON.stringify([...parts, IP_ADDRESS])};`);
+  const named = (file: string): Exporting => [file, moduleOf(file, modules).exports];
+  const contents = mainText(named(main), [...shared].map(named), [...parts, IP_ADDRESS]);
   await esbuild.build({
     ...SCRIPT,
     ...BUNDLE,
-    stdin: { contents: [`export * from "${main}";`, ...lines].join('\n') },
+    stdin: { contents },
     ...{ external: EXTERNAL, plugins: [readModules(modules)], outfile: `${out}/commands.js` },
     banner: { js: MAIN.banner },
     footer: { js: MAIN.footer },
@@ -76,7 +84,9 @@ function readModules(modules: Modules): esbuild.Plugin {
       build.onResolve({ filter: /^\.\// }, ({ kind, path }) =>
         kind === 'dynamic-import' ? { path, external: true } : { path, namespace: 'split' },
       );
-      build.onLoad({ filter: /.*/, namespace: 'split' }, ({ path }) => ({ contents: textOf(path, modules) }));
+      build.onLoad({ filter: /.*/, namespace: 'split' }, ({ path }) => ({
+        contents: moduleOf(path, modules).text,
+      }));
       build.onResolve({ filter: /^node:module$/ }, () => ({ path: 'module', namespace: 'own-require' }));
       build.onLoad({ filter: /.*/, namespace: 'own-require' }, () => ({
         contents: 'export const createRequire = () => require;',
@@ -87,14 +97,14 @@ function readModules(modules: Modules): esbuild.Plugin {
 
 /** The second step for a part. */
 async function writePart(file: string, modules: Modules, out: string): Promise<void> {
-  const { code } = await esbuild.transform(textOf(file, modules), { ...SCRIPT, ...PART });
+  const { code } = await esbuild.transform(moduleOf(file, modules).text, { ...SCRIPT, ...PART });
   writeFileSync(`${out}/${file}`, code);
 }
 
-function textOf(file: string, modules: Modules): string {
-  const text = modules.get(file);
-  if (text === undefined) throw new Error(`the first step has built no file ${file}`);
-  return text;
+function moduleOf(file: string, modules: Modules): Module {
+  const module = modules.get(file);
+  if (!module) throw new Error(`the first step has built no file ${file}`);
+  return module;
 }
 
 async function writeIpAddress(out: string): Promise<void> {

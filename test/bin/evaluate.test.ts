@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { evaluate, type Require } from '../../src/bin/evaluate.ts';
+import { evaluate, type Require, type Script } from '../../src/bin/evaluate.ts';
 
 /** A script whose commands load the modules that they are asked for. */
-const script = (require: Require): Record<string, unknown> => ({
-  load: require,
-  './shared.js': { shared: 1 },
+const script: Script<{ readonly load: Require }> = (load) => ({
+  commands: { load },
+  shared: { './shared.js': () => ({ shared: 1 }) },
+  parts: [],
 });
 
 /** Evaluates the script over these modules; `asked` lists what was required of them so far. */
@@ -15,7 +16,7 @@ function evaluated(modules: Readonly<Record<string, unknown>>): { load: Require;
     asked.push(name);
     return modules[name];
   });
-  return { load: commands['load'] as Require, asked }; // the script above
+  return { load: commands.load, asked };
 }
 
 describe('evaluate', () => {
@@ -24,9 +25,10 @@ describe('evaluate', () => {
     assert.equal(load('koffi'), 'the package');
   });
 
-  it('gets from the script what the script exports under the name of a file', () => {
+  it('gets from the script what the script shares under the name of a file', () => {
     const { load, asked } = evaluated({});
     assert.deepEqual(load('./shared.js'), { shared: 1 });
+    assert.equal(load('./shared.js'), load('./shared.js'));
     assert.deepEqual(asked, []);
   });
 
@@ -45,7 +47,7 @@ describe('evaluate', () => {
   it('loads all parts that the script names on demand, save those that do not load', () => {
     const asked: string[] = [];
     const { loadParts } = evaluate(
-      () => ({ parts: ['./part.js', './broken.js', './other.js'] }),
+      () => ({ commands: {}, shared: {}, parts: ['./part.js', './broken.js', './other.js'] }),
       (name) => {
         asked.push(name);
         if (name === './broken.js') throw new Error('not installed');

@@ -55,7 +55,11 @@ describe('buildDist', () => {
 
   it('writes a script that is one expression: a function of require and of its place', () => {
     assert.match(read('commands.js'), /^\(function \(require, __filename, __dirname\) \{/);
-    assert.match(read('commands.js'), /return module\.exports; \}\)\n?$/);
+    assert.match(read('commands.js'), /return program; \}\)\n?$/);
+  });
+
+  it('writes a script of ASCII alone, as the launchers read it', () => {
+    assert.doesNotMatch(read('commands.js'), /[^\0-\x7f]/);
   });
 
   it('is the same whenever it is built of the same sources', async () => {
