@@ -8,13 +8,19 @@ import type { World } from '../ports/world.ts';
 
 const UNNAMED: Label = {};
 
+/** Makes a text when its turn comes. It promises the text where it waits for a name. */
+type Render = () => Rendered | Promise<Rendered>;
+
 /** Prints outcomes in their order. */
 export class Printer {
   readonly #world: Pick<World, 'stdout' | 'stderr'>;
   readonly #renderer: Renderer;
   readonly #names: Names;
-  /** Resolves when everything enqueued so far is printed. */
-  #printed: Promise<void> = Promise.resolve();
+  readonly #waiting: Render[] = [];
+  /** Rejects with what a renderer throws. */
+  #printed: Promise<void> | undefined;
+  /** For standard output, once no more is ready: each write is a system call. */
+  #ready = '';
 
   constructor(world: Pick<World, 'stdout' | 'stderr'>, renderer: Renderer, names: Names) {
     this.#world = world;
@@ -28,33 +34,63 @@ export class Printer {
 
   outcome(outcome: Outcome, sent: () => Uint8Array): void {
     const responder = outcome.status === 'replied' ? outcome.reply.responder : undefined;
-    if (responder !== undefined) void this.#names.label(responder); // asked for now, waited for in its turn
-    this.#enqueue(async () => {
-      const label = responder === undefined ? UNNAMED : await this.#names.promptLabel(responder);
-      return this.#renderer.outcome(outcome, label, sent);
+    if (responder === undefined) {
+      this.#enqueue(() => this.#renderer.outcome(outcome, UNNAMED, sent));
+      return;
+    }
+    void this.#names.label(responder); // asked for now, waited for in its turn
+    this.#enqueue(() => {
+      const label = this.#names.promptLabel(responder);
+      if (!(label instanceof Promise)) return this.#renderer.outcome(outcome, label, sent);
+      return label.then((late) => this.#renderer.outcome(outcome, late, sent));
     });
   }
 
   foreign(foreign: ForeignDatagram): void {
-    this.#enqueue(() => Promise.resolve(this.#renderer.foreign(foreign)));
+    this.#enqueue(() => this.#renderer.foreign(foreign));
   }
 
   /** Prints a text on standard error, in its turn. */
   note(text: string): void {
-    this.#enqueue(() => Promise.resolve({ stdout: '', stderr: text }));
+    this.#enqueue(() => ({ stdout: '', stderr: text }));
   }
 
   /** Prints the end. Resolves when everything is printed. */
   async end(reason: StopReason): Promise<void> {
-    this.#enqueue(() => Promise.resolve(this.#renderer.end(reason)));
+    this.#enqueue(() => this.#renderer.end(reason));
     await this.#printed;
   }
 
-  #enqueue(render: () => Promise<Rendered>): void {
-    this.#printed = this.#printed.then(async () => {
-      const { stdout, stderr } = await render();
-      if (stderr !== '') this.#world.stderr(stderr);
-      if (stdout !== '') this.#world.stdout(stdout);
-    });
+  #enqueue(render: Render): void {
+    this.#waiting.push(render);
+    this.#printed ??= Promise.resolve().then(() => this.#print());
+  }
+
+  /** Prints all that waits. What is ready at the same time is written at once. */
+  async #print(): Promise<void> {
+    try {
+      for (let render = this.#waiting.shift(); render; render = this.#waiting.shift()) {
+        const rendered = render();
+        if (rendered instanceof Promise) this.#write();
+        this.#take(rendered instanceof Promise ? await rendered : rendered);
+      }
+    } finally {
+      this.#write();
+    }
+    this.#printed = undefined;
+  }
+
+  #take({ stdout, stderr }: Rendered): void {
+    if (stderr !== '') {
+      this.#write();
+      this.#world.stderr(stderr);
+    }
+    this.#ready += stdout;
+  }
+
+  #write(): void {
+    const text = this.#ready;
+    this.#ready = '';
+    if (text !== '') this.#world.stdout(text);
   }
 }

@@ -1,7 +1,7 @@
 /** Runs one trace and prints it. */
 import type { ProbeType } from '../engine/probe-type.ts';
 import { Names } from '../measure/names.ts';
-import { trace } from '../measure/trace.ts';
+import { traceInBatches } from '../measure/trace.ts';
 import type { TraceEvent } from '../measure/trace-event.ts';
 import type { StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
@@ -32,9 +32,11 @@ export async function runTrace(plan: Plan, type: ProbeType, style: Style, world:
   const context = { world, names, wording: style.wording, warn, signal: interrupt };
   const screen = new TraceScreen({ plan, type, style, world, names, interrupt });
   try {
-    for await (const event of trace(plan, type, context)) {
-      const shown = screen.show(event);
-      if (shown) await shown;
+    for await (const events of traceInBatches([plan], type, context)) {
+      for (const { event } of events) {
+        const shown = screen.show(event);
+        if (shown) await shown;
+      }
     }
   } finally {
     await screen.end();
@@ -84,6 +86,8 @@ class TraceScreen {
       case 'end':
         this.reason = event.reason;
         break;
+      case 'refused':
+        throw event.error;
       default:
     }
     return undefined;

@@ -33,16 +33,24 @@ export class EventQueue<Event> implements EventSink<Event> {
     this.#wake();
   }
 
-  /** Yields the events in their order until the queue has ended. For one reader. @throws what `fail` was given */
-  async *events(): AsyncGenerator<Event, void> {
+  /**
+   * Yields the events in their order until the queue has ended, each time all that have happened meanwhile. For one reader.
+   * @throws what `fail` was given
+   */
+  async *batches(): AsyncGenerator<readonly Event[], void> {
     for (;;) {
       const batch = this.#waiting;
       this.#waiting = [];
-      yield* batch;
+      if (batch.length > 0) yield batch;
       if (this.#waiting.length > 0) continue;
       if (this.#state.status === 'failed') throw this.#state.error;
       if (this.#state.status === 'ended') return;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }
+}
+
+/** Yields one by one what comes in batches. */
+export async function* eachOf<Event>(batches: AsyncIterable<readonly Event[]>): AsyncGenerator<Event, void> {
+  for await (const batch of batches) for (const event of batch) yield event;
 }

@@ -4,7 +4,7 @@ import type { Address } from '../model/address.ts';
 import type { Label } from '../model/label.ts';
 import type { Plan } from '../model/plan.ts';
 import { onStop, type MeasureContext } from './context.ts';
-import type { EventSink } from './event-queue.ts';
+import { eachOf, type EventSink } from './event-queue.ts';
 import type { TraceEventOf } from './trace-event.ts';
 import { tracesThrough } from './trace.ts';
 
@@ -30,7 +30,7 @@ export function labelledTraces(
   type: ProbeType,
   context: MeasureContext,
 ): AsyncGenerator<Labelled, void> {
-  return tracesThrough<Labelled>(plans, type, context, (queue) => new Labeller(queue, context));
+  return eachOf(tracesThrough<Labelled>(plans, type, context, (queue) => new Labeller(queue, context)));
 }
 
 /** Asks for the labels of responders, and puts them between the events. */

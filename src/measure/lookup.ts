@@ -3,7 +3,7 @@ import type { Label } from '../model/label.ts';
 import type { Clock } from '../ports/clock.ts';
 
 /** Takes what has become known. */
-type Learn = (more: Label) => void;
+export type Learn = (more: Label) => void;
 
 export class Lookup {
   /** Resolves when all is known that can be. */
@@ -15,18 +15,28 @@ export class Lookup {
 
   /**
    * @param label - what is known without asking
-   * @param ask - asks, and resolves in the end
+   * @param ask - asks, and resolves in the end; undefined where nothing is asked
    */
-  constructor(clock: Clock, label: Label, ask: (learn: Learn) => Promise<unknown>) {
+  constructor(clock: Clock, label: Label, ask: ((learn: Learn) => Promise<unknown>) | undefined) {
     this.#clock = clock;
     this.#askedAtMs = clock.nowMs();
     this.#soFar = label;
+    if (!ask) {
+      this.#isDone = true;
+      this.done = Promise.resolve(label);
+      return;
+    }
     this.done = ask((more) => {
       this.#soFar = { ...this.#soFar, ...more };
     }).then(() => {
       this.#isDone = true;
       return this.#soFar;
     });
+  }
+
+  /** All that can be known, once it is. */
+  get known(): Label | undefined {
+    return this.#isDone ? this.#soFar : undefined;
   }
 
   /** What is known so long after the question, in milliseconds, or now where that is later. */

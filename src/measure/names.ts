@@ -3,7 +3,7 @@ import { ResolveError } from '../model/errors.ts';
 import type { Resolver } from '../ports/resolver.ts';
 import { isPrivateUse, parseAddress, parseInetAddr, type Address, type Family } from '../model/address.ts';
 import { embeddedIpv4, type Nat64Prefix } from '../model/nat64.ts';
-import { Lookup } from './lookup.ts';
+import { Lookup, type Learn } from './lookup.ts';
 import { withoutLocalDomain } from '../model/name.ts';
 import type { NamePolicy } from '../model/plan.ts';
 import type { Label } from '../model/label.ts';
@@ -80,10 +80,14 @@ export class Names {
 
   /**
    * The same for a line that waits to be shown: what is known a second after the question, or now where that is later. A
-   * whois server is waited for as long as it takes: the user has named it.
+   * whois server is waited for as long as it takes: the user has named it. No promise where all is known.
    */
-  async promptLabel(address: Address): Promise<Label> {
+  promptLabel(address: Address): Label | Promise<Label> {
     const lookup = this.#lookup(address);
+    return lookup.known ?? this.#promptly(address, lookup);
+  }
+
+  async #promptly(address: Address, lookup: Lookup): Promise<Label> {
     if (this.#asksOrigins && this.#options.whoisServer !== undefined) await this.#origin(address);
     return await lookup.within(PATIENCE_MS);
   }
@@ -97,22 +101,21 @@ export class Names {
   #lookup(address: Address): Lookup {
     const known = this.#lookups.get(address);
     if (known) return known;
-    const { nat64 } = this.#options;
+    const { nat64, names } = this.#options;
     const asNumbers = this.#asksOrigins;
     const embedded = embeddedIpv4(address, nat64);
     const label = { ...(asNumbers ? { asNumber: 0 } : {}), ...(embedded === undefined ? {} : { embedded }) };
-    const lookup = new Lookup(this.#world.clock, label, (learn) =>
+    const isNamed = names !== 'none' && (names !== 'public' || !isPrivateUse(address));
+    const ask = (learn: Learn): Promise<unknown> =>
       Promise.all([
-        this.#findName(address, (name) => {
-          learn({ name });
-        }),
+        isNamed ? this.#findName(address, learn) : undefined,
         asNumbers
           ? this.#origin(address).then((asNumber = 0) => {
               learn({ asNumber });
             })
           : undefined,
-      ]),
-    );
+      ]);
+    const lookup = new Lookup(this.#world.clock, label, isNamed || asNumbers ? ask : undefined);
     this.#lookups.set(address, lookup);
     return lookup;
   }
@@ -122,14 +125,13 @@ export class Names {
   }
 
   /** Tells the name, and again without the domain of this machine, which may take longer to find. */
-  async #findName(address: Address, tell: (name: string) => void): Promise<void> {
-    const { names, cutLocalDomain } = this.#options;
-    if (names === 'none' || (names === 'public' && isPrivateUse(address))) return;
+  async #findName(address: Address, learn: Learn): Promise<void> {
+    const { cutLocalDomain } = this.#options;
     const resolver = await this.#open();
     const name = await resolver.nameOf(address);
     if (name === undefined) return;
-    tell(name);
-    if (cutLocalDomain) tell(withoutLocalDomain(name, await resolver.localDomain()));
+    learn({ name });
+    if (cutLocalDomain) learn({ name: withoutLocalDomain(name, await resolver.localDomain()) });
   }
 
   #open(): Promise<Resolver> {

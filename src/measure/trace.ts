@@ -3,11 +3,11 @@ import type { ProbeType } from '../engine/probe-type.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ReadySender } from './admission.ts';
 import { throwIfStopped, untilStopped, type MeasureContext } from './context.ts';
-import { EventQueue, type EventSink } from './event-queue.ts';
+import { eachOf, EventQueue, type EventSink } from './event-queue.ts';
 import { followFlows } from './follow-flows.ts';
 import { identNeed } from './identity.ts';
 import { openSession, type Session } from './session.ts';
-import type { TraceEvent, TraceEventOf } from './trace-event.ts';
+import type { TraceEventOf } from './trace-event.ts';
 import { TraceRun, type Job } from './trace-run.ts';
 import { prepare, type Runner } from './trace-runner.ts';
 
@@ -20,31 +20,26 @@ const MOST_AT_ONCE = 100;
 const MOST_AT_ONCE_OF_SOCKETS = 20;
 
 /**
- * Traces to the plan's host. Leaving the loop early ends the trace and closes its sockets.
- * @throws UsageError, ResolveError or TransportError before anything was sent, and the signal's reason when it comes
- * before; TransportError when a socket fails for good while the trace runs
- */
-export async function* trace(
-  plan: Plan,
-  type: ProbeType,
-  context: MeasureContext,
-): AsyncGenerator<TraceEvent, void> {
-  for await (const { event } of traceAll([plan], type, context)) {
-    if (event.type === 'refused') throw event.error;
-    yield event;
-  }
-}
-
-/**
  * Traces to the hosts of several plans, up to a hundred at once. A host that is no good does not stop the others: its one
- * event is `refused`. `parallel` of the first plan is for all together.
- * @throws UsageError or TransportError when sockets cannot be had; the signal's reason when it comes before anything was sent
+ * event is `refused`. `parallel` of the first plan is for all together. Leaving the loop early ends the traces and closes
+ * their sockets.
+ * @throws UsageError or TransportError when sockets cannot be had; the signal's reason when it comes before anything was
+ * sent; TransportError when a socket fails for good while the traces run
  */
 export function traceAll(
   plans: readonly Plan[],
   type: ProbeType,
   context: MeasureContext,
 ): AsyncGenerator<TraceEventOf, void> {
+  return eachOf(traceInBatches(plans, type, context));
+}
+
+/** The same, each time all events that have happened meanwhile. */
+export function traceInBatches(
+  plans: readonly Plan[],
+  type: ProbeType,
+  context: MeasureContext,
+): AsyncGenerator<readonly TraceEventOf[], void> {
   return tracesThrough<TraceEventOf>(plans, type, context, (queue) => queue);
 }
 
@@ -54,7 +49,7 @@ export async function* tracesThrough<Event>(
   type: ProbeType,
   context: MeasureContext,
   sinkOf: (queue: EventQueue<Event>) => EventSink<TraceEventOf>,
-): AsyncGenerator<Event, void> {
+): AsyncGenerator<readonly Event[], void> {
   const [first] = plans;
   if (!first) return;
   const queue = new EventQueue<Event>();
@@ -75,7 +70,7 @@ export async function* tracesThrough<Event>(
       const run = new TraceRun(runners, { session, transport, context, sink, waiting, atOnce });
       run.start();
       try {
-        yield* queue.events();
+        yield* queue.batches();
       } finally {
         run.stop();
       }

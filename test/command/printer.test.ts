@@ -74,10 +74,11 @@ function open(renderer: Renderer = plain) {
     cutLocalDomain: false,
     warn: () => undefined,
   } as const;
-  const printer = new Printer(world, renderer, new Names(world, options));
+  const names = new Names(world, options);
+  const printer = new Printer(world, renderer, names);
   /** Lets everything run that only waits for what has been told already. */
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { resolver, world, printer, settle };
+  return { resolver, world, names, printer, settle };
 }
 
 describe('Printer', () => {
@@ -126,6 +127,29 @@ describe('Printer', () => {
     await settle();
     assert.equal(world.out, '1 one\n');
     assert.equal(world.err, 'foreign 10.9.9.9\n');
+  });
+
+  it('writes at once what is ready at the same time, in the order of both streams', async () => {
+    const { resolver, names, settle } = open();
+    const writes: string[] = [];
+    const output = {
+      stdout: (text: string) => void writes.push(`out: ${text}`),
+      stderr: (text: string) => void writes.push(`err: ${text}`),
+    };
+    const printer = new Printer(output, plain, names);
+    for (const sequence of [1, 2]) printer.outcome(timedOut(sequence), NOTHING_SENT);
+    printer.note('a note\n');
+    printer.outcome(timedOut(3), NOTHING_SENT);
+    printer.outcome(replied(4, '10.4.0.1'), NOTHING_SENT);
+    await settle();
+    assert.deepEqual(writes.splice(0), [
+      'out: 1 timed-out\n2 timed-out\n',
+      'err: a note\n',
+      'out: 3 timed-out\n',
+    ]);
+    resolver.tell('10.4.0.1', 'four');
+    await printer.end('reached');
+    assert.deepEqual(writes, ['out: 4 four\nreached\n']);
   });
 
   it('prints the header on standard error', () => {

@@ -74,7 +74,9 @@ export class MatrixScreen {
 
   async #awaitLabels({ routers, matrix }: MatrixFacts): Promise<void> {
     const addresses = [...routers.keys(), matrix.target];
-    const labels = await Promise.all(addresses.map((address) => this.#options.names.promptLabel(address)));
+    const labels = await Promise.all(
+      addresses.map(async (address) => await this.#options.names.promptLabel(address)),
+    );
     for (const [index, address] of addresses.entries()) this.#labels.set(address, labels[index] ?? {});
   }
 

@@ -10,7 +10,7 @@ import { readMatrix } from '../../verdict/facts.ts';
 import { judge } from '../../verdict/judge.ts';
 import { warnOfAstray } from '../follow-flows.ts';
 import { findEndpoints, type Endpoints } from '../endpoints.ts';
-import { EventQueue } from '../event-queue.ts';
+import { eachOf, EventQueue } from '../event-queue.ts';
 import { checkColumns } from '../family-limits.ts';
 import { flowKeyOf } from '../flow-key.ts';
 import { columnNeed } from '../identity.ts';
@@ -148,7 +148,7 @@ async function* run(
     },
   );
   try {
-    yield* queue.events();
+    yield* eachOf(queue.batches());
   } finally {
     forget();
     stop();

@@ -9,18 +9,19 @@ const END_SIGNALS: readonly EndSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * the next one ends the process at once.
  */
 export function onEndSignal(callback: (signal: EndSignal) => void): Cancel {
+  let isCancelled = false;
   const listeners = END_SIGNALS.map((signal) => {
     const listener = (): void => {
-      cancel();
-      callback(signal);
+      for (const each of listeners) process.off(each.signal, each.listener);
+      if (isCancelled) dieOf(signal);
+      else callback(signal);
     };
     return { signal, listener };
   });
-  const cancel = (): void => {
-    for (const { signal, listener } of listeners) process.off(signal, listener);
-  };
   for (const { signal, listener } of listeners) process.on(signal, listener);
-  return cancel;
+  return () => {
+    isCancelled = true; // a run that ends does not wait until the listeners are off: it takes longer than the rest of the end
+  };
 }
 
 /**

@@ -39,6 +39,16 @@ describe('onEndSignal', () => {
   }
 });
 
+describe('onEndSignal, cancelled', () => {
+  for (const signal of SIGNALS) {
+    it(`lets ${signal} end the process at once`, async () => {
+      const child = await start('cancels');
+      child.kill(signal);
+      assert.deepEqual(await once(child, 'exit'), [null, signal]);
+    });
+  }
+});
+
 describe('dieOf', () => {
   for (const signal of SIGNALS) {
     it(`ends the process by ${signal}, which it has caught`, async () => {
