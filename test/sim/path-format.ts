@@ -89,8 +89,11 @@ export interface HopFormat extends AnswerFormat {
   readonly dup?: number;
   /** TTL of its ICMP errors on arrival at the tracer, 1 to 255; by default what is left of 255. */
   readonly reply_ttl?: number;
-  /** TTL on arrival of the segments that it forges in the target's name; `target`: as the target's own have it. */
-  readonly rst_ttl?: number | 'target';
+  /**
+   * TTL on arrival of the segments that it forges in the target's name; `target`: as the target's own have it; `mirror`:
+   * what is left of the probe's own, which has to last for the way back.
+   */
+  readonly rst_ttl?: number | 'target' | 'mirror';
   /** Label stack in an RFC 4884 extension, top first. */
   readonly mpls?: readonly (readonly [label: number, exp: number, bottom: number, ttl: number])[];
   /** Length octet of RFC 4884 in place of the right one. The extension structure stays at octet 128. */
@@ -128,6 +131,16 @@ export interface HopFormat extends AnswerFormat {
   readonly reject_forged?: boolean;
   /** Is answered in the target's name: SYN with SYN-ACK, ACK with RST. It does not pass. */
   readonly synack?: readonly Matcher[];
+  /** `reject` and `synack` mean no more than this rate: what comes beyond it passes. */
+  readonly forges_below?: Bucket;
+  /** `reject` and `synack` mean what comes beyond this rate: the rest passes. */
+  readonly forges_above?: Bucket;
+  /** Is answered in the target's name as by `synack`, or with a RST, so many times, and passes on all the same. */
+  readonly inject?: {
+    readonly kinds: readonly Matcher[];
+    readonly says: 'rst' | 'synack';
+    readonly copies?: number;
+  };
   /** Sets the TTL of what passes on, of these kinds: tunnels and carriers' gateways do, so that the rest of the path is hidden. */
   readonly ttl_set?: { readonly kinds: readonly Matcher[]; readonly ttl: number };
   /** Share of what would pass on that gets lost, 0 to 1. */
@@ -229,6 +242,8 @@ export interface WayFormat {
   readonly kinds?: readonly Matcher[];
   /** Of `of` flows, those whose hash has this remainder. */
   readonly flow?: { readonly index: number; readonly of: number };
+  /** Share of the packets that take it, of whatever flow, at random, 0 to 1. */
+  readonly share?: number;
   /** The hops of this way, from where it parts. */
   readonly hops: readonly HopFormat[];
   /** The host behind them; the path's by default. */

@@ -11,7 +11,7 @@ import { errorReply } from './host/arrival.ts';
 import type { DestinationFormat, HopFormat, PathFormat } from './path-format.ts';
 import type { Answer, PathState } from './path-state.ts';
 import { emit } from './router/emission.ts';
-import { delayOf, isLost, stopAt, type Visit } from './router/router.ts';
+import { delayOf, injectedAt, isLost, stopAt, type Visit } from './router/router.ts';
 import { errorOfTurn, nextTurn } from './router/turn.ts';
 import { owns, rewrittenAt, sourceRouted, withDestination } from './rewriting.ts';
 import { withStack } from './host/stack.ts';
@@ -68,16 +68,17 @@ export function answer(state: PathState, octets: Uint8Array): readonly Answer[] 
 }
 
 function answerProbe(state: PathState, sent: Datagram): readonly Answer[] {
-  const way = wayOf(state.format, sent);
+  const way = wayOf(state.format, sent, state.random);
   const { hops, dst } = way;
   const targetTtl = typeof dst.reply_ttl === 'number' ? dst.reply_ttl : hostTtl(hops.length);
   const port = destinationPort(sent);
   let passing = sent;
   let addressed = sent.destination;
+  const injected: Answer[] = [];
   for (const [index, hop] of hops.entries()) {
     if (!dst.any && owns(hop, passing.destination)) {
       const routed = sourceRouted(passing);
-      if (!routed) return answerOfRouter(state, { hop, index, passing, addressed, port });
+      if (!routed) return [...injected, ...answerOfRouter(state, { hop, index, passing, addressed, port })];
       passing = routed;
       addressed = routed.destination;
     }
@@ -91,11 +92,13 @@ function answerProbe(state: PathState, sent: Datagram): readonly Answer[] {
         return withDestination(this.passing, addressed, port);
       },
     };
+    injected.push(...injectedAt(state, visit));
     const stopped = stopAt(state, visit);
-    if (stopped) return stopped;
+    if (stopped) return [...injected, ...stopped];
     passing = withTtl(passing, ttlBeyond(hop, passing));
   }
-  return answerOfTarget(state, way, passing, withDestination(passing, addressed, port), sent.ttl);
+  const arrived = withDestination(passing, addressed, port);
+  return [...injected, ...answerOfTarget(state, way, passing, arrived, sent.ttl)];
 }
 
 /** The TTL of what passes a hop: one less, or what the hop sets. */

@@ -33,6 +33,15 @@ describe('a way', () => {
     assert.deepEqual([translator, host], [`${TARGET} icmp 11/0`, `${TARGET} tcp 0x14`]);
   });
 
+  it('is that of a share of all packets', () => {
+    let drawn = 0;
+    const ways = [{ after: 0, share: 0.5, hops: [{ addr: '10.8.0.1' }] }];
+    const state = openPath({ ...threeHops(), ways }, () => (drawn++ % 2 === 0 ? 0.4 : 0.6));
+    const answers = [1, 2, 3].map(() => said(state, udpProbe({ ttl: 1 })).join());
+    const [branch, own] = ['10.8.0.1 icmp 11/0', '10.1.0.1 icmp 11/0'];
+    assert.deepEqual(answers, [branch, own, branch]);
+  });
+
   it('is that of some flows', () => {
     const branch = (addr: string, index: number) => ({
       after: 0,

@@ -106,6 +106,36 @@ describe('what a hop forges in the name of the target', () => {
   });
 });
 
+describe('what a hop forges', () => {
+  const resets = { reject: { tcp: 'rst' } } as const;
+  const asked = (state: PathState) =>
+    Array.from({ length: 3 }, () => said(state, tcpProbe({ ttl: 3 })).join());
+  const [forged, passed] = ['10.99.0.1 tcp 0x14', '10.3.0.1 icmp 11/0'];
+
+  it('forges_below: so many, and what is more passes', () => {
+    assert.deepEqual(asked(open({ ...resets, forges_below: [1, 2] })), [forged, forged, passed]);
+  });
+
+  it('forges_above: what is more, and so many pass', () => {
+    assert.deepEqual(asked(open({ ...resets, forges_above: [1, 2] })), [passed, passed, forged]);
+  });
+
+  it('inject: beside what others answer, so often', () => {
+    const inject = { kinds: ['syn'], says: 'rst', copies: 2 } as const;
+    assert.deepEqual(said(open({ inject }), tcpProbe({ ttl: 3 })), [forged, forged, passed]);
+    assert.deepEqual(said(open({ inject }), tcpProbe({ ttl: 2 })), ['10.2.0.1 icmp 11/0']);
+    assert.deepEqual(said(open({ inject }), udpProbe({ ttl: 3 })), [passed]);
+    const accept = { kinds: ['tcp'], says: 'synack' } as const;
+    assert.deepEqual(said(open({ inject: accept }), tcpProbe({ ttl: 3 })), ['10.99.0.1 tcp 0x12', passed]);
+  });
+
+  it('rst_ttl: mirror: has the TTL that the probe has left, if that lasts for the way back', () => {
+    const state = open({ ...resets, rst_ttl: 'mirror' });
+    const ttls = [3, 4, 9].map((ttl) => answer(state, tcpProbe({ ttl })).map(({ octets }) => octets[8]));
+    assert.deepEqual(ttls, [[], [1], [6]]);
+  });
+});
+
 describe('isn_lock', () => {
   const NUMBER_OFFSET = 24;
   const withNumber = (number: number, flags: number = TCP_FLAG.syn): Uint8Array => {

@@ -57,17 +57,37 @@ function answerFiltered(state: PathState, visit: Visit): Answer[] | undefined {
   const { hop, passing, addressed } = visit;
   if (isOneOf([hop.drop ?? []].flat(), passing)) return [];
   const rule = Object.entries(hop.reject ?? {}).find(([matcher]) => matches(matcher, passing));
-  if (rule && !isRejectAnswered(passing)) return [];
-  if (rule?.[1] === 'rst') return answerForged(state, visit, resetOf(addressed, forgedTtl(visit)));
-  if (rule) return answerRejected(state, visit, unreachable(passing.family, rule[1]));
-  if (!hop.synack || !isOneOf(hop.synack, passing)) return undefined;
-  const proxy = {
-    host: { tcp_default: 'open' },
-    arrived: passing,
-    addressed,
-    replyTtl: forgedTtl(visit),
-  } as const;
-  return answerForged(state, visit, answerOfHost(proxy));
+  const isProxied = isOneOf(hop.synack ?? [], passing);
+  if ((!rule && !isProxied) || passesRate(state, hop)) return undefined;
+  if (!rule) return answerForged(state, visit, synAckOf(visit));
+  if (!isRejectAnswered(passing)) return [];
+  if (rule[1] === 'rst') return answerForged(state, visit, resetOf(addressed, forgedTtl(visit)));
+  return answerRejected(state, visit, unreachable(passing.family, rule[1]));
+}
+
+/** Tells whether the rate lets pass what is otherwise refused or answered here. */
+function passesRate(
+  { buckets }: PathState,
+  { forges_below: below, forges_above: above }: HopFormat,
+): boolean {
+  if (below) return !buckets.take(below, below);
+  return above !== undefined && buckets.take(above, above);
+}
+
+/** What an open port would answer. */
+function synAckOf(visit: Visit): Uint8Array[] {
+  const { passing: arrived, addressed } = visit;
+  return answerOfHost({ host: { tcp_default: 'open' }, arrived, addressed, replyTtl: forgedTtl(visit) });
+}
+
+/** What a hop answers in the target's name to a probe that passes on all the same. */
+export function injectedAt(state: PathState, visit: Visit): Answer[] {
+  const { hop, passing, addressed } = visit;
+  if (!hop.inject || passing.ttl <= 1 || !isOneOf(hop.inject.kinds, passing) || forgedTtl(visit) < 1)
+    return [];
+  const { says, copies = 1 } = hop.inject;
+  const [made] = says === 'rst' ? resetOf(addressed, forgedTtl(visit)) : synAckOf(visit);
+  return made ? answerForged(state, visit, Array<Uint8Array>(copies).fill(made)) : [];
 }
 
 /** Refuses by an ICMP error, perhaps late, seldom, or in the target's name. */
@@ -118,13 +138,14 @@ function answerError(state: PathState, visit: Visit, kind: IcmpErrorKind): Answe
 /** Sends what a hop forges in the target's name. */
 function answerForged(state: PathState, visit: Visit, answers: readonly Uint8Array[]): Answer[] {
   const { hop, passing, addressed } = visit;
-  if (isLost(state, hop)) return [];
+  if (isLost(state, hop) || forgedTtl(visit) < 1) return [];
   const responder = addressed.destination;
   const made = answers.map((octets) => withStack(state, hop, octets));
   return emit(state, { node: hop, probe: passing, responder, afterMs: delayOf(state, hop) }, made);
 }
 
-function forgedTtl({ hop, index, targetTtl }: Visit): number {
+function forgedTtl({ hop, index, passing, targetTtl }: Visit): number {
+  if (hop.rst_ttl === 'mirror') return passing.ttl - 1 - index;
   return hop.rst_ttl === 'target' ? targetTtl : (hop.rst_ttl ?? routerTtl(index));
 }
 
