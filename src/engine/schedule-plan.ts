@@ -22,6 +22,8 @@ export interface SchedulePlan {
   /** True: all probes ask for one and the same connection. Those that it keeps from an answer are sent again. */
   readonly reopens: boolean;
   readonly stopRule: StopRule;
+  /** True: after the target's answer it is listened on for a while, to hear whether routers further on contradict it. */
+  readonly listensOn?: boolean;
   /** So many silent hops in a row end the trace, at least 1; absent: no number does. */
   readonly gapLimit?: number;
   /**

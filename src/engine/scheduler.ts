@@ -84,7 +84,7 @@ export class Scheduler {
     if (sendMs <= nowMs)
       return { do: 'send', probe: this.#sequences.first(this.#slots.length, this.passingNumber) };
     const untilMs = Math.min(this.#deadlines.wakeMs, sendMs, resendMs);
-    return untilMs === Infinity ? { do: 'stop', reason: this.#end.reason } : { do: 'wait', untilMs };
+    return untilMs === Infinity ? this.#end.stop(nowMs) : { do: 'wait', untilMs };
   }
 
   /** Notes that the probe of the last `send` action has left. */
@@ -261,6 +261,7 @@ export class Scheduler {
     const hop = this.#hopOf(sending.probe);
     if (slot.isResent && hop >= this.#deadlines.nextHop) this.#foundAgain = hop;
     this.#deadlines.replied(hop, replied.rttMs);
+    this.#end.heard(hop, reply, replied.rttMs);
     this.#connection?.replied(index, reach === 'arrived', replied.opens);
     if (reach !== 'transit') this.#end.replied(index);
   }

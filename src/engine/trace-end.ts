@@ -1,16 +1,22 @@
 /** Knows where one trace ends and why. Reads no clock. */
 import type { Address } from '../model/address.ts';
 import type { StopReason } from '../model/outcome.ts';
+import type { Reply } from '../model/reply.ts';
 import { endOfTrace, type Reach } from '../model/stop-rule.ts';
+import type { Action } from './action.ts';
+import { Aftermath } from './aftermath.ts';
 import { endOfGap } from './gap.ts';
 import { provenEnd } from './proven-end.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
 import type { Slot } from './slot.ts';
 
+type EndPlan = Pick<SchedulePlan, 'attempts' | 'stopRule' | 'gapLimit' | 'listensOn' | 'wait'>;
+
 /** The end of one trace, by what its slots show. */
 export class TraceEnd {
-  readonly #plan: Pick<SchedulePlan, 'attempts' | 'stopRule' | 'gapLimit'>;
+  readonly #plan: EndPlan;
   readonly #slots: readonly Slot[];
+  readonly #aftermath: Aftermath | undefined;
   #limit: number;
   #reason: StopReason = 'max-ttl';
   #isEnded = false;
@@ -19,14 +25,11 @@ export class TraceEnd {
    * @param slots - those that were sent, as they are at any time
    * @param total - the number of slots where nothing ends the trace before
    */
-  constructor(
-    plan: Pick<SchedulePlan, 'attempts' | 'stopRule' | 'gapLimit'>,
-    slots: readonly Slot[],
-    total: number,
-  ) {
+  constructor(plan: EndPlan, slots: readonly Slot[], total: number) {
     this.#plan = plan;
     this.#slots = slots;
     this.#limit = total;
+    if (plan.listensOn) this.#aftermath = new Aftermath(plan.wait.maxMs);
   }
 
   /** The number of slots that there will be. It shrinks once the end of the path is known. */
@@ -55,6 +58,18 @@ export class TraceEnd {
     this.#limit = start + attempts;
     this.#reason = reason;
     this.#isEnded = true;
+  }
+
+  /** Takes note of an accepted reply. @param hop - from 0 */
+  heard(hop: number, reply: Reply, rttMs: number): void {
+    this.#aftermath?.replied(hop, reply, rttMs);
+  }
+
+  /** What to do once nothing more is sent or waited for: stop, or first listen to what may contradict the target's answer. */
+  stop(nowMs: number): Action {
+    // where no probe went further, nothing further on has anything to say
+    const untilMs = this.#slots.length > this.#limit ? (this.#aftermath?.untilMs ?? -Infinity) : -Infinity;
+    return untilMs > nowMs ? { do: 'wait', untilMs } : { do: 'stop', reason: this.reason };
   }
 
   /** Ends the trace with the silent hops in a row that are too many. */

@@ -79,6 +79,8 @@ export function scheduleOf(plan: Plan, { traits }: ProbeType): SchedulePlan {
     overlapWaits: parallel === undefined,
     resends: parallel === undefined && plan.waitSeconds === undefined,
     reopens: traits.asksForOneConnection?.(probe) ?? false,
+    // a box on the way forges what has control bits: a RST, or the SYN-ACK of a proxy
+    listensOn: traits.flags !== undefined,
   };
 }
 

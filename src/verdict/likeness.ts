@@ -1,5 +1,6 @@
 /** Compares answers in the target's name with each other: by time, arrival TTL, and the marks of their system. */
 import { sameHost, type Address } from '../model/address.ts';
+import { isFromBehind, isShorter, routersBack } from '../model/arrival.ts';
 import type { StackMarks } from '../model/reply.ts';
 import type { Doubt } from './doubt.ts';
 import { transitAt, type ColumnEnd } from './ends.ts';
@@ -27,28 +28,16 @@ type Field = Extract<Doubt, { type: 'stack' }>['field'];
 
 /** The marks that are compared, the most telling first. */
 const FIELDS: readonly Field[] = ['mss', 'options', 'window', 'dontFragment'];
-/** The TTLs that systems send with. */
-const INITIAL_TTLS = [64, 128, 255];
-/** Ways back from the last router and from the target do not differ by more routers than that. */
-const MOST_FURTHER = 12;
 /** So many times are compared, at least: of fewer, the least says little. */
 const LEAST_TIMES = 2;
 /** So many are needed to show that an answer comes from beyond the last router. */
 const SURE_TIMES = 3;
-/** A time is shorter than another where it is so by this share and so much. */
-const SHORTER_SHARE = 0.08;
-const SHORTER_MS = 0.3;
 
 /** What speaks against an answer by comparison with another one of the target's. */
 export function unlikenesses(claim: Claim, other: Claim, matrix: Matrix): Doubt[] {
   return [arrival(claim, other), time(claim, other, matrix), stack(claim, other)].filter(
     (doubt) => doubt !== undefined,
   );
-}
-
-/** The routers that a reply has come over, by the TTL that its system will have sent it with. */
-function routersBack(ttl: number): number {
-  return (INITIAL_TTLS.find((initial) => initial >= ttl) ?? ttl) - ttl;
 }
 
 /** Where two answers differ, the one from nearer is in doubt, and one to a port rather than one that has none. */
@@ -60,17 +49,13 @@ function arrival({ column: of, end }: Claim, { column, end: otherEnd }: Claim): 
   return isDoubted ? { type: 'arrival ttl', column, own, other, isRouter: false } : undefined;
 }
 
-/**
- * Compares an answer with the last router's time exceeded: the target is one hop further. What has come over no more
- * routers was sent by that router, and what has come over many more has been given a TTL of its own.
- */
+/** Compares an answer with the last router's time exceeded: the target is one hop further. */
 export function besideRouter({ end }: Claim, { columns }: Matrix): Doubt[] {
   const own = end.reply.ttl;
   if (own === undefined) return [];
   for (const column of columns) {
     for (const { ttl: other } of transitAt(column, end.ttl - 1)) {
-      const further = other === undefined ? 1 : routersBack(own) - routersBack(other);
-      if (other !== undefined && (further <= 0 || further > MOST_FURTHER)) {
+      if (other !== undefined && !isFromBehind(own, other)) {
         return [{ type: 'arrival ttl', column, own, other, isRouter: true }];
       }
     }
@@ -82,11 +67,6 @@ export function besideRouter({ end }: Claim, { columns }: Matrix): Doubt[] {
 function routerTime({ columns }: Matrix, ttl: number): number | undefined {
   const times = columns.flatMap((column) => transitAt(column, ttl).map(({ rttMs }) => rttMs));
   return times.length === 0 ? undefined : Math.min(...times);
-}
-
-/** Tells whether a time is shorter than another by more than chance. */
-function isShorter(ms: number, other: number): boolean {
-  return ms < other - Math.max(SHORTER_MS, other * SHORTER_SHARE);
 }
 
 function time({ end, times }: Claim, { column, times: others }: Claim, matrix: Matrix): Doubt | undefined {

@@ -50,6 +50,8 @@ export function columnOf(
     ...pacing(plan, spec.schedule, opensConnection(probe, type) ? opening : 0),
     // the rounds do that
     resends: false,
+    // the other columns' routers are heard anyway
+    listensOn: false,
     stopRule: 'proven-refusal' as const,
   };
   return {
