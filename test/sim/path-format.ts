@@ -71,6 +71,8 @@ export interface HopFormat extends AnswerFormat {
   readonly loss?: number;
   /** Never answers, and forwards. */
   readonly silent?: boolean;
+  /** Passes on, too, what it has said time exceeded to. */
+  readonly leaky?: boolean;
   /** Answers destination unreachable of the probe's family, with this code, in place of time exceeded. */
   readonly code?: number;
   /** ICMPv6 type and code in place of `code`, for probes of IPv6. RFC 4443 section 3. */

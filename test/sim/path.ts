@@ -74,11 +74,11 @@ function answerProbe(state: PathState, sent: Datagram): readonly Answer[] {
   const port = destinationPort(sent);
   let passing = sent;
   let addressed = sent.destination;
-  const injected: Answer[] = [];
+  const beside: Answer[] = [];
   for (const [index, hop] of hops.entries()) {
     if (!dst.any && owns(hop, passing.destination)) {
       const routed = sourceRouted(passing);
-      if (!routed) return [...injected, ...answerOfRouter(state, { hop, index, passing, addressed, port })];
+      if (!routed) return [...beside, ...answerOfRouter(state, { hop, index, passing, addressed, port })];
       passing = routed;
       addressed = routed.destination;
     }
@@ -92,13 +92,14 @@ function answerProbe(state: PathState, sent: Datagram): readonly Answer[] {
         return withDestination(this.passing, addressed, port);
       },
     };
-    injected.push(...injectedAt(state, visit));
+    beside.push(...injectedAt(state, visit));
     const stopped = stopAt(state, visit);
-    if (stopped) return [...injected, ...stopped];
+    if (stopped && !(hop.leaky && passing.ttl === 1)) return [...beside, ...stopped];
+    beside.push(...(stopped ?? []));
     passing = withTtl(passing, ttlBeyond(hop, passing));
   }
   const arrived = withDestination(passing, addressed, port);
-  return [...injected, ...answerOfTarget(state, way, passing, arrived, sent.ttl)];
+  return [...beside, ...answerOfTarget(state, way, passing, arrived, sent.ttl)];
 }
 
 /** The TTL of what passes a hop: one less, or what the hop sets. */

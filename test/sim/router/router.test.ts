@@ -70,6 +70,14 @@ describe('dup', () => {
   });
 });
 
+describe('leaky', () => {
+  it('passes on what it has said time exceeded to, and no further than to the next', () => {
+    const state = open({ leaky: true });
+    assert.deepEqual(said(state, udpProbe({ ttl: 2 })), ['10.2.0.1 icmp 11/0', '10.3.0.1 icmp 11/0']);
+    assert.deepEqual(said(state, udpProbe({ ttl: 3 })), ['10.3.0.1 icmp 11/0']);
+  });
+});
+
 describe('te_only', () => {
   it('keeps time exceeded to these kinds', () => {
     const state = open({ te_only: ['icmp'] });
