@@ -46,6 +46,11 @@ export class Printer {
     });
   }
 
+  /** Has what comes next wait for this. */
+  hold(until: () => Promise<void>): void {
+    this.#printed = this.#printed.then(until);
+  }
+
   foreign(foreign: ForeignDatagram): void {
     this.#enqueue(() => this.#renderer.foreign(foreign));
   }

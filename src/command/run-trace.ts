@@ -6,9 +6,11 @@ import type { TraceEvent } from '../measure/trace-event.ts';
 import type { StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { EndSignal, World } from '../ports/world.ts';
+import { AnswerWatch } from './answer-watch.ts';
 import { Interrupt } from './interrupt.ts';
 import { narration } from './narration.ts';
 import { Printer } from './printer.ts';
+import type { Renderer } from '../render/renderer.ts';
 import type { Style } from './style.ts';
 import { factsOf } from './trace-facts.ts';
 
@@ -55,66 +57,110 @@ interface Run {
   readonly interrupt: Interrupt;
 }
 
+/** The line of the target's answer is held for so long at most, while probes that went further are under way. */
+const LONGEST_HOLD_MS = 500;
+
+/** What shows a trace once it has begun. */
+interface View {
+  readonly printer: Printer;
+  readonly renderer: Renderer;
+  readonly watch: AnswerWatch;
+}
+
 /** Shows the events of a trace. */
 class TraceScreen {
   /** Why the trace ended; `interrupted` as long as it has not. */
   reason: StopReason = 'interrupted';
   readonly #run: Run;
-  #printer: Printer | undefined;
+  #view: View | undefined;
   #forget: () => void = () => undefined;
+  /** Resolves when nothing more will be heard. */
+  readonly #heardAll: Promise<void>;
+  #hasEnded: () => void = () => undefined;
+  #settled: Promise<void> | undefined;
 
   constructor(run: Run) {
     this.#run = run;
+    this.#heardAll = new Promise((resolve) => (this.#hasEnded = resolve));
   }
 
   /** Answers when it is shown; undefined where it is already. */
   show(event: TraceEvent): Promise<void> | undefined {
     if (this.#run.plan.display.debug) this.#narrate(event);
+    if (event.type === 'start') return this.#begin(event);
+    if (this.#view) this.#showIn(this.#view, event);
+    if (event.type === 'end') this.reason = event.reason;
+    return undefined;
+  }
+
+  #showIn(view: View, event: TraceEvent): void {
+    view.watch.watch(event);
     switch (event.type) {
-      case 'start':
-        return this.#begin(event);
       case 'reply':
         // asked for now, so that the name is there when the line's turn comes
         void this.#run.names.label(event.reply.responder);
         break;
       case 'outcome':
-        this.#printer?.outcome(event.outcome, event.datagram);
+        if (view.watch.hasAnswer) this.#judge(view);
+        view.printer.outcome(event.outcome, event.datagram);
         break;
       case 'foreign':
-        this.#printer?.foreign(event.foreign);
-        break;
-      case 'end':
-        this.reason = event.reason;
+        view.printer.foreign(event.foreign);
         break;
       case 'refused':
         throw event.error;
       default:
     }
-    return undefined;
   }
 
   /** Resolves when everything is printed. */
   async end(): Promise<void> {
-    await this.#printer?.end(this.reason);
+    this.#hasEnded();
+    if (this.#view?.watch.hasAnswer) this.#judge(this.#view);
+    await this.#view?.printer.end(this.reason);
     this.#forget();
   }
 
   /** The head comes after what cannot be looked up. Probes are under way meanwhile. */
   async #begin(start: Extract<TraceEvent, { type: 'start' }>): Promise<void> {
-    const { plan, style, world, names, interrupt } = this.#run;
-    const facts = factsOf(start, plan, style.program, world);
-    this.#printer = new Printer(world, style.renderer(facts, plan), names);
+    const { plan, type, style, world, names, interrupt } = this.#run;
+    const renderer = style.renderer(factsOf(start, plan, style.program, world), plan);
+    const printer = new Printer(world, renderer, names);
+    this.#view = { printer, renderer, watch: new AnswerWatch({ request: plan.probe, type, start }) };
     this.#forget = world.onSignal((signal) => {
       interrupt.abort(signal);
       void names.close();
     });
     if (plan.asNumbers) await names.openOrigins();
-    this.#printer.head();
+    printer.head();
+  }
+
+  /** Has the renderer know what speaks against the target's answer, once that has been heard if it may still come. */
+  #judge({ printer, renderer, watch }: View): void {
+    const isFull = this.#run.plan.json;
+    if (watch.mayHearMore) this.#settled ??= this.#settle();
+    const settled = watch.mayHearMore ? this.#settled : undefined;
+    printer.hold(async () => {
+      await settled;
+      renderer.judge(await watch.report(isFull));
+    });
+  }
+
+  /** Resolves with the end of the trace, or when the line of the answer has been held for long enough. */
+  #settle(): Promise<void> {
+    const { clock } = this.#run.world;
+    return new Promise((resolve) => {
+      const cancel = clock.schedule(clock.nowMs() + LONGEST_HOLD_MS, resolve);
+      void this.#heardAll.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #narrate(event: TraceEvent): void {
     const { plan, type } = this.#run;
     const text = narration(event, plan, type);
-    if (text !== undefined) this.#printer?.note(`debug: ${text}\n`);
+    if (text !== undefined) this.#view?.printer.note(`debug: ${text}\n`);
   }
 }

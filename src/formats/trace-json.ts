@@ -6,7 +6,14 @@ import type { MplsLabel } from '../model/extension.ts';
 import type { Precision, QuotedField, Translation } from '../model/reply.ts';
 import { lettersOf, type AnnotationStyle } from '../render/annotation.ts';
 import { jsonExtensions, type JsonExtension } from './extension-json.ts';
-import { NOTHING, type Rendered, type Renderer, type TraceFacts } from '../render/renderer.ts';
+import {
+  NOTHING,
+  UNDOUBTED,
+  type AnswerReport,
+  type Rendered,
+  type Renderer,
+  type TraceFacts,
+} from '../render/renderer.ts';
 import type { Label } from '../model/label.ts';
 import { tcpStateText } from '../render/tcp-state.ts';
 
@@ -46,6 +53,7 @@ class JsonRenderer implements Renderer {
   readonly #facts: TraceFacts;
   readonly #style: AnnotationStyle;
   readonly #hops = new Map<number, (JsonAttempt | JsonFailure | null)[]>();
+  #report = UNDOUBTED;
 
   constructor(facts: TraceFacts, style: AnnotationStyle) {
     this.#facts = facts;
@@ -62,6 +70,10 @@ class JsonRenderer implements Renderer {
     return NOTHING;
   }
 
+  judge(report: AnswerReport): void {
+    this.#report = report;
+  }
+
   foreign(): Rendered {
     return NOTHING;
   }
@@ -76,6 +88,8 @@ class JsonRenderer implements Renderer {
         source: { address: source, device, ...(sourcePort === undefined ? {} : { port: sourcePort }) },
         options: { probe, port, transport, maxTtl, attempts, length },
         hops,
+        doubts: this.#report.doubts,
+        contradicted: this.#report.contradiction !== undefined,
         stop,
       },
     };

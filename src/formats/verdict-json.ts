@@ -1,14 +1,13 @@
 /** A verdict of a matrix as members of a JSON document. */
 import { RULE_LANGUAGES } from '../model/rule-language.ts';
-import type { Doubt } from '../verdict/doubt.ts';
 import type { MatrixFacts } from '../verdict/facts.ts';
 import type { MatrixColumn } from '../verdict/matrix.ts';
 import { placesOf, type HopAt, type Verdict } from '../verdict/verdict.ts';
-import { doubtText } from '../render/matrix/doubt-text.ts';
 import { refusalLetters } from '../render/matrix/refusal.ts';
 import type { RuleFlow } from '../render/matrix/rules/rule-flow.ts';
 import { hasRules, rulesOf } from '../render/matrix/rules/rules.ts';
 import { verdictText } from '../render/matrix/verdict-text.ts';
+import { jsonDoubts, type JsonDoubt } from './doubt-json.ts';
 
 /** The members of a verdict. What is not known, or has no meaning for its state, is null. */
 export function verdictMembers(verdict: Verdict, { matrix }: MatrixFacts, flow: RuleFlow): unknown {
@@ -75,11 +74,6 @@ function witnessesOf({ ground }: Verdict): string[] {
 }
 
 /** What speaks against the answer, the strongest first. */
-function doubtsOf({ ground }: Verdict): unknown[] {
-  if (ground.type !== 'answer' && ground.type !== 'forged') return [];
-  return ground.doubts.map((doubt: Doubt) => ({
-    type: doubt.type,
-    probe: doubt.column?.name ?? null,
-    text: doubtText(doubt),
-  }));
+function doubtsOf({ ground }: Verdict): readonly JsonDoubt[] {
+  return ground.type === 'answer' || ground.type === 'forged' ? jsonDoubts(ground.doubts) : [];
 }

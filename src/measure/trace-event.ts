@@ -19,6 +19,8 @@ export interface TraceStart {
   readonly length: number;
   /** The way that probes go to the wire. */
   readonly transport: Transport['name'];
+  /** Each SYN is a connection of its own, so that its ports are others than those of the one before. */
+  readonly connectsEach: boolean;
 }
 
 /** Times are milliseconds on the clock's scale, durations milliseconds. */
@@ -35,6 +37,7 @@ export type TraceEvent =
       readonly probe: Probe;
       readonly reply: Reply;
       readonly why: 'late' | 'duplicate';
+      readonly rttMs: number;
     }
   /** Something arrived that is no reply. Only where the plan asks to be shown it. */
   | { readonly type: 'foreign'; readonly foreign: ForeignDatagram }

@@ -153,7 +153,8 @@ export class TraceRun {
   }
 
   #tellStart({ tell, start }: Runner): void {
-    tell({ type: 'start', ...start, transport: this.#options.transport.name });
+    const { name, connectsEach = false } = this.#options.transport;
+    tell({ type: 'start', ...start, transport: name, connectsEach });
   }
 
   #end(trace: Trace, reason: StopReason): void {
@@ -178,8 +179,8 @@ export class TraceRun {
       onReply: (trace, probe, reply, rttMs) => {
         running.get(trace)?.tell({ type: 'reply', probe, reply, rttMs });
       },
-      onIgnored: (trace, probe, reply, why) => {
-        running.get(trace)?.tell({ type: 'ignored', probe, reply, why });
+      onIgnored: (trace, probe, reply, why, rttMs) => {
+        running.get(trace)?.tell({ type: 'ignored', probe, reply, why, rttMs });
       },
       onOutcome: (trace, outcome) => {
         const runner = running.get(trace);

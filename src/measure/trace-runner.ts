@@ -16,7 +16,7 @@ import { sentBy, traceSpec } from './trace-spec.ts';
 export interface Runner {
   readonly trace: Trace;
   readonly plan: Plan;
-  readonly start: TraceStart;
+  readonly start: Omit<TraceStart, 'transport' | 'connectsEach'>;
   readonly hops: HopCollector;
   readonly tell: (event: TraceEvent) => void;
   /** Gives its port and its idents back. */
@@ -66,7 +66,7 @@ async function runnerOf(
   return {
     trace: new Trace(sentBy(transport, traceSpec(plan, type, endpoints, identity, payload))),
     plan,
-    start: { endpoints, probeType: type, sourcePort, length: length.total, transport: transport.name },
+    start: { endpoints, probeType: type, sourcePort, length: length.total },
     hops: new HopCollector(plan.attempts),
     tell,
     release: sender.release,

@@ -20,3 +20,11 @@ export function namesOfBits(table: ControlBits, flags: number): string {
   }
   return names.join('+');
 }
+
+/** What stands behind the name of a probe with these bits: `:syn+ecn`; '' for the bits that its type has by itself. */
+export function flagSuffix(
+  flags: { readonly names: ControlBits; readonly initial: number } | undefined,
+  bits: number,
+): string {
+  return !flags || bits === flags.initial ? '' : `:${namesOfBits(flags.names, bits)}`;
+}

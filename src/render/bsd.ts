@@ -7,11 +7,20 @@ import type { Reply } from '../model/reply.ts';
 import { endOfTrace, reachOf, type Reach, type StopRule } from '../model/stop-rule.ts';
 import { ECN, ECN_MASK } from '../wire/codes.ts';
 import { lettersOf } from './annotation.ts';
+import { contradictionText, judgedState } from './contradiction.ts';
 import { extensionText } from './extension-text.ts';
 import { foreignText } from './foreign-text.ts';
 import { comparison, headerKey, sentDump } from './octets.ts';
 import { Refusals } from './refusals.ts';
-import { NOTHING, type ForeignMessage, type Rendered, type Renderer, type TraceFacts } from './renderer.ts';
+import {
+  NOTHING,
+  UNDOUBTED,
+  type AnswerReport,
+  type ForeignMessage,
+  type Rendered,
+  type Renderer,
+  type TraceFacts,
+} from './renderer.ts';
 import { hostText, rttText } from './responder-text.ts';
 import { tcpStateText } from './tcp-state.ts';
 import { TranslationLine } from './translation.ts';
@@ -51,6 +60,7 @@ class BsdRenderer implements Renderer {
   readonly #refusals = new Refusals();
   /** What standard error says of the last outcome. */
   #failure = '';
+  #report = UNDOUBTED;
 
   constructor(facts: TraceFacts, { display, extensions, names, stopRule, translation }: BsdSettings) {
     this.#showsExtensions = extensions;
@@ -83,6 +93,10 @@ class BsdRenderer implements Renderer {
     return { stdout, stderr: this.#failure };
   }
 
+  judge(report: AnswerReport): void {
+    this.#report = report;
+  }
+
   foreign(message: ForeignMessage): Rendered {
     if (this.#display.verbosity === 0) return NOTHING;
     const text = foreignText(message, this.#facts.source);
@@ -94,7 +108,7 @@ class BsdRenderer implements Renderer {
   end(): Rendered {
     return {
       stdout: this.#midLine ? '\n' : '',
-      stderr: this.#refusals.rest(`${this.#facts.program}: sendto`),
+      stderr: this.#refusals.rest(`${this.#facts.program}: sendto`) + contradictionText(this.#report),
     };
   }
 
@@ -148,7 +162,7 @@ class BsdRenderer implements Renderer {
   /** The responder, where it is not the one before. It begins a new line, where there was one before. */
   #responder(reply: Reply, label: Label): string {
     const before = this.#shown;
-    const state = tcpStateText(reply.kind);
+    const state = judgedState(tcpStateText(reply.kind), this.#report);
     const extensions = this.#showsExtensions ? extensionText(reply.extensions) : '';
     this.#shown = { address: reply.responder, state, extensions };
     if (before?.address !== reply.responder) {

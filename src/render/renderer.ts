@@ -45,6 +45,19 @@ export interface Rendered {
   readonly stderr: string;
 }
 
+/** What speaks against the answer in the target's name that a trace ends with. */
+export interface AnswerReport {
+  /** The strongest first. */
+  readonly doubts: readonly {
+    readonly type: string;
+    /** The probe whose answer it comes from; null where it comes from none. */
+    readonly probe: string | null;
+    readonly text: string;
+  }[];
+  /** A router that answers further on; absent where none surely contradicts the answer. */
+  readonly contradiction?: { readonly from: Address; readonly ttl: number };
+}
+
 /** Makes text of one trace. It remembers the line that it is in, so each trace needs a renderer of its own. */
 export interface Renderer {
   /** The text before the first hop, for standard error. */
@@ -55,6 +68,8 @@ export interface Renderer {
    * @param sent - makes the probe's octets again, from the IP header on
    */
   outcome(outcome: Outcome, label: Label, sent: () => Uint8Array): Rendered;
+  /** Takes what speaks against the target's answer, before the outcomes that have it where it is known by then. */
+  judge(report: AnswerReport): void;
   /** The text about a message that belongs to no probe; none unless the user wants to see it. */
   foreign(message: ForeignMessage): Rendered;
   /** The text after the last hop. It ends a line that was begun. */
@@ -84,3 +99,6 @@ export interface ForeignMessage {
 
 /** No text for either stream. */
 export const NOTHING: Rendered = { stdout: '', stderr: '' };
+
+/** As long as nothing speaks against an answer. */
+export const UNDOUBTED: AnswerReport = { doubts: [] };

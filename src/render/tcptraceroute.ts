@@ -5,9 +5,17 @@ import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Reply } from '../model/reply.ts';
 import { lettersOf } from './annotation.ts';
+import { contradictionText, judgedState } from './contradiction.ts';
 import { extensionText } from './extension-text.ts';
 import { Refusals } from './refusals.ts';
-import { NOTHING, type Rendered, type Renderer, type TraceFacts } from './renderer.ts';
+import {
+  NOTHING,
+  UNDOUBTED,
+  type AnswerReport,
+  type Rendered,
+  type Renderer,
+  type TraceFacts,
+} from './renderer.ts';
 import { hostText, rttText } from './responder-text.ts';
 import { tcpStateText } from './tcp-state.ts';
 import { TranslationLine } from './translation.ts';
@@ -36,6 +44,7 @@ class TcptracerouteRenderer implements Renderer {
   #shown: Shown = NONE_SHOWN;
   #midLine = false;
   readonly #refusals = new Refusals();
+  #report = UNDOUBTED;
 
   constructor(facts: TraceFacts, { extensions, translation }: Settings) {
     this.#facts = facts;
@@ -73,6 +82,10 @@ class TcptracerouteRenderer implements Renderer {
     return { stdout: translated + begin + text + (last ? '\n' : ''), stderr: this.#failure(outcome) };
   }
 
+  judge(report: AnswerReport): void {
+    this.#report = report;
+  }
+
   foreign(): Rendered {
     return NOTHING;
   }
@@ -81,7 +94,8 @@ class TcptracerouteRenderer implements Renderer {
     const stdout = this.#midLine ? '\n' : '';
     const unsent = this.#refusals.rest(this.#complaint);
     const isMissed = reason === 'max-ttl' || reason === 'gap';
-    return { stdout, stderr: unsent + (isMissed ? 'Destination not reached\n' : '') };
+    const missed = isMissed ? 'Destination not reached\n' : '';
+    return { stdout, stderr: unsent + missed + contradictionText(this.#report) };
   }
 
   #failure(outcome: Outcome): string {
@@ -113,7 +127,7 @@ class TcptracerouteRenderer implements Renderer {
   /** The port's state in brackets and the extensions, where they are others than before. Notes what the line has now. */
   #news({ kind, responder, extensions: objects }: Reply): string {
     const before = this.#shown;
-    const state = tcpStateText(kind) || before.state;
+    const state = judgedState(tcpStateText(kind), this.#report) || before.state;
     const extensions = this.#showsExtensions ? extensionText(objects) : '';
     this.#shown = { address: responder, state, extensions, star: false };
     const isNew = extensions !== '' && (extensions !== before.extensions || responder !== before.address);

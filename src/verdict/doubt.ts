@@ -4,7 +4,7 @@ import type { MatrixColumn } from './matrix.ts';
 import type { SharedPath } from './shared-path.ts';
 
 /** A router answers at the hop of the answer or further on: the target is further away than the answer says. */
-interface RouterBeyond {
+export interface RouterBeyond {
   readonly type: 'router beyond';
   readonly column: MatrixColumn;
   /** The furthest such hop. */

@@ -1,8 +1,9 @@
 /**
- * `npm run matrix:accuracy [-- COUNT] [--seed N] [--kind K] [--wrong] [--write] [--lab]` counts how often the verdicts of a
+ * `npm run matrix:accuracy [-- COUNT] [--seed N] [--kind K] [--wrong] [--write] [--lab | --plain]` counts how often the verdicts of a
  * matrix are right, over networks of all kinds, or of one. Networks have the seeds N, N + 1, ... `--wrong` prints each verdict that
  * claims what is not so: seed, kind, command, column, verdict and truth. `--write` puts the tables into
- * docs/matrix-accuracy.md too. `--lab` runs the built command over real packets, as root, in place of virtual time. The status is 1 where a run gave no verdicts.
+ * docs/matrix-accuracy.md too. `--lab` runs the built command over real packets, as root, in place of virtual time. `--plain` counts instead
+ * how often plain traces of TCP mark the target's own answer, or miss a forged one. The status is 1 where a run gave no verdicts.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -13,15 +14,19 @@ import { LABS } from '../lab/replay-case.ts';
 import { columnOf } from '../matrix/accuracy/columns.ts';
 import { KINDS } from '../matrix/accuracy/kinds/index.ts';
 import { networkOf, type Network } from '../matrix/accuracy/network.ts';
+import { PLAIN_KINDS } from '../matrix/accuracy/plain/kinds.ts';
+import { plainNetworkOf } from '../matrix/accuracy/plain/network.ts';
+import { runPlain, type PlainRun } from '../matrix/accuracy/plain/run.ts';
+import { marksByKind, shareOfMarks } from '../matrix/accuracy/plain/tables.ts';
 import { argvOf, runOver, type Run } from '../matrix/accuracy/run.ts';
 import { isFalse, judgeRun, type Judged } from '../matrix/accuracy/score.ts';
 import { byConfidence, byKind } from '../matrix/accuracy/tables.ts';
 import { coursesOf } from '../matrix/accuracy/truth.ts';
 
-const USAGE = 'npm run matrix:accuracy [-- COUNT] [--seed N] [--kind K] [--wrong] [--write] [--lab]';
+const USAGE =
+  'npm run matrix:accuracy [-- COUNT] [--seed N] [--kind K] [--wrong] [--write] [--lab | --plain]';
 
 const PAGE = new URL('../../docs/matrix-accuracy.md', import.meta.url);
-const TABLES = /(<!-- tables -->\n).*(<!-- end of tables -->)/s;
 
 interface Order {
   readonly first: number;
@@ -30,6 +35,7 @@ interface Order {
   readonly wrong: boolean;
   readonly write: boolean;
   readonly lab: boolean;
+  readonly plain: boolean;
 }
 
 /** @throws Error when the command line makes no sense */
@@ -42,16 +48,19 @@ function readOrder(): Order {
       wrong: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       lab: { type: 'boolean', default: false },
+      plain: { type: 'boolean', default: false },
     },
   });
-  const { kind, wrong, write, lab } = values;
+  const { kind, wrong, write, lab, plain } = values;
   if (positionals.length > 1) throw new Error(`one count is enough: ${positionals.join(' ')}`);
-  if (kind !== undefined && !(kind in KINDS)) {
-    throw new Error(`no such kind of network: ${kind} (one of ${Object.keys(KINDS).join(', ')})`);
+  const kinds = Object.keys(plain ? PLAIN_KINDS : KINDS);
+  if (kind !== undefined && !kinds.includes(kind)) {
+    throw new Error(`no such kind of network: ${kind} (one of ${kinds.join(', ')})`);
   }
+  if (lab && plain) throw new Error('--plain runs in virtual time alone');
   const count = wholeNumber(positionals[0] ?? '2000', 'the count');
   const first = wholeNumber(values.seed, '--seed');
-  return { first, count, wrong, write, lab, ...(kind === undefined ? {} : { kind }) };
+  return { first, count, wrong, write, lab, plain, ...(kind === undefined ? {} : { kind }) };
 }
 
 function wholeNumber(text: string, name: string): number {
@@ -105,21 +114,39 @@ async function inLabs(work: (runner: Runner) => Promise<void>): Promise<void> {
   }
 }
 
+async function runAllPlain({ first, count, kind, wrong }: Order): Promise<readonly PlainRun[]> {
+  const runs: PlainRun[] = [];
+  for (let seed = first; seed < first + count; seed++) {
+    const run = await runPlain(plainNetworkOf(seed, kind));
+    runs.push(run);
+    if (wrong && ['false mark', 'missed'].includes(run.mark)) console.log(JSON.stringify(run));
+  }
+  return runs;
+}
+
+async function countVerdicts(order: Order): Promise<string> {
+  const judged = await judgeAll(order);
+  return `${byConfidence(judged)}\n${byKind(judged)}`;
+}
+
+async function countMarks(order: Order): Promise<string> {
+  const runs = await runAllPlain(order);
+  return `${shareOfMarks(runs)}\n${marksByKind(runs)}`;
+}
+
 /** Puts the tables in the place of those that the page has. */
-function writeTables(tables: string): void {
+function writeTables(name: 'tables' | 'marks', tables: string): void {
   const page = readFileSync(PAGE, 'utf8');
-  writeFileSync(
-    PAGE,
-    page.replace(TABLES, (_, start: string, end: string) => `${start}\n${tables}\n${end}`),
-  );
+  const pattern = new RegExp(`(<!-- ${name} -->\\n).*(<!-- end of ${name} -->)`, 's');
+  const written = page.replace(pattern, (_, start: string, end: string) => `${start}\n${tables}\n${end}`);
+  writeFileSync(PAGE, written);
 }
 
 try {
   const order = readOrder();
-  const judged = await judgeAll(order);
-  const tables = `${byConfidence(judged)}\n${byKind(judged)}`;
+  const tables = await (order.plain ? countMarks(order) : countVerdicts(order));
   console.log(tables);
-  if (order.write) writeTables(tables);
+  if (order.write) writeTables(order.plain ? 'marks' : 'tables', tables);
 } catch (error) {
   console.error(`${error instanceof Error ? error.message : String(error)}\nusage: ${USAGE}`);
   process.exitCode = 2;

@@ -33,6 +33,7 @@ class LateResolver extends NamesOnly {
 const plain: Renderer = {
   head: () => 'head\n',
   outcome: ({ probe, status }, { name }) => ({ stdout: `${probe.sequence} ${name ?? status}\n`, stderr: '' }),
+  judge: () => undefined,
   foreign: ({ source }) => ({ stdout: '', stderr: `foreign ${source}\n` }),
   end: (reason) => ({ stdout: `${reason}\n`, stderr: '' }),
 };

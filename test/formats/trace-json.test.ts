@@ -36,6 +36,8 @@ describe('one trace as a JSON document', () => {
           { ttl: 2, probes: [null] },
           { ttl: 3, probes: [answered(TARGET, 12, 62, { tcp: 'open' })] },
         ],
+        doubts: [],
+        contradicted: false,
         stop: 'reached',
       },
     });

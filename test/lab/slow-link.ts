@@ -1,9 +1,9 @@
 /**
- * Makes a slow link between the two ends of a chain of routers. Each end is a TUN device. A program keeps its datagrams for
+ * Makes a slow link between src and another node of a chain of routers. Each end is a TUN device. A program keeps its datagrams for
  * a while, and then sends them to the other end over UDP. The hosts at both ends are kernels.
  */
 import { mustRun } from './command.ts';
-import type { Routers } from './routers.ts';
+import type { Node, Routers } from './routers.ts';
 
 /** Keeps each datagram for the milliseconds of its first argument. Constants: linux/if_tun.h */
 const RELAY = `
@@ -29,22 +29,33 @@ socket.bind(PORT, () => {
 });
 process.stdin.on('close', () => process.exit()).resume();`;
 
-/** The addresses of src and dst on the link. */
-const ADDRESS = { src: '10.200.0.1', dst: '10.200.0.2' } as const;
+/** The network of the link, and the addresses of src and the other end on it. */
+export const SLOW_NETWORK = '10.200.0.0/30';
+const [NEAR, FAR] = ['10.200.0.1', '10.200.0.2'] as const;
 
-/** Adds the link to a chain. Answers the address of dst on it, one hop from src. */
-export async function addSlowLink(routers: Routers, delayMs: number): Promise<string> {
-  const peers = { src: routers.destination[4], dst: routers.source[4] } as const;
-  for (const end of ['src', 'dst'] as const) {
+/**
+ * Adds the link to a chain. Answers the address of its far end, one hop from src.
+ * @param far - the node there, and its address on the links between the nodes
+ */
+export async function addSlowLink(
+  routers: Routers,
+  delayMs: number,
+  far: { readonly node: Node; readonly address: string } = { node: 'dst', address: routers.destination[4] },
+): Promise<string> {
+  const ends = [
+    { node: 'src', own: NEAR, peer: far.address },
+    { node: far.node, own: FAR, peer: routers.source[4] },
+  ];
+  for (const { node, own, peer } of ends) {
     const lines = [
       'tuntap add dev slow mode tun',
       // no link-local address, whose upkeep would send what is no probe
       'link set slow addrgenmode none',
       'link set slow up',
-      `address add ${ADDRESS[end]}/30 dev slow`,
+      `address add ${own}/30 dev slow`,
     ];
-    mustRun('ip', ['-n', routers.namespaceOf(end), '-batch', '-'], lines.join('\n'));
-    await routers.start(end, RELAY, [String(delayMs), peers[end]]);
+    mustRun('ip', ['-n', routers.namespaceOf(node), '-batch', '-'], lines.join('\n'));
+    await routers.start(node, RELAY, [String(delayMs), peer]);
   }
-  return ADDRESS.dst;
+  return FAR;
 }

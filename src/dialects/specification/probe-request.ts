@@ -2,8 +2,7 @@
 import { UsageError } from '../../model/errors.ts';
 import { given } from '../../model/given.ts';
 import type { MatrixProbe, ProbeRequest } from '../../model/plan.ts';
-import type { ProbeType } from '../../../probes/index.ts';
-import { namesOfBits } from '../../model/control-bits.ts';
+import { flagSuffix } from '../../model/control-bits.ts';
 import { probeByName, type NamedProbe } from './probe-name.ts';
 import { MAX_PORT, readPorts, type ServicePorts } from './port-range.ts';
 import { flagBits, parseProbeSpec } from './probe-spec.ts';
@@ -34,7 +33,7 @@ export function readProbes(text: string, names: SpecNames): readonly MatrixProbe
   if (!named) throw new UsageError(noProtocol(spec.name, names));
   const { type } = named;
   const tcpFlags = flagBits(spec, type, text);
-  const after = flagText(type, tcpFlags);
+  const after = tcpFlags === undefined ? '' : flagSuffix(type.traits.flags, tcpFlags);
   const wishes = { ...given({ tcpFlags }), fixedPort: true };
   if (spec.ports === undefined) {
     return [{ name: spec.name + after, probe: probeRequest(named, wishes) }];
@@ -64,10 +63,4 @@ function noPorts(text: string, name: string): string {
   const [, protocol] = /^\d+(?:-\d+)?\/([a-z]+)$/i.exec(text) ?? [];
   const turned = protocol === undefined ? '' : ` (the protocol comes first: ${protocol}/${name})`;
   return `${text}: ${name} has no ports${turned}`;
-}
-
-/** Control bits as a specification has them: `:ack`; '' for the default. */
-function flagText({ traits }: ProbeType, flags: number | undefined): string {
-  if (!traits.flags || flags === undefined || flags === traits.flags.initial) return '';
-  return `:${namesOfBits(traits.flags.names, flags)}`;
 }

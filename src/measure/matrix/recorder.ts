@@ -6,7 +6,7 @@ import { given } from '../../model/given.ts';
 import type { Policer } from '../../verdict/policer.ts';
 import type { Probe } from '../../model/probe.ts';
 import type { Reply } from '../../model/reply.ts';
-import { stackMarks } from './stack-marks.ts';
+import { cellReply } from './cell-reply.ts';
 
 /** The place of a probe in its column. */
 interface Place {
@@ -94,18 +94,6 @@ export class ColumnRecord {
 function placeOf(sent: ReadonlyMap<number, Place>, { ttl, attempt }: Probe): Place | undefined {
   for (const place of sent.values()) if (place.ttl === ttl && place.attempt === attempt) return place;
   return undefined;
-}
-
-function cellReply(reply: Reply, rttMs: number): CellReply {
-  const { responder, kind, ttl, translation } = reply;
-  return {
-    responder,
-    kind,
-    rttMs,
-    ...(ttl === undefined ? {} : { ttl }),
-    ...(translation ? { translatedTo: translation.address } : {}),
-    ...(kind.type === 'time-exceeded' ? {} : { marks: stackMarks(reply) }),
-  };
 }
 
 /** The matrix as it is now. */

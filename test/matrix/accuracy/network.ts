@@ -19,13 +19,18 @@ const DRAWN = Object.entries(KINDS).flatMap(([name, { weight }]) =>
 /** Draws of neighbouring seeds are to have nothing in common. */
 const SEED_FACTOR = 0x9e37_79b1;
 
+/** The draws of a seed. */
+export function drawOf(seed: number): Draw {
+  return new Draw(seededRandom(Math.imul(seed, SEED_FACTOR)));
+}
+
 /**
  * Draws a network.
  * @param kind - its kind, one of `KINDS`; a drawn one unless given
  * @throws Error when there is no such kind
  */
 export function networkOf(seed: number, kind?: string): Network {
-  const draw = new Draw(seededRandom(Math.imul(seed, SEED_FACTOR)));
+  const draw = drawOf(seed);
   const drawn = draw.one(DRAWN);
   const name = kind ?? drawn;
   const known = KINDS[name];

@@ -84,7 +84,8 @@ function percent(count: number, total: number, digits = 1): string {
   return total === 0 ? '-' : `${((100 * count) / total).toFixed(digits)} %`;
 }
 
-function table([head = [], ...rows]: readonly (readonly (string | number)[])[]): string {
+/** A table whose first row is its head, and whose first column alone stands to the left. */
+export function table([head = [], ...rows]: readonly (readonly (string | number)[])[]): string {
   const text = [head, ...rows].map((row) => row.map(String));
   const widths = head.map((_, column) => Math.max(...text.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
