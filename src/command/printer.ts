@@ -2,7 +2,7 @@
 import type { ForeignDatagram } from '../engine/classify.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Label } from '../model/label.ts';
-import type { Rendered, Renderer } from '../render/renderer.ts';
+import { NOTHING, type Rendered, type Renderer } from '../render/renderer.ts';
 import type { Names } from '../measure/names.ts';
 import type { World } from '../ports/world.ts';
 
@@ -48,7 +48,7 @@ export class Printer {
 
   /** Has what comes next wait for this. */
   hold(until: () => Promise<void>): void {
-    this.#printed = this.#printed.then(until);
+    this.#enqueue(() => until().then(() => NOTHING));
   }
 
   foreign(foreign: ForeignDatagram): void {

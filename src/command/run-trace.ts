@@ -87,6 +87,7 @@ class TraceScreen {
   /** Answers when it is shown; undefined where it is already. */
   show(event: TraceEvent): Promise<void> | undefined {
     if (this.#run.plan.display.debug) this.#narrate(event);
+    if (event.type === 'refused') throw event.error;
     if (event.type === 'start') return this.#begin(event);
     if (this.#view) this.#showIn(this.#view, event);
     if (event.type === 'end') this.reason = event.reason;
@@ -107,8 +108,6 @@ class TraceScreen {
       case 'foreign':
         view.printer.foreign(event.foreign);
         break;
-      case 'refused':
-        throw event.error;
       default:
     }
   }
