@@ -12,9 +12,13 @@ type DoubtedEnd = ColumnEnd & { readonly doubts: readonly Doubt[] };
 /** How sure it is that an answer is the target's. */
 export function arrivalConfidence(facts: ColumnFacts, end: Ending, matrixFacts: MatrixFacts): Confidence {
   if (end.doubts.some(({ type }) => type !== 'stack')) return 'low';
-  const isNextHop = end.ttl === 1;
-  const isSure = end.doubts.length === 0 && (isNextHop || isConfirmed(facts, end, matrixFacts));
+  const isSure = end.doubts.length === 0 && !isRefused(end) && isConfirmed(facts, end, matrixFacts);
   return isSure ? 'certain' : 'high';
+}
+
+/** Tells whether a firewall on the target's own network may have said so: its RST or error is the target's to the octet. */
+function isRefused({ reply: { kind } }: Ending): boolean {
+  return kind.type !== 'answer' || kind.tcp?.state === 'closed';
 }
 
 /**

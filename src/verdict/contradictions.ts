@@ -75,6 +75,8 @@ function targetBeyond(
   if (!end || end.ttl <= ttl || forwarded.has(other) || !sameHost(end.reply.responder, matrix.target)) {
     return undefined;
   }
+  // asked far beyond all others, it tells no distance
+  if (!other.cells.has(end.ttl - 1)) return undefined;
   const between = ttlsOf(other).filter((hop) => hop >= ttl && hop < end.ttl);
   const sent = between.reduce((sum, hop) => sum + (other.cells.get(hop)?.length ?? 0), 0);
   const isAnswered = between.some((hop) => repliesAt(other, hop).length > 0);

@@ -70,12 +70,21 @@ function routerTime({ columns }: Matrix, ttl: number): number | undefined {
 }
 
 function time({ end, times }: Claim, { column, times: others }: Claim, matrix: Matrix): Doubt | undefined {
-  if (times.length < LEAST_TIMES || others.length < LEAST_TIMES) return undefined;
+  if (times.length < LEAST_TIMES || others.length < LEAST_TIMES || isOfProgram(column, matrix))
+    return undefined;
   const [own, other] = [Math.min(...times), Math.min(...others)];
   if (!isShorter(own, other)) return undefined;
   const router = routerTime(matrix, end.ttl - 1);
   const isLikeRouter = router === undefined || !isShorter(router, own);
   return isLikeRouter ? { type: 'round trip', column, own, other } : undefined;
+}
+
+/** Tells whether it is a program that answers a column's probes, in its own time, and not the system of the target. */
+function isOfProgram({ traits, cells }: MatrixColumn, { target }: Matrix): boolean {
+  const answers = [...cells.values()]
+    .flat()
+    .filter((attempt) => attempt && sameHost(attempt.responder, target));
+  return traits.hasPorts && answers.some((answer) => answer?.kind.type === 'answer' && !answer.kind.tcp);
 }
 
 /** Only segments of one kind are compared: what a RST has says little of what a SYN-ACK would have. */

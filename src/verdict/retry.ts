@@ -151,6 +151,18 @@ export class RetryPlan {
   }
 }
 
+/**
+ * One probe more, with the largest TTL, for each of few columns that nothing has answered so far: its way may be longer than
+ * that of others, and some filters drop what has a small TTL alone.
+ */
+export function farRetries(matrix: Matrix, maxTtl: number): readonly Retry[] {
+  const { columns, targetHop = maxTtl } = readMatrix(matrix);
+  if (targetHop >= maxTtl || columns.length > FEW_COLUMNS) return [];
+  return columns
+    .filter((column) => !isDecided(column))
+    .map(({ column }) => ({ column: column.name, ttl: maxTtl, attempts: 1, isSlow: false }));
+}
+
 /** True for what takes its turn with others, round after round. */
 function takesTurns({ guard, alone }: Retry): boolean {
   return guard !== undefined || alone !== undefined;

@@ -1,6 +1,6 @@
 /** Verdicts on probes that nobody answers in the end. */
 import { repliesAt, ttlsOf, type MatrixColumn } from './matrix.ts';
-import { lastHopOf } from './peers.ts';
+import { lastHopOf, peersOf } from './peers.ts';
 import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import { groupsAt } from './paths.ts';
 import { missesAt, missesNeeded } from './misses.ts';
@@ -137,7 +137,7 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
   return {
     column: column.column,
     state: 'silent',
-    confidence: isNext && isProven(column, facts, targetHop) ? 'high' : 'low',
+    confidence: isNext && isProven(column, facts, targetHop) && !isPatchy(column, facts) ? 'high' : 'low',
     evidence: evidenceAt(column, facts, targetHop),
     ground: {
       type: 'mute',
@@ -147,6 +147,16 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
       ...contrastOf(column, witnessesAt(column, facts, targetHop)),
     },
   };
+}
+
+/** Tells whether the target leaves out answers to columns of the same protocol: a limit of its own may hit this one always. */
+function isPatchy(column: ColumnFacts, facts: MatrixFacts): boolean {
+  return peersOf(column, facts).some(
+    (peer) =>
+      peer.ending?.how === 'arrived' &&
+      missesAt(peer, peer.ending.ttl) > 0 &&
+      peer.ending.reply.kind.type !== 'answer',
+  );
 }
 
 /** Tells whether the router at a hop has answered nearer too: the column may go round between routers. */

@@ -224,15 +224,21 @@ describe('how sure an answer is', () => {
   const far = (spec: string, end: CellReply) => column(spec, [...WAY, end]);
 
   it('is certain where the target has answered another protocol from the same place, later than the last router', () => {
-    const verdict = verdictOn(
-      far('tcp/22', answer('closed', 8, 60)),
-      far('icmp', answer(undefined, 8.1, 60)),
-    );
-    assert.deepEqual([verdict.state, verdict.confidence], ['closed', 'certain']);
+    const verdict = verdictOn(far('tcp/22', answer('open', 8, 60)), far('icmp', answer(undefined, 8.1, 60)));
+    assert.deepEqual([verdict.state, verdict.confidence], ['open', 'certain']);
   });
 
-  it('is certain of what is next to this machine', () => {
-    assert.equal(verdictOn(column('tcp/22', [answer('closed')])).confidence, 'certain');
+  it('is high where a firewall beside the target may have said so', () => {
+    const icmp = far('icmp', answer(undefined, 8.1, 60));
+    assert.equal(verdictOn(far('tcp/22', answer('closed', 8, 60)), icmp).confidence, 'high');
+  });
+
+  it('is high of what is next to this machine: a gateway may answer in its name', () => {
+    assert.equal(verdictOn(column('tcp/22', [answer('open')])).confidence, 'high');
+    assert.equal(
+      verdictOn(column('icmp', [answer()]), column('tcp/22', [answer('open')])).confidence,
+      'high',
+    );
   });
 
   for (const [what, end, other] of [
@@ -266,7 +272,7 @@ describe('how sure an answer is', () => {
   }
 
   it('takes systems that begin with other TTLs for one', () => {
-    const verdict = verdictOn(far('tcp/22', answer('closed', 8, 60)), far('icmp', answer(undefined, 8, 251)));
+    const verdict = verdictOn(far('tcp/22', answer('open', 8, 60)), far('icmp', answer(undefined, 8, 251)));
     assert.equal(verdict.confidence, 'certain');
   });
 
