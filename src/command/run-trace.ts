@@ -1,5 +1,6 @@
 /** Runs one trace and prints it. */
 import type { ProbeType } from '../engine/probe-type.ts';
+import { showsForeign } from '../measure/flood-limit.ts';
 import { Names } from '../measure/names.ts';
 import { traceInBatches } from '../measure/trace.ts';
 import type { TraceEvent } from '../measure/trace-event.ts';
@@ -90,7 +91,10 @@ class TraceScreen {
     if (event.type === 'refused') throw event.error;
     if (event.type === 'start') return this.#begin(event);
     if (this.#view) this.#showIn(this.#view, event);
-    if (event.type === 'end') this.reason = event.reason;
+    if (event.type === 'end') {
+      this.reason = event.reason;
+      this.#tellLeftOut(event.leftOut);
+    }
     return undefined;
   }
 
@@ -155,6 +159,15 @@ class TraceScreen {
         resolve();
       });
     });
+  }
+
+  /** Others decide how much arrives: what is printed of it has a limit. */
+  #tellLeftOut(count: number): void {
+    const { plan, style } = this.#run;
+    if (count === 0 || plan.json || !showsForeign(plan)) return;
+    this.#view?.printer.note(
+      `${style.program}: left out ${count} packets that are no replies: more arrived than can be shown\n`,
+    );
   }
 
   #narrate(event: TraceEvent): void {

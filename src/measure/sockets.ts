@@ -2,6 +2,7 @@
 import type { Machine, ReservedPort } from '../ports/machine.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { ProbeType } from '../engine/probe-type.ts';
+import { showsForeign } from './flood-limit.ts';
 import { isOutOfFiles, MissingRightError, TransportError, UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
 import type { Plan } from '../model/plan.ts';
@@ -41,6 +42,7 @@ export async function openTransport(
       probeProtocols: protocolsOf(types),
       rawOnly: rawOnly !== undefined,
       ...(plainOnly ? { plainOnly } : {}),
+      ...(showsForeign(plan) ? { overhears: true } : {}),
       dontRoute,
       debug: socketDebug,
       ...given({ device, mark }),

@@ -45,8 +45,16 @@ export type TraceEvent =
   | { readonly type: 'outcome'; readonly outcome: Outcome; readonly datagram: () => Uint8Array }
   /** All outcomes of a hop; fewer than the plan has attempts where the trace ended within the hop. */
   | { readonly type: 'hop'; readonly ttl: number; readonly outcomes: readonly Outcome[] }
-  /** Nothing follows. `ignored` counts what arrived besides replies that counted, over all traces of the run. */
-  | { readonly type: 'end'; readonly reason: StopReason; readonly ignored: Readonly<Counts> }
+  /**
+   * Nothing follows. `ignored` counts what arrived besides replies that counted, over all traces of the run, and `leftOut`
+   * those of them that no event told of, because too many came.
+   */
+  | {
+      readonly type: 'end';
+      readonly reason: StopReason;
+      readonly ignored: Readonly<Counts>;
+      readonly leftOut: number;
+    }
   /** This trace did not begin: its host, its addresses or its length are no good. Nothing follows. */
   | { readonly type: 'refused'; readonly error: UsageError | ResolveError | TransportError };
 

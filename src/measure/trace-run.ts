@@ -9,7 +9,8 @@ import { onStop, type MeasureContext } from './context.ts';
 import type { EventSink } from './event-queue.ts';
 import { warnOfAstray } from './follow-flows.ts';
 import type { Session } from './session.ts';
-import type { TraceEventOf } from './trace-event.ts';
+import { FloodLimit, showsForeign } from './flood-limit.ts';
+import type { TraceEvent, TraceEventOf } from './trace-event.ts';
 import { isRefusal, prepare, type Runner } from './trace-runner.ts';
 
 /** A host to trace to, and where its events go. */
@@ -39,6 +40,7 @@ export class TraceRun {
   /** Traces that have not ended. */
   readonly #running = new Map<Trace, Runner>();
   readonly #tracer: Tracer;
+  readonly #floodLimit = new FloodLimit();
   #isStopped = false;
   #hasWarned = false;
   /** One host at a time gets its numbers: it may have to wait for them. */
@@ -52,13 +54,13 @@ export class TraceRun {
     this.#waiting = [...waiting];
     this.#unready = new Set(waiting);
     for (const runner of runners) this.#running.set(runner.trace, runner);
-    const showsForeign = runners.some(({ plan }) => plan.display.verbosity > 0 || plan.display.debug);
+    const isForeignShown = runners.some(({ plan }) => showsForeign(plan));
     const traces = runners.map(({ trace }) => trace);
-    this.#tracer = new Tracer(traces, transport, context.world.clock, this.#listener(showsForeign));
+    this.#tracer = new Tracer(traces, transport, context.world.clock, this.#listener(isForeignShown));
     if (waiting.length > 0) return; // what their replies will be is not known
     const expected = traces.map((trace) => trace.expectedReplies);
     transport.makeWay?.(expected);
-    if (!showsForeign) transport.narrow?.(expected);
+    transport.narrow?.(expected);
   }
 
   /** Sends. The first probes have left when it returns. */
@@ -88,7 +90,7 @@ export class TraceRun {
     for (const trace of this.#running.keys()) trace.scheduler.conclude();
     this.#tracer.interrupt();
     for (const { tell } of this.#unready) {
-      tell({ type: 'end', reason: 'interrupted', ignored: this.#tracer.counts });
+      tell(this.#endEvent('interrupted'));
     }
     this.#wake();
   }
@@ -162,16 +164,22 @@ export class TraceRun {
     if (!runner) return;
     const hop = runner.hops.rest();
     if (hop) runner.tell({ type: 'hop', ...hop });
-    runner.tell({ type: 'end', reason, ignored: this.#tracer.counts });
+    runner.tell(this.#endEvent(reason));
     this.#running.delete(trace);
     runner.release();
     if (this.#waiting.length > 0) this.#tracer.forget(trace);
     this.#fill();
   }
 
+  #endEvent(reason: StopReason): TraceEvent {
+    return { type: 'end', reason, ignored: this.#tracer.counts, leftOut: this.#floodLimit.leftOut };
+  }
+
   /** What comes after the end of a trace is told to nobody. */
-  #listener(showsForeign: boolean): TraceListener {
+  #listener(isForeignShown: boolean): TraceListener {
     const running = this.#running;
+    const { clock } = this.#options.context.world;
+    const isTold = (octets: number): boolean => this.#floodLimit.admits(octets, clock.nowMs());
     return {
       onSent: (trace, probe, atMs) => {
         running.get(trace)?.tell({ type: 'sent', probe, atMs });
@@ -180,7 +188,7 @@ export class TraceRun {
         running.get(trace)?.tell({ type: 'reply', probe, reply, rttMs });
       },
       onIgnored: (trace, probe, reply, why, rttMs) => {
-        running.get(trace)?.tell({ type: 'ignored', probe, reply, why, rttMs });
+        if (isTold(reply.length)) running.get(trace)?.tell({ type: 'ignored', probe, reply, why, rttMs });
       },
       onOutcome: (trace, outcome) => {
         const runner = running.get(trace);
@@ -192,11 +200,11 @@ export class TraceRun {
       onStop: (trace, reason) => {
         this.#end(trace, reason);
       },
-      ...(showsForeign
+      ...(isForeignShown
         ? {
             onForeign: (foreign) => {
               const [runner] = running.values();
-              runner?.tell({ type: 'foreign', foreign });
+              if (isTold(foreign.octets.length)) runner?.tell({ type: 'foreign', foreign });
             },
           }
         : {}),

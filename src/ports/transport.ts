@@ -73,7 +73,7 @@ export interface Transport {
   /** Sets the one callback for when there may be something to receive. It is never called from within a method. */
   onReadable(callback: () => void): void;
   /**
-   * Has the system keep back whatever cannot be one of these replies. Drops what has arrived already, so call it before
+   * Has the system keep back whatever cannot be one of these replies, or apart where it is wanted too. Drops what has arrived already, so call it before
    * the first send. Absent where the transport cannot.
    */
   narrow?(expected: readonly ExpectedReplies[]): void;
@@ -120,6 +120,11 @@ export interface RawOptions {
   readonly rawOnly?: boolean;
   /** True: only sockets that take no rights, whose packets always go the way of their flow. */
   readonly plainOnly?: boolean;
+  /**
+   * True: what is no reply is wanted too. A transport that can keep it back from the replies hands out as much of it as it
+   * has the time for.
+   */
+  readonly overhears?: boolean;
   /** True: routing is bypassed, so that only hosts on attached networks are reached. */
   readonly dontRoute: boolean;
   /** True: socket-level debugging (SO_DEBUG) is on. */

@@ -27,7 +27,8 @@ export class MessageBatch {
   readonly #libc: Libc;
   readonly #memory: KernelMemory;
   readonly #recvmmsg;
-  readonly #count: number;
+  /** The most messages that one `receive` takes. */
+  readonly size: number;
   readonly #copies = new Copies();
   readonly #namesAt: number;
   readonly #controlsAt: number;
@@ -40,7 +41,7 @@ export class MessageBatch {
     const { message, vector } = libc.layout;
     this.#libc = libc;
     this.#recvmmsg = libc.call('recvmmsg');
-    this.#count = count;
+    this.size = count;
     const vectorsAt = count * message.size;
     this.#namesAt = vectorsAt + count * vector.size;
     this.#controlsAt = this.#namesAt + count * NAME_SIZE;
@@ -57,14 +58,9 @@ export class MessageBatch {
    */
   receive(fd: number, flags = 0): number {
     for (let index = 0; index < this.#used; index++) this.#resetLengths(index);
-    const result = this.#recvmmsg(fd, this.#memory.octets, this.#count, MSG.DONTWAIT | flags, null);
+    const result = this.#recvmmsg(fd, this.#memory.octets, this.size, MSG.DONTWAIT | flags, null);
     this.#used = Math.max(0, result);
     return result === -ERRNO.AGAIN ? 0 : result;
-  }
-
-  /** True when `count` messages fill the batch: more may be waiting. */
-  isFull(count: number): boolean {
-    return count === this.#count;
   }
 
   /** The octets of a message, a copy. */

@@ -19,6 +19,12 @@ export interface Message {
   readonly ttl: number | undefined;
 }
 
+/** Takes a message and what the kernel tells about it. */
+type Take = (message: Message, controls: readonly ControlMessage[]) => void;
+
+/** So many messages are read at least where so many wait, whatever their stamps say. */
+const LEAST_READ = 1024;
+
 /** One reader serves all sockets of a transport. */
 export class MessageReader {
   readonly #batch: MessageBatch;
@@ -32,21 +38,38 @@ export class MessageReader {
   }
 
   /**
-   * Reads all that has arrived on a socket and passes it to `take`, oldest first, with its control messages.
+   * Reads all that had arrived on a socket when this was called and passes it to `take`, oldest first, with its control
+   * messages. What arrives meanwhile is left: a flood would never let it end.
    * @param flags - of recvmsg(2); MSG_ERRQUEUE reads the error queue, whose source is the probe's destination
    * @throws TransportError when the socket has failed
    */
-  drain(fd: number, take: (message: Message, controls: readonly ControlMessage[]) => void, flags = 0): void {
-    let count: number;
-    do {
-      this.#clock.read();
-      count = this.#libc.check(this.#batch.receive(fd, flags));
-      for (let index = 0; index < count; index++) {
-        const source = this.#batch.source(index);
-        const controls = this.#batch.controls(index);
-        if (source) take(this.#messageOf(this.#batch.octets(index), source, controls), controls);
-      }
-    } while (this.#batch.isFull(count));
+  drain(fd: number, take: Take, flags = 0): void {
+    const startMs = nowMs();
+    let read = 0;
+    let last: Message | undefined;
+    const noting: Take = (message, controls) => {
+      last = message;
+      take(message, controls);
+    };
+    while (this.readSome(fd, noting, flags)) {
+      read += this.#batch.size;
+      if (read >= LEAST_READ && last && last.atMs >= startMs) return;
+    }
+  }
+
+  /**
+   * The same with a few messages at most.
+   * @returns true when more may be waiting
+   */
+  readSome(fd: number, take: Take, flags = 0): boolean {
+    this.#clock.read();
+    const count = this.#libc.check(this.#batch.receive(fd, flags));
+    for (let index = 0; index < count; index++) {
+      const source = this.#batch.source(index);
+      const controls = this.#batch.controls(index);
+      if (source) take(this.#messageOf(this.#batch.octets(index), source, controls), controls);
+    }
+    return count === this.#batch.size;
   }
 
   #messageOf(octets: Uint8Array, source: SocketAddress, controls: readonly ControlMessage[]): Message {

@@ -14,14 +14,17 @@ const CODE = {
   loadByteIndexed: 0x50,
   loadWordIndexed: 0x40,
   loadIpv4HeaderLength: 0xb1,
+  loadLength: 0x80,
   add: 0x04,
   addIndex: 0x0c,
   subtract: 0x14,
+  subtractIndex: 0x1c,
   and: 0x54,
   shiftLeft: 0x64,
   toIndex: 0x07,
   ifEqual: 0x15,
   ifAtLeast: 0x35,
+  ifAtLeastIndex: 0x3d,
   answer: 0x06,
 } as const;
 
@@ -29,6 +32,7 @@ const CODE = {
 export const FROM_IP_HEADER = -0x100000;
 
 const ACCEPT_WHOLE = 0xffffffff;
+const DROP = 0;
 const INSTRUCTION_SIZE = 8;
 /** Instructions. More would cost each packet more than to read it. Jumps of 8 bits can cross a rule. */
 const LONGEST_RULE = 200;
@@ -36,9 +40,13 @@ const LONGEST_PROGRAM = 2000;
 
 /** Changes the accumulator, or checks it; a check that fails ends the rule. */
 export type Step =
-  | { readonly do: Exclude<keyof typeof CODE, 'ifEqual' | 'ifAtLeast' | 'answer'>; readonly by?: number }
+  | {
+      readonly do: Exclude<keyof typeof CODE, 'ifEqual' | 'ifAtLeast' | 'ifAtLeastIndex' | 'answer'>;
+      readonly by?: number;
+    }
   | { readonly oneOf: readonly number[] }
-  | { readonly below: number };
+  | { readonly below: number }
+  | { readonly atLeast: number | 'index' };
 
 /** Steps of which every check has to hold. */
 export type Rule = readonly Step[];
@@ -52,10 +60,53 @@ interface Instruction {
 
 /** Makes the program that accepts what any rule accepts; undefined when it would be too long. */
 export function assemble(rules: readonly Rule[]): Uint8Array | undefined {
-  const parts = rules.map(assembleRule);
-  const program = [...parts.flat(), { code: CODE.answer, ifTrue: 0, ifFalse: 0, operand: 0 }];
+  return assembleAll(rules, ACCEPT_WHOLE);
+}
+
+/** Makes the program that accepts what no rule accepts, of guarded rules; undefined when it would be too long. */
+export function assembleRest(rules: readonly Rule[]): Uint8Array | undefined {
+  return assembleAll(rules, DROP);
+}
+
+/** The program that accepts no packet. */
+export function nothing(): Uint8Array {
+  return encode([answer(DROP)]);
+}
+
+/** @param holds - the answer where a rule holds; where none does, the other one is given */
+function assembleAll(
+  rules: readonly Rule[],
+  holds: typeof ACCEPT_WHOLE | typeof DROP,
+): Uint8Array | undefined {
+  const parts = rules.map((rule) => [...assembleRule(rule), answer(holds)]);
+  const program = [...parts.flat(), answer(holds === DROP ? ACCEPT_WHOLE : DROP)];
   const fits = parts.every(({ length }) => length <= LONGEST_RULE) && program.length <= LONGEST_PROGRAM;
   return fits ? encode(program) : undefined;
+}
+
+function answer(operand: number): Instruction {
+  return { code: CODE.answer, ifTrue: 0, ifFalse: 0, operand };
+}
+
+/** The octets that a load takes. Others than these are never past the end. */
+const LOADED: Readonly<Record<string, number>> = {
+  loadWord: 4,
+  loadHalf: 2,
+  loadByte: 1,
+  loadHalfIndexed: 2,
+  loadByteIndexed: 1,
+  loadWordIndexed: 4,
+};
+
+/** The same rule, which a load past the end of the packet fails. By itself such a load would drop the packet. */
+export function guarded(rule: Rule): Rule {
+  return rule.flatMap((step) => {
+    const octets = 'do' in step ? LOADED[step.do] : undefined;
+    if (!('do' in step) || octets === undefined || (step.by ?? 0) < 0) return [step];
+    const end = (step.by ?? 0) + octets;
+    if (!step.do.endsWith('Indexed')) return [{ do: 'loadLength' }, { atLeast: end }, step];
+    return [{ do: 'loadLength' }, { atLeast: 'index' }, { do: 'subtractIndex' }, { atLeast: end }, step];
+  });
 }
 
 function assembleRule(rule: Rule): Instruction[] {
@@ -65,7 +116,7 @@ function assembleRule(rule: Rule): Instruction[] {
     const left = size - instructions.length;
     instructions.push(...assembleStep(step, left));
   }
-  return [...instructions, { code: CODE.answer, ifTrue: 0, ifFalse: 0, operand: ACCEPT_WHOLE }];
+  return instructions;
 }
 
 function sizeOf(step: Step): number {
@@ -76,6 +127,12 @@ function sizeOf(step: Step): number {
 function assembleStep(step: Step, left: number): Instruction[] {
   if ('below' in step) {
     return [{ code: CODE.ifAtLeast, ifTrue: left, ifFalse: 0, operand: step.below }];
+  }
+  if ('atLeast' in step) {
+    const { atLeast } = step;
+    return atLeast === 'index'
+      ? [{ code: CODE.ifAtLeastIndex, ifTrue: 0, ifFalse: left, operand: 0 }]
+      : [{ code: CODE.ifAtLeast, ifTrue: 0, ifFalse: left, operand: atLeast }];
   }
   if ('do' in step) return [{ code: CODE[step.do], ifTrue: 0, ifFalse: 0, operand: step.by ?? 0 }];
   const last = step.oneOf.length - 1;

@@ -18,8 +18,8 @@ import { failedSend, noSocketFor, refuseClosed } from '../transport-errors.ts';
 import { IP, IPPROTO_RAW, IPV6, PMTUDISC, SO, SOCK, SOL } from '../linux/constants.ts';
 import { KernelSocket } from '../linux/kernel-socket.ts';
 import type { Libc } from '../linux/libc.ts';
-import { MessageReader } from '../linux/message-reader.ts';
-import { assemble, attachFilter } from '../linux/packet-filter.ts';
+import { MessageReader, type Message } from '../linux/message-reader.ts';
+import { assemble, assembleRest, attachFilter, guarded, nothing, type Rule } from '../linux/packet-filter.ts';
 import { sharedNetlink } from '../linux/netlink.ts';
 import { ReadWatch } from '../linux/read-watch.ts';
 import { explainTest, selfTest } from '../linux/self-test.ts';
@@ -30,6 +30,12 @@ import { Ways } from './ways.ts';
 
 /** Room for some 5000 replies that come all at once, in octets. */
 const RECEIVE_BUFFER_LENGTH = 4 << 20;
+
+/**
+ * Room for what is no reply, in octets. It is read a few messages at a time: what a flood brings beyond that is dropped
+ * here, and not among the replies.
+ */
+const OVERHEARD_BUFFER_LENGTH = 256 << 10;
 
 /** A socket that receives the messages of one protocol. */
 interface Inlet extends Heard {
@@ -45,6 +51,8 @@ export class KernelTransport implements Transport {
   readonly #watch: ReadWatch;
   readonly #senders = new Map<Family, DatagramSender>();
   readonly #inlets: Inlet[] = [];
+  /** For what is no reply, where that is wanted; they hear nothing until replies can be told apart. */
+  readonly #overheard: Inlet[] = [];
   readonly #fragmented = new FragmentedSend();
   readonly #ways: Ways | undefined;
   #isOpen = true;
@@ -91,50 +99,64 @@ export class KernelTransport implements Transport {
     refuseClosed(this.#isOpen);
     this.#watch.noteRead();
     const datagrams: ReceivedDatagram[] = [];
-    for (const { socket, family, protocol } of this.#inlets) {
-      this.#reader.drain(socket.fd, ({ source: from, octets, atMs, precision, ttl }) => {
+    const takeFrom =
+      ({ family, protocol }: Inlet) =>
+      ({ source: from, octets, atMs, precision, ttl }: Message): void => {
         const source = zonedAddress(from);
         datagrams.push({ family, protocol, source, octets, hasHeader: family === 4, ttl, atMs, precision });
-      });
-    }
+      };
+    for (const inlet of this.#inlets) this.#reader.drain(inlet.socket.fd, takeFrom(inlet));
+    for (const inlet of this.#overheard) this.#reader.readSome(inlet.socket.fd, takeFrom(inlet));
     return datagrams.sort((a, b) => a.atMs - b.atMs);
   }
 
   onReadable(callback: () => void): void {
     if (!this.#isOpen) return;
     this.#watch.start(
-      this.#inlets.map(({ socket }) => socket.fd),
+      [...this.#inlets, ...this.#overheard].map(({ socket }) => socket.fd),
       callback,
     );
   }
 
   makeWay(expected: readonly ExpectedReplies[]): void {
     refuseClosed(this.#isOpen);
-    for (const inlet of this.#inlets.filter((each) => hidesOwnAnswer(each, expected))) {
-      inlet.socket.close();
-      this.#inlets.splice(this.#inlets.indexOf(inlet), 1);
+    for (const inlets of [this.#inlets, this.#overheard]) {
+      for (const inlet of inlets.filter((each) => hidesOwnAnswer(each, expected))) {
+        inlet.socket.close();
+        inlets.splice(inlets.indexOf(inlet), 1);
+      }
     }
   }
 
   narrow(expected: readonly ExpectedReplies[]): void {
     refuseClosed(this.#isOpen);
     for (const inlet of this.#inlets) {
-      const program = assemble(replyRules(inlet, expected));
-      if (!program) continue; // for so many traces it is cheaper to read all
-      attachFilter(this.#libc, inlet.socket.fd, program);
+      const rules = replyRules(inlet, expected);
+      if (!this.#sift(inlet, rules)) continue; // for so many traces it is cheaper to read all
       // drop what arrived before there was a filter
       this.#reader.drain(inlet.socket.fd, () => undefined);
     }
+  }
+
+  /** Lets replies alone through, and all else where it is overheard. False where there are too many rules. */
+  #sift({ socket, family, protocol }: Inlet, rules: readonly Rule[]): boolean {
+    const other = this.#overheard.find((each) => each.family === family && each.protocol === protocol);
+    const sure = other ? rules.map(guarded) : rules;
+    const [program, rest] = [assemble(sure), other && assembleRest(sure)];
+    if (!program || (other && !rest)) return false;
+    attachFilter(this.#libc, socket.fd, program);
+    if (other && rest) attachFilter(this.#libc, other.socket.fd, rest);
+    return true;
   }
 
   close(): void {
     this.#isOpen = false;
     this.#watch.stop();
     for (const sender of this.#senders.values()) sender.socket.close();
-    for (const { socket } of this.#inlets) socket.close();
+    for (const { socket } of [...this.#inlets, ...this.#overheard]) socket.close();
   }
 
-  #open(family: Family, { protocols, dontRoute, debug, mark }: RawOptions): void {
+  #open(family: Family, { protocols, overhears, dontRoute, debug, mark }: RawOptions): void {
     const sender = new KernelSocket(this.#libc, family, SOCK.RAW, IPPROTO_RAW);
     this.#senders.set(family, new DatagramSender(this.#libc, sender, this.#ways));
     if (family === 4) sender.setOption(SOL.IP, IP.MTU_DISCOVER, PMTUDISC.probe);
@@ -143,11 +165,19 @@ export class KernelTransport implements Transport {
     if (debug) sender.setOption(SOL.SOCKET, SO.DEBUG, 1);
     if (mark !== undefined) setMark(sender, mark);
     for (const protocol of heardProtocols(family, protocols)) {
-      const socket = new KernelSocket(this.#libc, family, SOCK.RAW, protocol);
-      this.#inlets.push({ socket, family, protocol });
-      socket.askForFacts();
-      socket.setReceiveBuffer(RECEIVE_BUFFER_LENGTH);
+      this.#hear(this.#inlets, family, protocol, RECEIVE_BUFFER_LENGTH);
+      if (!overhears) continue;
+      const { fd } = this.#hear(this.#overheard, family, protocol, OVERHEARD_BUFFER_LENGTH);
+      attachFilter(this.#libc, fd, nothing());
     }
+  }
+
+  #hear(inlets: Inlet[], family: Family, protocol: number, bufferLength: number): KernelSocket {
+    const socket = new KernelSocket(this.#libc, family, SOCK.RAW, protocol);
+    inlets.push({ socket, family, protocol });
+    socket.askForFacts();
+    socket.setReceiveBuffer(bufferLength);
+    return socket;
   }
 }
 

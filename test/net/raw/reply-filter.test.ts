@@ -14,6 +14,7 @@ import { ICMPV6_TYPE } from '../../../src/wire/icmpv6.ts';
 import { IP_PROTOCOL } from '../../../src/wire/codes.ts';
 import { probeTypes } from '../../../probes/index.ts';
 import { OTHER, sendProbes, traceOf } from '../../engine/make-trace.ts';
+import { withChecksum } from '../../sim/transport-checksum.ts';
 import { enterOwnNetwork, networkMissing } from '../conformance/own-network.ts';
 import { rawOptions } from '../conformance/raw-options.ts';
 import { icmpTo, outgoing, type Route } from '../conformance/outgoing.ts';
@@ -83,6 +84,13 @@ function answerTo(trace: Trace, sequence: number, route: Route): OutgoingDatagra
   return outgoing(route, protocol, { payload });
 }
 
+/** An ICMPv6 message with other octets, and the right checksum of those. */
+function withChecksum6(message: OutgoingDatagram, payload: Uint8Array): OutgoingDatagram {
+  const { source, destination } = message;
+  const summed = withChecksum({ source, destination }, IP_PROTOCOL.icmpv6, payload.slice());
+  return { ...message, payload: summed };
+}
+
 /** Time exceeded about the trace's first probe. */
 function firstError(trace: Trace): OutgoingDatagram {
   const [probe] = sendProbes(trace, 1);
@@ -96,8 +104,8 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
   /** Sends. It has no filter of its own. */
   let network: Transport;
 
-  async function open(protocols: readonly number[]): Promise<Transport> {
-    return await openTransport(rawOptions({ transport: 'kernel', protocols }));
+  async function open(protocols: readonly number[], overhears = false): Promise<Transport> {
+    return await openTransport(rawOptions({ transport: 'kernel', protocols, overhears }));
   }
   beforeEach(async () => {
     network = await open([]);
@@ -212,6 +220,51 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
       received.map(({ octets }) => octets.subarray(20)),
       [wanted.payload],
     );
+  });
+
+  for (const family of FAMILIES) {
+    it(`hands out all else over IPv${family}, once, where that is wanted`, async () => {
+      const trace = traceTo(udp, family);
+      transport = await open([], true);
+      transport.narrow?.([trace.expectedReplies]);
+      const error = firstError(trace);
+      const stranger = firstError(
+        traceTo(udp, family, { flow: { ident: 77, initialSequence: 0xf000_0000 } }),
+      );
+      const echo = icmpTo(LOOPBACK[family], {
+        type: family === 4 ? 0 : 129,
+        code: 0,
+        rest: 1,
+        body: new Uint8Array(8),
+      });
+      // of a message without its 8 octets of header the kernel tells no raw socket
+      const cuts = [8, 9, 20, 27, 28, 30, 36].map((length) => error.payload.slice(0, length));
+      const cut = cuts.map((payload) =>
+        family === 4 ? { ...error, payload } : withChecksum6(error, payload),
+      );
+      const sent = [stranger, error, ...cut, echo];
+      send(sent);
+      const received = await receive(sent.length);
+      const texts = (all: readonly Uint8Array[]): string[] => all.map((each) => each.join()).sort();
+      assert.deepEqual(
+        texts(received.map(({ octets }) => octets.subarray(family === 4 ? 20 : 0))),
+        texts(sent.map(({ payload }) => payload)),
+      );
+    });
+  }
+
+  it('reads a few at a time of a flood that is wanted, and all replies', async () => {
+    const trace = traceTo(udp, 4);
+    transport = await open([], true);
+    transport.narrow?.([trace.expectedReplies]);
+    const echo = icmpTo(LOOPBACK[4], { type: 0, code: 0, rest: 1, body: new Uint8Array(8) });
+    for (let count = 0; count < 5000; count++) send([echo]);
+    const replies = Array.from({ length: 100 }, () => firstError(traceTo(udp, 4)));
+    send(replies);
+    const isReply = ({ octets }: ReceivedDatagram) => octets[20] === ICMPV4_TYPE.timeExceeded;
+    const read = transport.receive();
+    assert.equal(read.filter(isReply).length, replies.length);
+    assert.ok(read.length > replies.length && read.length < 2 * replies.length, `${read.length}`);
   });
 
   it('drops what had arrived before it', async () => {
