@@ -37,6 +37,11 @@ export function sentDump(sent: Uint8Array): string {
 
 /** A dump in whole 32-bit words, one on a line, after the number of octets up to its end. */
 export function wordDump(octets: Uint8Array): string {
-  const words = hex(octets).match(/.{8}/g) ?? [];
-  return words.map((word, index) => `${String((index + 1) * 4).padStart(2)}: ${word}\n`).join('');
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.length);
+  let text = '';
+  for (let end = 4; end <= octets.length; end += 4) {
+    const word = (view.getUint32(end - 4) + 2 ** 32).toString(16).slice(1);
+    text += `${String(end).padStart(2)}: ${word}\n`;
+  }
+  return text;
 }

@@ -8,6 +8,11 @@ const CHECKSUM_OFFSET = 2;
 /** The structure's offset in senders older than the RFC, and the least one in others. RFC 4884 sections 4 and 5.5. */
 const LEAST_QUOTE_LENGTH = 128;
 const WORD_LENGTH = 4;
+/**
+ * Octets of the longest body that is searched. Routers send 576 octets at most, or 1280 over IPv6 (RFC 1812 section 4.3.2.3,
+ * RFC 4443 section 2.4). A forger sends 65,535, each word of which may begin a structure.
+ */
+const LONGEST_SEARCHED = 2048;
 const EXTENSION_VERSION = 2;
 /** Zero in all that is sent. RFC 4884 section 7. */
 const RESERVED_BITS = 0x0fff;
@@ -30,11 +35,12 @@ export interface SplitBody {
 /**
  * Splits the body of an ICMP error into the quoted datagram and the extension objects after it. The structure is looked for
  * where the length field says, at octet 128, and beyond: there are routers that count the datagram without its padding, count
- * octets, or say nothing. An invalid structure (wrong version, wrong checksum, truncated) stays in the quote. Never throws.
+ * octets, or say nothing. An invalid structure (wrong version, wrong checksum, truncated) stays in the quote, and so do those
+ * of bodies that no router sends. Never throws.
  * @param quoteLength - octets of the quote by the error's length field; 0 where it says nothing
  */
 export function splitExtensions(body: Uint8Array, quoteLength: number): SplitBody {
-  const start = structureStart(body, quoteLength);
+  const start = body.length > LONGEST_SEARCHED ? undefined : structureStart(body, quoteLength);
   if (start === undefined) return { quote: body, extensions: NONE };
   return { quote: body.subarray(0, start), extensions: decodeObjects(body.subarray(start)) };
 }
