@@ -21,7 +21,7 @@ describe('the package', () => {
     assert.equal(manifest.version, VERSION);
   });
 
-  it('holds the commands, their manuals, the licence and the readme, and nothing else', () => {
+  it('holds the commands, their manuals, the licences, the bill of materials and the readme, and nothing else', () => {
     // without scripts: prepare would build again under the feet of the tests
     const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: ROOT,
@@ -31,12 +31,13 @@ describe('the package', () => {
     const paths = packed?.files.map(({ path }) => path) ?? [];
     const other = paths.filter(
       (path) =>
-        !/^(dist\/[\w-]+\.js|dist\/library\.(?:mjs|d\.ts|d\.mts)|dist\/package\.json|docs\/man\/[\w.]+|LICENSE|README\.md|package\.json)$/.test(
+        !/^(dist\/[\w-]+\.js|dist\/library\.(?:mjs|d\.ts|d\.mts)|dist\/package\.json|dist\/licenses\.txt|dist\/sbom\.cdx\.json|docs\/man\/[\w.]+|LICENSE|README\.md|package\.json)$/.test(
           path,
         ),
     );
     assert.deepEqual(other, []);
-    for (const path of [...Object.values(manifest.bin), ...manifest.man]) {
+    const notices = ['LICENSE', 'dist/licenses.txt', 'dist/sbom.cdx.json'];
+    for (const path of [...Object.values(manifest.bin), ...manifest.man, ...notices]) {
       assert.ok(paths.includes(path), `${path} is missing`);
     }
   });

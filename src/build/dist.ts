@@ -1,19 +1,23 @@
 /** Everything that is published of the code. docs/adr/0013-compiled-ahead.md */
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { BUNDLE, SCRIPT } from './options.ts';
 import { buildParts } from './parts.ts';
 
 const COMMANDS = ['polytrace', 'traceroute', 'tcptraceroute'];
 
-/** Empties the folder `out` and writes into it the commands, their parts and launchers, and the cache maker. */
-export async function buildDist(out: string): Promise<void> {
+/**
+ * Empties the folder `out` and writes into it the commands, their parts and launchers, and the cache maker.
+ * @returns what esbuild says of the commands and their parts; the others hold our own files alone
+ */
+export async function buildDist(out: string): Promise<Metafile[]> {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out);
   writeFileSync(`${out}/package.json`, '{ "type": "commonjs" }\n');
-  await buildParts('src/bin/commands.ts', out);
+  const metafiles = await buildParts('src/bin/commands.ts', out);
   await buildLaunchers(out);
   await build({ ...SCRIPT, ...BUNDLE, entryPoints: ['src/bin/compile-cache.ts'], outdir: out });
+  return metafiles;
 }
 
 async function buildLaunchers(outdir: string): Promise<void> {

@@ -1,23 +1,27 @@
 /** The library: one script for `require`, a module that takes it over for `import`, and the types of both. */
 import { writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { BUNDLE, EXTERNAL, ROOT, SCRIPT } from './options.ts';
 
 const ENTRY = 'src/index.ts';
 
-/** Writes `library.js` and `library.mjs` into the folder `out`. Both share one copy of the code, and so its errors. */
-export async function buildLibrary(out: string): Promise<void> {
+/**
+ * Writes `library.js` and `library.mjs` into the folder `out`. Both share one copy of the code, and so its errors.
+ * @returns what esbuild says of it
+ */
+export async function buildLibrary(out: string): Promise<Metafile> {
   const outfile = `${out}/library.js`;
   const { metafile } = await build({
     ...{ ...SCRIPT, ...BUNDLE, entryPoints: [ENTRY], outfile },
-    ...{ external: [...EXTERNAL, 'ip-address'], metafile: true },
+    ...{ external: EXTERNAL, metafile: true },
   });
   const names = await exportedNames();
   if (Object.keys(metafile.outputs).length !== 1) throw new Error('the library is more than one file');
   const lines = [`import library from './library.js';`, `export const { ${names.join(', ')} } = library;`];
   writeFileSync(`${out}/library.mjs`, `${lines.join('\n')}\n`);
+  return metafile;
 }
 
 /** The values that the entry exports. esbuild tells them of ES modules alone. */
@@ -35,7 +39,7 @@ export async function buildTypes(out: string): Promise<void> {
   const bundle = await rollup({
     input: `${ROOT}${ENTRY}`,
     plugins: [dts({ tsconfig: `${ROOT}tsconfig.json` })],
-    external: [/^node:/, 'ip-address', ...EXTERNAL],
+    external: [/^node:/, ...EXTERNAL],
   });
   const { output } = await bundle.generate({ format: 'es' });
   for (const ending of ['d.ts', 'd.mts']) writeFileSync(`${out}/library.${ending}`, output[0].code);

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the project, with a slash at its end. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Packages that are not bundled: binaries, and what loads slowly and is seldom needed. */
-export const EXTERNAL = ['raw-socket', 'koffi', 'yargs', 'dns-packet'];
+/** Packages that are not bundled: they bring binaries, or build them. */
+export const EXTERNAL = ['raw-socket', 'koffi'];
 
 /** What the output runs on; warnings of esbuild are shown. */
 export const TARGET = { platform: 'node', target: 'node20.19', logLevel: 'warning' } as const;

@@ -9,6 +9,7 @@ import { divide, importGraph, localName, type Division } from './import-graph.ts
 import { deferIpAddress, IP_ADDRESS } from './ip-address.ts';
 import { MAIN, mainText, type Exporting } from './main-text.ts';
 import { BUNDLE, EXTERNAL, SCRIPT, TARGET } from './options.ts';
+import { placeYargs } from './yargs.ts';
 
 /** Surrounds a part: it is a function of `require`. */
 const PART = {
@@ -28,22 +29,24 @@ type Modules = ReadonlyMap<string, Module>;
 /**
  * Writes `commands.js`, its parts and ip-address into the folder `out`.
  * @param entry - the source that exports the commands
+ * @returns what esbuild says of them
  */
-export async function buildParts(entry: string, out: string): Promise<void> {
+export async function buildParts(entry: string, out: string): Promise<esbuild.Metafile[]> {
   const main = `./${basename(entry, '.ts')}.js`;
-  const { modules, division } = await split(entry, main);
+  const { metafile, modules } = await split(entry);
+  const division = divide(main, importGraph(metafile));
   await writeMain(main, division, modules, out);
   for (const part of division.parts) await writePart(part, modules, out);
-  await writeIpAddress(out);
+  return [metafile, await writeIpAddress(out)];
 }
 
 /** The first step: esbuild splits the sources into ES modules. */
-async function split(entry: string, main: string): Promise<{ modules: Modules; division: Division }> {
+async function split(entry: string): Promise<{ metafile: esbuild.Metafile; modules: Modules }> {
   const { metafile, outputFiles } = await esbuild.build({
     ...TARGET,
     ...BUNDLE,
     ...{ entryPoints: [entry], format: 'esm', splitting: true, outdir: 'split', write: false },
-    ...{ metafile: true, external: EXTERNAL, plugins: [deferIpAddress] },
+    ...{ metafile: true, external: EXTERNAL, plugins: [deferIpAddress, placeYargs] },
   });
   const exportsOf = new Map(
     Object.entries(metafile.outputs).map(([file, { exports }]) => [localName(file), exports]),
@@ -54,7 +57,7 @@ async function split(entry: string, main: string): Promise<{ modules: Modules; d
       return [name, { text, exports: exportsOf.get(name) ?? [] }];
     }),
   );
-  return { modules, division: divide(main, importGraph(metafile)) };
+  return { metafile, modules };
 }
 
 /** The second step for the script: bundles the modules of the script, and leaves the parts outside. */
@@ -107,12 +110,12 @@ function moduleOf(file: string, modules: Modules): Module {
   return module;
 }
 
-async function writeIpAddress(out: string): Promise<void> {
-  await esbuild.build({
+async function writeIpAddress(out: string): Promise<esbuild.Metafile> {
+  const { metafile } = await esbuild.build({
     ...SCRIPT,
     ...BUNDLE,
     ...{ entryPoints: ['ip-address'], outfile: `${out}/${IP_ADDRESS}` },
-    banner: { js: PART.banner },
-    footer: { js: PART.footer },
+    ...{ banner: { js: PART.banner }, footer: { js: PART.footer }, metafile: true },
   });
+  return metafile;
 }

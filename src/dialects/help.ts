@@ -62,6 +62,7 @@ export async function helpText(
     .usage(opening(command, operands))
     .help(false)
     .version(false)
+    .detectLocale(false) // it would read a file that the environment names
     .wrap(width)
     .epilogue(probeList(width));
   for (const { group, letter, long, argument, summary } of byGroup(table)) {
