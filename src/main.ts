@@ -14,6 +14,7 @@ import { ResolveError, TransportError, UsageError, type UsageHint } from './mode
 import type { StopReason } from './model/outcome.ts';
 import { sanitiseName } from './model/name.ts';
 import type { MatrixRequest, Plan } from './model/plan.ts';
+import { oneLine, printableLines } from './model/printable.ts';
 import { bsdRenderer } from './render/bsd.ts';
 import { jsonRenderer } from './formats/trace-json.ts';
 import { tcptracerouteRenderer } from './render/tcptraceroute.ts';
@@ -79,16 +80,17 @@ const commands = { traceroute, tcptraceroute } as const;
 
 /**
  * Runs a command to its end.
- * @param program - the name it was called by
+ * @param calledAs - the name it was called by
  * @returns the exit status, or the signal that ended the run once all that was known is written
  */
 export async function main(
   name: keyof typeof commands,
-  program: string,
+  calledAs: string,
   argv: readonly string[],
   world: World,
 ): Promise<Ending> {
   const command = commands[name];
+  const program = oneLine(calledAs);
   try {
     const shell = requestedShell(argv, command.options);
     if (shell !== undefined) {
@@ -111,7 +113,7 @@ export async function main(
         return await trace(command, program, request.plan, world);
     }
   } catch (error) {
-    world.stderr(await complaint(error, command, program));
+    world.stderr(printableLines(await complaint(error, command, program)));
     return 1;
   }
 }
@@ -123,7 +125,7 @@ function contextOf(command: Command, program: string, world: World): DialectCont
     protocolNumber: (name) => world.protocolNumber(name),
     servicePort: (name) => world.servicePort(name),
     warn: (message) => {
-      world.stderr(`${command.prefix(program)}${message}\n`);
+      world.stderr(`${command.prefix(program)}${oneLine(message)}\n`);
     },
   };
 }
@@ -172,7 +174,7 @@ async function wordsOf(
 ): Promise<string> {
   const hint = unknownOption === undefined ? '' : await hintFor(unknownOption, command);
   const isLong = hint.startsWith('(');
-  const last = hint === '' || isLong ? afterUsage : `${unknownOption}: ${hint}`;
+  const last = hint === '' || isLong ? afterUsage : `${oneLine(unknownOption ?? '')}: ${hint}`;
   const prefix = command.prefix(program);
   return [
     message === '' ? '' : `${prefix}${message}${isLong ? ` ${hint}` : ''}\n`,

@@ -2,6 +2,7 @@
 import type { ForeignDatagram } from '../engine/classify.ts';
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Label } from '../model/label.ts';
+import { printableLines } from '../model/printable.ts';
 import { NOTHING, type Rendered, type Renderer } from '../render/renderer.ts';
 import type { Names } from '../measure/names.ts';
 import type { World } from '../ports/world.ts';
@@ -29,7 +30,7 @@ export class Printer {
   }
 
   head(): void {
-    this.#world.stderr(this.#renderer.head());
+    this.#world.stderr(printableLines(this.#renderer.head()));
   }
 
   outcome(outcome: Outcome, sent: () => Uint8Array): void {
@@ -88,7 +89,7 @@ export class Printer {
   #take({ stdout, stderr }: Rendered): void {
     if (stderr !== '') {
       this.#write();
-      this.#world.stderr(stderr);
+      this.#world.stderr(printableLines(stderr));
     }
     this.#ready += stdout;
   }
@@ -96,6 +97,6 @@ export class Printer {
   #write(): void {
     const text = this.#ready;
     this.#ready = '';
-    if (text !== '') this.#world.stdout(text);
+    if (text !== '') this.#world.stdout(printableLines(text));
   }
 }

@@ -6,6 +6,7 @@ import { traceInBatches } from '../measure/trace.ts';
 import type { TraceEvent } from '../measure/trace-event.ts';
 import type { StopReason } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
+import { oneLine } from '../model/printable.ts';
 import type { EndSignal, World } from '../ports/world.ts';
 import { AnswerWatch } from './answer-watch.ts';
 import { Interrupt } from './interrupt.ts';
@@ -28,7 +29,7 @@ export interface TraceEnd {
  */
 export async function runTrace(plan: Plan, type: ProbeType, style: Style, world: World): Promise<TraceEnd> {
   const warn = (message: string): void => {
-    world.stderr(`${style.program}: ${message}\n`);
+    world.stderr(`${style.program}: ${oneLine(message)}\n`);
   };
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   const interrupt = new Interrupt();

@@ -10,6 +10,7 @@ import { isProbed, lastRow, rowsFrom } from '../render/matrix/cell.ts';
 import { refusalLetters } from '../render/matrix/refusal.ts';
 import type { RuleFlow } from '../render/matrix/rules/rule-flow.ts';
 import { VERSION } from '../version.ts';
+import { jsonText } from './json-text.ts';
 import { verdictMembers } from './verdict-json.ts';
 
 /** Of the document: it grows by one where a field changes its meaning. */
@@ -64,7 +65,7 @@ export function matrixJson(
       })),
     },
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return jsonText(document);
 }
 
 function cellsOf({ matrix, columns }: MatrixFacts, ttl: number): Record<string, unknown> {

@@ -5,6 +5,7 @@ import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { MplsLabel } from '../model/extension.ts';
 import type { Precision, QuotedField, Translation } from '../model/reply.ts';
 import { lettersOf, type AnnotationStyle } from '../render/annotation.ts';
+import { jsonText } from './json-text.ts';
 import { jsonExtensions, type JsonExtension } from './extension-json.ts';
 import {
   NOTHING,
@@ -93,7 +94,7 @@ class JsonRenderer implements Renderer {
         stop,
       },
     };
-    return { stdout: `${JSON.stringify(document, undefined, 2)}\n`, stderr: '' };
+    return { stdout: jsonText(document), stderr: '' };
   }
 
   #attempt(outcome: Outcome, { name, asNumber, embedded }: Label): JsonAttempt | JsonFailure | null {

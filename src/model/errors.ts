@@ -1,3 +1,5 @@
+import { oneLine } from './printable.ts';
+
 /** Help for the user besides the message. */
 export interface UsageHint {
   /** The option that does not exist, with its dashes. */
@@ -8,8 +10,15 @@ export interface UsageHint {
   readonly afterUsage?: string;
 }
 
+/** An error of the user or of the system. Its message is one line and holds nothing that a terminal would obey. */
+class ToldError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+  }
+}
+
 /** The user asked for something impossible. The message lacks the program's name, and may be empty. */
-export class UsageError extends Error {
+export class UsageError extends ToldError {
   override readonly name = 'UsageError';
   readonly hint: UsageHint;
 
@@ -20,7 +29,7 @@ export class UsageError extends Error {
 }
 
 /** A name has no address. */
-export class ResolveError extends Error {
+export class ResolveError extends ToldError {
   override readonly name = 'ResolveError';
 }
 
@@ -58,7 +67,7 @@ function rawSocketDenied(code: 'EPERM' | 'EACCES'): string {
 }
 
 /** The system refused to open a socket or to send. */
-export class TransportError extends Error {
+export class TransportError extends ToldError {
   override readonly name: string = 'TransportError';
   readonly code: SystemErrorCode;
 

@@ -2,6 +2,7 @@
 import { matrix, type MatrixSender } from '../../measure/matrix/matrix.ts';
 import { Names } from '../../measure/names.ts';
 import type { MatrixRequest, Plan } from '../../model/plan.ts';
+import { oneLine } from '../../model/printable.ts';
 import type { EndSignal, World } from '../../ports/world.ts';
 import { getsThrough } from '../../verdict/verdict.ts';
 import { Interrupt } from '../interrupt.ts';
@@ -28,7 +29,7 @@ export async function runMatrix(
   world: World,
 ): Promise<MatrixEnd> {
   const warn = (message: string): void => {
-    world.stderr(`${style.program}: ${message}\n`);
+    world.stderr(`${style.program}: ${oneLine(message)}\n`);
   };
   const names = new Names(world, { ...plan, cutLocalDomain: style.cutLocalDomain, warn });
   const interrupt = new Interrupt();
