@@ -44,6 +44,28 @@ describe('HostsFile', () => {
     assert.equal(HOSTS.nameOf('192.0.2.9'), undefined);
   });
 
+  it('takes comments for no names, and a name only as a whole word', () => {
+    const hosts = new HostsFile('192.0.2.1 a # b\n#192.0.2.2 b\n192.0.2.3 xb b.x\n192.0.2.4 c b#d\n');
+    assert.deepEqual(hosts.resolve('b', [4]), { canonicalName: 'c', addresses: ['192.0.2.4'] });
+    assert.equal(hosts.resolve('d', [4]), undefined);
+    assert.equal(hosts.nameOf('192.0.2.2'), undefined);
+  });
+
+  it('takes the text of an address as it stands, whatever it may mean in a pattern', () => {
+    const hosts = new HostsFile(
+      '192.0x2.1 a\n1920.2.1 b\n::ffff:192.0.2.1 mapped\n192.0.2.1 c.d\n192.0.2.2 cxd\n',
+    );
+    assert.equal(hosts.nameOf('192.0.2.1'), 'c.d');
+    assert.equal(hosts.nameOf('::ffff:c000:201'), 'mapped');
+    assert.deepEqual(hosts.resolve('c.d', [4]), { canonicalName: 'c.d', addresses: ['192.0.2.1'] });
+  });
+
+  it('tells an address once, and finds a family behind very many lines of the other', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => `192.0.2.${index % 2} a\n`).join('');
+    const hosts = new HostsFile(`${many}2001:db8::1 a\n`);
+    assert.deepEqual(hosts.resolve('a', [6, 4])?.addresses, ['2001:db8::1', '192.0.2.0', '192.0.2.1']);
+  });
+
   it('takes every line end', () => {
     assert.equal(new HostsFile('192.0.2.1 a\r\n192.0.2.2 b\r\n').nameOf('192.0.2.1'), 'a');
   });
