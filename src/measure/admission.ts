@@ -14,7 +14,7 @@ import {
   type IdentNeed,
 } from './idents.ts';
 import type { Identity } from './identity.ts';
-import { reservePort } from './sockets.ts';
+import { noPortLeft, reservePort } from './sockets.ts';
 
 /** Who sends: a plan with the one probe that it is about, the kind of that probe, and the idents that it takes. */
 export interface Sender {
@@ -178,7 +178,7 @@ async function roomyPort(
       held.undo();
       if (!(error instanceof TransportError) || isOutOfFiles(error)) throw error;
       if (error.code !== 'EADDRINUSE' || drawn === MOST_PORTS_DRAWN) {
-        throw new UsageError(`cannot reserve a local port: ${error.message}`);
+        throw noPortLeft(error.code, error.message);
       }
     }
   }

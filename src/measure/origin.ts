@@ -1,11 +1,12 @@
 /** Where the probes of a plan start from: the address and the interface that the system gives their flow. */
 import { familyOf, isLinkLocal, withoutZone, withZone, zoneOf, type Address } from '../model/address.ts';
-import { UsageError } from '../model/errors.ts';
+import { isOutOfFiles, TransportError, UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Machine, RouteQuestion, RouteReply } from '../ports/machine.ts';
 import type { Wording } from './context.ts';
 import { routeRefusal } from './route-refusal.ts';
+import { filesRemedy } from './sockets.ts';
 
 /** Where probes start from. */
 export interface Origin {
@@ -64,14 +65,20 @@ export async function findOrigin(
   };
 }
 
+function noFileForRoute({ code, message }: TransportError, towards: Address): TransportError {
+  return new TransportError(code, `cannot ask for the route to ${towards}: ${message}${filesRemedy(code)}`);
+}
+
 function routeOf(
   reply: RouteReply,
   plan: Plan,
   towards: Address,
   { source, wording }: { readonly source: Address | undefined; readonly wording: Wording },
 ): Extract<RouteReply, { route: unknown }>['route'] {
-  if ('refusal' in reply)
+  if ('refusal' in reply) {
+    if (isOutOfFiles(reply.error)) throw noFileForRoute(reply.error, towards);
     throw new UsageError(routeRefusal(reply, { ...plan, ...given({ source }) }, towards, wording));
+  }
   // in the words of the original, which asks a socket that bypasses routing
   if (plan.dontRoute && reply.route.gateway !== undefined) {
     throw new UsageError('connect: Network is unreachable');

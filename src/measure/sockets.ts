@@ -71,10 +71,11 @@ function refusalOf(error: TransportError, what: string | undefined): Error {
 }
 
 /** What to do where the process, but not the system, has as many files open as it may; else ''. */
-function filesRemedy(code: TransportError['code']): string {
+export function filesRemedy(code: TransportError['code']): string {
   return code === 'EMFILE' ? ' (raise "ulimit -n", or start fewer at once)' : '';
 }
 
+const PORTS_REMEDY = '(widen net.ipv4.ip_local_port_range, or wait; ICMP takes none)';
 const PRIVILEGED_PORT_REMEDY = '(run as root, or take one from net.ipv4.ip_unprivileged_port_start on)';
 
 /**
@@ -96,6 +97,12 @@ export async function reservePort(
   }
 }
 
+/** Says why the system gives no port of its own choice. */
+export function noPortLeft(code: TransportError['code'], message: string): UsageError {
+  const reason = code === 'EADDRINUSE' ? `all are in use ${PORTS_REMEDY}` : message;
+  return new UsageError(`cannot reserve a local port: ${reason}`);
+}
+
 /** Says why a port cannot be had. @param port - the port that the user named, or 0 */
 function portRefusal(
   { code, message }: TransportError,
@@ -104,7 +111,7 @@ function portRefusal(
 ): Error {
   const what = `cannot reserve ${port === 0 ? 'a local port' : `local port ${port}`}`;
   if (code === 'EMFILE') return new TransportError(code, `${what}: ${message}${filesRemedy(code)}`);
-  if (port === 0) return new UsageError(`${what}: ${message}`);
+  if (port === 0) return noPortLeft(code, message);
   if (code === 'EADDRINUSE') return new UsageError(wording.portInUse(port));
   if (code !== 'EACCES') return new UsageError(`${what}: ${message}`);
   return new MissingRightError(what, code, `${message} ${PRIVILEGED_PORT_REMEDY}`);

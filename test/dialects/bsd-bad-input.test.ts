@@ -355,7 +355,7 @@ describe('traceroute: rights', () => {
     ],
     [
       `-P tcp ${TARGET}`,
-      'cannot reserve a local port: Address already in use',
+      'cannot reserve a local port: all are in use (widen net.ipv4.ip_local_port_range, or wait; ICMP takes none)',
       {
         machine: {
           reservePort: () => Promise.reject(new TransportError('EADDRINUSE', 'Address already in use')),

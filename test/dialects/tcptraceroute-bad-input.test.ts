@@ -171,7 +171,11 @@ describe('tcptraceroute: ports and rights', () => {
       'cannot reserve local port 80: Permission denied (run as root, or take one from net.ipv4.ip_unprivileged_port_start on)\n',
       { machine: { reservePort: () => Promise.reject(new TransportError('EACCES', 'Permission denied')) } },
     ],
-    [TARGET, 'cannot reserve a local port: Address already in use\n', taken],
+    [
+      TARGET,
+      'cannot reserve a local port: all are in use (widen net.ipv4.ip_local_port_range, or wait; ICMP takes none)\n',
+      taken,
+    ],
     [
       TARGET,
       'cannot open a raw socket: EPERM (run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")\n',

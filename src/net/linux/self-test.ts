@@ -3,7 +3,7 @@
  * and that the kernel stamps what arrives.
  */
 import type { Family } from '../../model/address.ts';
-import { TransportError } from '../../model/errors.ts';
+import { isOutOfFiles, TransportError } from '../../model/errors.ts';
 import { equal } from '../../wire/bytes.ts';
 import { POLL, SOCK } from './constants.ts';
 import { KernelSocket } from './kernel-socket.ts';
@@ -52,13 +52,14 @@ class NoLoopback extends Error {}
 
 /**
  * Runs the test on a socket of its own.
- * @throws SelfTestError when anything is not as expected
+ * @throws SelfTestError when anything is not as expected; TransportError when no more files may be opened
  */
 export function selfTest(libc: Libc, reader: MessageReader, family: Family): SelfTestResult {
   try {
     return { stampsArrivals: exchangeUntilStamped(libc, reader, family) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    if (isOutOfFiles(error)) throw error; // no fault of the calls either
     if (error instanceof NoLoopback) return { stampsArrivals: false, untested: reason };
     throw new SelfTestError(`the kernel transport fails its test over loopback: ${reason}`, { cause: error });
   }
