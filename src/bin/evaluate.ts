@@ -33,16 +33,20 @@ export function evaluate<Commands>(script: Script<Commands>, requireModule: Requ
   const { commands, shared, parts } = script(requirePart, import.meta.filename, import.meta.dirname);
   return { commands, loadParts };
 
+  /** Keeps what it has loaded: Node looks each module up anew. */
   function requirePart(name: string): unknown {
-    if (!name.startsWith('./')) return requireModule(name);
     return loaded.get(name) ?? load(name);
   }
 
   function load(name: string): unknown {
-    const gather = shared[name];
-    const exports = gather ? gather() : (requireModule(name) as (require: Require) => unknown)(requirePart); // by build/parts.ts
+    const exports = name.startsWith('./') ? evaluatePart(name) : requireModule(name);
     loaded.set(name, exports);
     return exports;
+  }
+
+  function evaluatePart(name: string): unknown {
+    const gather = shared[name];
+    return gather ? gather() : (requireModule(name) as (require: Require) => unknown)(requirePart); // by build/parts.ts
   }
 
   function loadParts(): void {

@@ -13,7 +13,7 @@ import { familiesFor, familyOfProgram } from './families.ts';
 import { given } from '../model/given.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { badLongOption } from './long-option.ts';
-import { BSD_IDLE, refuseIdle } from './matrix-idle.ts';
+import { bsdIdle, refuseIdle } from './matrix-idle.ts';
 import { operandsText, readAs, readHost } from './operands.ts';
 import { defaultAttempts, MATRIX_MAX_TTL, matrixRequest } from './specification/matrix-spec.ts';
 import { probeRequest } from './specification/probe-request.ts';
@@ -72,7 +72,7 @@ export function parseBsd(argv: readonly string[], context: DialectContext): Requ
   checkTtls(draft, maxTtl);
   if (!draft.checksums) context.warn('Warning: ip checksums disabled');
   const matrix = matrixRequest(draft, context);
-  if (matrix) refuseIdle(draft.given, BSD_IDLE);
+  if (matrix) refuseIdle(draft.given, bsdIdle());
   const plan = planOf(draft, operands, context, matrix?.probes.length);
   return { kind: 'trace', plan: { ...plan, maxTtl, ...given({ matrix }) } };
 }

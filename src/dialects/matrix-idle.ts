@@ -15,14 +15,14 @@ const say = (words: string) => () => words;
 const flags = (example: string) => say(`the probes of --matrix name their own control bits (${example})`);
 
 /** Those of both commands. */
-const COMMON: IdleOptions = {
+const common = (): IdleOptions => ({
   '--dnat': say('a matrix does not show rewritten destinations (trace one probe alone)'),
   '--extensions': say('a matrix does not show what routers add to their answers (trace one probe alone)'),
-};
+});
 
 /** Those of `traceroute`. */
-export const BSD_IDLE: IdleOptions = {
-  ...COMMON,
+export const bsdIdle = (): IdleOptions => ({
+  ...common(),
   '-P': (value) => `the probes of --matrix name their own protocols (write --matrix ${specification(value)})`,
   '-I': say('the probes of --matrix name their own protocols (write --matrix icmp)'),
   '-p': (value) => `the probes of --matrix name their own ports (write tcp/${value} or udp/${value})`,
@@ -37,16 +37,16 @@ export const BSD_IDLE: IdleOptions = {
     value.includes(',')
       ? `a matrix waits as long as all its probes ask for, or exactly (write -w ${value.split(',')[0] ?? ''})`
       : undefined,
-};
+});
 
 /** Those of `tcptraceroute`. */
-export const TCPTRACEROUTE_IDLE: IdleOptions = {
-  ...COMMON,
+export const tcptracerouteIdle = (): IdleOptions => ({
+  ...common(),
   '-S': flags('tcp/443 sends SYN'),
   '-A': flags('write tcp/443:ack'),
   '-E': flags('write tcp/443:syn+ecn'),
   '--track-port': say('each probe of --matrix keeps one source port (--flows N takes several)'),
-};
+});
 
 /**
  * Refuses what a matrix would ignore.

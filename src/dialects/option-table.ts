@@ -59,7 +59,9 @@ export function optionName({ letter, long }: Pick<OptionText, 'letter' | 'long'>
 
 /** An option that takes no value. `name` is as the user writes it: `-n`, `--json`. */
 export function flag<Draft>(name: string, summary: string, apply: (draft: Draft) => void): Option<Draft> {
-  return { ...named(name), summary, apply };
+  return name.startsWith('--')
+    ? { long: name.slice(2), summary, apply }
+    : { letter: name.slice(1), summary, apply };
 }
 
 /** An option that takes a value, which help calls `argument`. */
@@ -69,9 +71,7 @@ export function valued<Draft>(
   summary: string,
   apply: Option<Draft>['apply'],
 ): Option<Draft> {
-  return { ...named(name), argument, summary, apply };
-}
-
-function named(name: string): Pick<OptionText, 'letter' | 'long'> {
-  return name.startsWith('--') ? { long: name.slice(2) } : { letter: name.slice(1) };
+  return name.startsWith('--')
+    ? { long: name.slice(2), argument, summary, apply }
+    : { letter: name.slice(1), argument, summary, apply };
 }

@@ -9,7 +9,7 @@ import type { DialectContext, Request } from './dialect.ts';
 import { familiesFor, familyOfProgram } from './families.ts';
 import { readArguments, type Argument } from './getopt.ts';
 import { given } from '../model/given.ts';
-import { refuseIdle, TCPTRACEROUTE_IDLE } from './matrix-idle.ts';
+import { refuseIdle, tcptracerouteIdle } from './matrix-idle.ts';
 import { operandsText, readAs, readHost } from './operands.ts';
 import { ACK, SYN } from '../../probes/tcp-flags.ts';
 import { defaultAttempts, matrixRequest } from './specification/matrix-spec.ts';
@@ -114,7 +114,7 @@ function matrixOf(
 ): MatrixRequest | undefined {
   const matrix = matrixRequest(draft, context);
   draft.attempts ??= defaultAttempts(matrix?.probes.length);
-  if (matrix) refuseIdle(draft.given, TCPTRACEROUTE_IDLE);
+  if (matrix) refuseIdle(draft.given, tcptracerouteIdle());
   if (!matrix || port === undefined) return matrix;
   throw new UsageError(`destination port ${port}: the probes of --matrix name their own (write tcp/${port})`);
 }

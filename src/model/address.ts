@@ -14,16 +14,19 @@ export function familyOf(address: Address): Family {
 
 const IPV6_WITH_ZONE = /^(?<host>[^%]*)(?:%(?<zone>.*))?$/;
 
-/** Four decimal numbers up to 255, without leading zeros. */
-const IPV4_TEXT = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-
 /** The canonical form of an address literal such as `fe80::1%eth0`; undefined when `text` is none. */
 export function parseAddress(text: string): Address | undefined {
-  if (IPV4_TEXT.test(text)) return text;
+  if (isIpv4Text(text)) return text;
   const { host = '', zone } = IPV6_WITH_ZONE.exec(text)?.groups ?? {};
   if (zone !== undefined && !isZone(zone)) return undefined;
   if (!host.includes(':') || host.includes('/') || !Address6.isValid(host)) return undefined;
   return withZone(new Address6(host).correctForm(), zone);
+}
+
+/** Four decimal numbers up to 255, without leading zeros. */
+function isIpv4Text(text: string): boolean {
+  const parts = text.split('.', 5);
+  return parts.length === 4 && parts.every((part) => String(Number(part) & 0xff) === part);
 }
 
 /** True for the name or number of an interface. Zones are printed, so nothing else may be one. RFC 4007 section 11. */
@@ -120,7 +123,7 @@ export function zoneOf(address: Address): string | undefined {
 
 /** True for an IPv6 address that is valid on one link alone: fe80::/10. RFC 4291 section 2.5.6. */
 export function isLinkLocal(address: Address): boolean {
-  return /^fe[89ab].:/.test(address);
+  return address.startsWith('fe') && /^fe[89ab].:/.test(address); // what begins otherwise needs no expression
 }
 
 /** True for an IPv4 address for private use. RFC 1918 section 3. */

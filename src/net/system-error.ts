@@ -28,15 +28,13 @@ const BSD_TEXTS: readonly (readonly [string, SystemErrorCode])[] = [
   ['Address family not supported by protocol family', 'EAFNOSUPPORT'],
   ['Operation not supported by device', 'ENODEV'],
 ];
-const CODE_OF_TEXT = new Map([
-  ...Object.entries(TEXT_OF_CODE).map(([code, text]) => [text, code as SystemErrorCode] as const), // entries forgets the keys
-  ...BSD_TEXTS,
-]);
 
 /** Makes an error with a code from one whose message is the system's own text. */
 export function errorOfText(error: unknown): TransportError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new TransportError(CODE_OF_TEXT.get(reason) ?? 'UNKNOWN', reason, { cause: error });
+  const texts = [...Object.entries(TEXT_OF_CODE).map(([code, text]) => [text, code] as const), ...BSD_TEXTS];
+  const [, code = 'UNKNOWN'] = texts.find(([text]) => text === reason) ?? [];
+  return new TransportError(code as SystemErrorCode, reason, { cause: error }); // entries forgets the keys
 }
 
 /** Makes an error with the system's own text from one of Node's that has a code. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bsdOptions } from '../../src/dialects/bsd-options.ts';
-import { BSD_IDLE, TCPTRACEROUTE_IDLE } from '../../src/dialects/matrix-idle.ts';
+import { bsdIdle, tcptracerouteIdle } from '../../src/dialects/matrix-idle.ts';
 import { optionName } from '../../src/dialects/option-table.ts';
 import { tcptracerouteOptions } from '../../src/dialects/tcptraceroute-options.ts';
 import { tcptraceroute, traceroute } from '../dialects/run-command.ts';
@@ -97,9 +97,9 @@ describe('beside --matrix', () => {
 
   it('every other option is heeded', () => {
     const all = (idle: object, heeded: readonly string[]) => [...Object.keys(idle), ...heeded].sort();
-    assert.deepEqual(all(BSD_IDLE, HEEDED.traceroute), bsdOptions.map(optionName).sort());
+    assert.deepEqual(all(bsdIdle(), HEEDED.traceroute), bsdOptions.map(optionName).sort());
     assert.deepEqual(
-      all(TCPTRACEROUTE_IDLE, HEEDED.tcptraceroute),
+      all(tcptracerouteIdle(), HEEDED.tcptraceroute),
       tcptracerouteOptions.map(optionName).sort(),
     );
   });

@@ -24,6 +24,7 @@ export function requestedShell(
   argv: readonly string[],
   table: OptionTable<never>,
 ): CompletionShell | undefined {
+  if (!argv.some((word) => word.startsWith(`--${COMPLETION_OPTION}`))) return undefined;
   for (const argument of readArguments(argv, table)) {
     if (argument.kind === 'option' && argument.row.long === COMPLETION_OPTION) {
       return completionShell(argument.value, argument.name);

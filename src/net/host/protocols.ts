@@ -1,8 +1,8 @@
 /** Knows IP protocols by name, from /etc/protocols and from a list of its own. */
 import { readNumberFile } from './number-file.ts';
 
-/** Protocols that are in use, for systems without the file. IANA "Assigned Internet Protocol Numbers" */
-const BUILT_IN: Readonly<Record<string, number>> = {
+/** Makes the list for systems without the file: protocols that are in use. IANA "Assigned Internet Protocol Numbers" */
+const builtIn = (): Readonly<Record<string, number>> => ({
   icmp: 1,
   igmp: 2,
   ipencap: 4,
@@ -25,7 +25,7 @@ const BUILT_IN: Readonly<Record<string, number>> = {
   l2tp: 115,
   sctp: 132,
   udplite: 136,
-};
+});
 
 /**
  * The number of an IP protocol; undefined when nobody knows the name.
@@ -37,5 +37,5 @@ export function protocolNumber(name: string, file = '/etc/protocols'): number | 
   const line = readNumberFile(file).find(({ names }) =>
     names.some((known) => known.toLowerCase() === wanted),
   );
-  return line?.number ?? (Object.hasOwn(BUILT_IN, wanted) ? BUILT_IN[wanted] : undefined);
+  return line?.number ?? new Map(Object.entries(builtIn())).get(wanted);
 }

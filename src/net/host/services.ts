@@ -1,8 +1,8 @@
 /** Knows TCP services by name and port, from /etc/services and from a list of its own. */
 import { readNumberFile } from './number-file.ts';
 
-/** For systems without the file. IANA "Service Name and Transport Protocol Port Number Registry" */
-const BUILT_IN: Readonly<Record<string, number>> = {
+/** Makes the list for systems without the file. IANA "Service Name and Transport Protocol Port Number Registry" */
+const builtIn = (): Readonly<Record<string, number>> => ({
   tcpmux: 1,
   'ftp-data': 20,
   ftp: 21,
@@ -35,7 +35,7 @@ const BUILT_IN: Readonly<Record<string, number>> = {
   nfs: 2049,
   mysql: 3306,
   postgresql: 5432,
-};
+});
 /** Other names of those services. */
 const BUILT_IN_ALIASES: Readonly<Record<string, string>> = { www: 'http', mail: 'smtp', imap: 'imap2' };
 
@@ -45,7 +45,7 @@ const BUILT_IN_ALIASES: Readonly<Record<string, string>> = { www: 'http', mail: 
  */
 export function servicePort(name: string, file = '/etc/services'): number | undefined {
   const line = tcpLines(file).find(({ names }) => names.includes(name));
-  return line?.number ?? own(BUILT_IN, own(BUILT_IN_ALIASES, name) ?? name);
+  return line?.number ?? own(builtIn(), own(BUILT_IN_ALIASES, name) ?? name);
 }
 
 /**
@@ -55,7 +55,7 @@ export function servicePort(name: string, file = '/etc/services'): number | unde
 export function serviceName(port: number, file = '/etc/services'): string | undefined {
   const lines = tcpLines(file);
   if (lines.length > 0) return lines.find(({ number }) => number === port)?.names[0];
-  return Object.entries(BUILT_IN).find(([, number]) => number === port)?.[0];
+  return Object.entries(builtIn()).find(([, number]) => number === port)?.[0];
 }
 
 /** A member of the table; nothing that the table inherits, such as `constructor`. */
