@@ -18,6 +18,7 @@ import { sharedNetlink, type Netlink } from '../linux/netlink.ts';
 import type { KernelRoute, RouteAnswer } from '../linux/route-answer.ts';
 import type { RouteQuery } from '../linux/route-request.ts';
 import { socketRoute } from './socket-route.ts';
+import { nowMs } from '../monotonic-clock.ts';
 import { UnavailableError } from '../optional-package.ts';
 import { errorOfNumber } from '../system-error.ts';
 
@@ -36,7 +37,6 @@ const REFUSALS: ReadonlyMap<number, RouteRefusal> = new Map([
   [ERRNO.EINVAL, 'blackhole'],
   [ERRNO.EHOSTUNREACH, 'unreachable'],
 ]);
-const LOOPBACK = /^(?:127\.|::1$)/;
 
 /** Answers how the packets of a flow leave this machine. */
 export async function routeTo(question: RouteQuestion): Promise<RouteReply> {
@@ -95,15 +95,20 @@ export function routeOf(netlink: Netlink, query: RouteQuery): RouteAnswer {
 
 /**
  * The kernel's answer for a socket that is about to get its source: IPv4 routes it once more with that, so that a rule by
- * source takes it. ip_route_connect() of include/net/route.h
+ * source, or a choice of the next hop by it, takes it. ip_route_connect() of include/net/route.h
  */
 function routeOfSocket(netlink: Netlink, query: RouteQuery): RouteAnswer {
   const answer = routeOf(netlink, query);
   if (query.family === 6 || query.source || !('route' in answer)) return answer;
   const { kind, source } = answer.route;
-  if (kind !== 'unicast' || !source) return answer;
+  if (kind !== 'unicast' || !source || !mayChoose(netlink, query)) return answer;
   const again = netlink.route({ ...query, source });
   return 'route' in again ? { route: { ...again.route, source } } : again;
+}
+
+function mayChoose({ choices }: Netlink, { family, destination }: RouteQuery): boolean {
+  const now = nowMs();
+  return choices.hasRules(family, now) || choices.hasNextHops(family, destination, now);
 }
 
 function withoutSource(query: RouteQuery): RouteQuery {
@@ -146,7 +151,7 @@ function inZoneOf({ destination, device }: RouteQuestion, own: Address, nameOf: 
 }
 
 function isLoopback(address: Address | undefined): boolean {
-  return address !== undefined && LOOPBACK.test(address);
+  return address !== undefined && (address.startsWith('127.') || address === '::1');
 }
 
 /** IPv4 takes a destination to which no route leads through the interface to be on its link. The loopback has this machine. */

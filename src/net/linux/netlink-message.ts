@@ -1,6 +1,4 @@
 /** Octets of routing netlink messages: headers, attributes, errors. netlink(7), rtnetlink(7), linux/rtnetlink.h */
-import { concat } from '../../wire/bytes.ts';
-import { littleEndian32 } from './integers.ts';
 
 /** Types of messages. */
 export const NETLINK = {
@@ -38,19 +36,21 @@ export function encodeRequest(
   body: Uint8Array,
   attributes: readonly Attribute[],
 ): Uint8Array {
-  const octets = concat(new Uint8Array(HEADER_LENGTH), body, ...attributes.map(encodeAttribute));
+  let length = HEADER_LENGTH + body.length;
+  for (const [, value] of attributes) length += aligned(ATTRIBUTE_HEADER_LENGTH + value.length);
+  const octets = new Uint8Array(length);
   const view = new DataView(octets.buffer);
-  view.setUint32(0, octets.length, true);
+  view.setUint32(0, length, true);
   view.setUint16(4, type, true);
   view.setUint16(6, NETLINK_FLAG.REQUEST | flags, true);
-  return octets;
-}
-
-function encodeAttribute([type, value]: Attribute): Uint8Array {
-  const length = ATTRIBUTE_HEADER_LENGTH + value.length;
-  const octets = new Uint8Array(aligned(length));
-  octets.set(littleEndian32(length | (type << 16)));
-  octets.set(value, ATTRIBUTE_HEADER_LENGTH);
+  octets.set(body, HEADER_LENGTH);
+  let at = HEADER_LENGTH + body.length;
+  for (const [attribute, value] of attributes) {
+    view.setUint16(at, ATTRIBUTE_HEADER_LENGTH + value.length, true);
+    view.setUint16(at + 2, attribute, true);
+    octets.set(value, at + ATTRIBUTE_HEADER_LENGTH);
+    at += aligned(ATTRIBUTE_HEADER_LENGTH + value.length);
+  }
   return octets;
 }
 
@@ -73,14 +73,14 @@ export function errnoOf({ body }: NetlinkMessage): number {
   return body.byteLength < 4 ? 0 : -body.getInt32(0, true);
 }
 
-/** The attributes of a message behind its structure of `from` octets, by type. What is cut off is left out. */
+/** The attributes of a message behind its structure of `from` octets, by type, in its memory. What is cut off is left out. */
 export function attributesOf(body: DataView, from: number): Map<number, Uint8Array> {
   const attributes = new Map<number, Uint8Array>();
   for (let at = from; at + ATTRIBUTE_HEADER_LENGTH <= body.byteLength;) {
     const length = body.getUint16(at, true);
     if (length < ATTRIBUTE_HEADER_LENGTH || at + length > body.byteLength) break;
     const start = body.byteOffset + at + ATTRIBUTE_HEADER_LENGTH;
-    const value = new Uint8Array(body.buffer, start, length - ATTRIBUTE_HEADER_LENGTH).slice();
+    const value = new Uint8Array(body.buffer, start, length - ATTRIBUTE_HEADER_LENGTH);
     attributes.set(body.getUint16(at + 2, true) & TYPE_MASK, value);
     at += aligned(length);
   }
@@ -91,5 +91,5 @@ export function attributesOf(body: DataView, from: number): Map<number, Uint8Arr
 const TYPE_MASK = 0x3fff;
 
 function aligned(length: number): number {
-  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+  return (length + ALIGNMENT - 1) & -ALIGNMENT;
 }

@@ -6,6 +6,8 @@ import { decodeLink, encodeLinkRequest, type Link } from './link.ts';
 import { messagesOf, NETLINK, type NetlinkMessage } from './netlink-message.ts';
 import { decodeRouteAnswer, type RouteAnswer } from './route-answer.ts';
 import { encodeRouteRequest, type RouteQuery } from './route-request.ts';
+import { RouteChoices } from './route-choices.ts';
+import { encodeRoutesRequest } from './route-dump.ts';
 import { encodeRulesRequest } from './rules.ts';
 
 const NETLINK_ROUTE = 0;
@@ -15,10 +17,15 @@ const NETLINK_GET_STRICT_CHK = 12;
 const ANSWER_LENGTH = 32_768;
 const REQUEST_LENGTH = 256;
 
+/** Octets of a dump of routes that are read: those of some hundreds. */
+const MOST_ROUTES_LENGTH = 65_536;
+
 /** Asks one question at a time. */
 export class Netlink {
+  /** What makes this machine choose among ways. */
+  readonly choices = new RouteChoices(this);
   readonly #libc: Libc;
-  readonly #fd: number;
+  #fd: number;
   readonly #request: KernelMemory;
   readonly #answer: KernelMemory;
   readonly #sendto;
@@ -31,13 +38,7 @@ export class Netlink {
     this.#answer = libc.allocate(ANSWER_LENGTH);
     this.#sendto = libc.call('sendto');
     this.#recv = libc.call('recv');
-    const type = SOCK.RAW | SOCK.NONBLOCK | SOCK.CLOEXEC;
-    this.#fd = libc.check(libc.call('socket')(AF.NETLINK, type, NETLINK_ROUTE));
-    try {
-      libc.setOption(this.#fd, SOL.NETLINK, NETLINK_GET_STRICT_CHK, 1);
-    } catch {
-      // before Linux 4.20 there is no such option, and all of a question is heeded anyway
-    }
+    this.#fd = this.#open();
   }
 
   /** The route of a flow. @throws TransportError when the system refuses the socket's use */
@@ -54,23 +55,56 @@ export class Netlink {
 
   /** True where `holds` is of a routing rule of the family. @throws TransportError as `route` does */
   hasRule(family: Family, holds: (rule: NetlinkMessage) => boolean): boolean {
-    const messages = this.#ask(encodeRulesRequest(family));
-    let isEnd = messages.length === 0;
-    while (!isEnd) {
-      if (messages.some(holds)) {
-        this.#drain();
-        return true;
-      }
-      isEnd = messages.some(({ type }) => type === NETLINK.DONE || type === NETLINK.ERROR);
-      if (!isEnd) messages.splice(0, Infinity, ...this.#read());
-      isEnd ||= messages.length === 0;
-    }
-    return false;
+    return this.#hasAny(encodeRulesRequest(family), holds) ?? true;
+  }
+
+  /**
+   * True where `holds` is of a route of the family, in any table; undefined when there are too many to look through.
+   * @throws TransportError as `route` does
+   */
+  hasRoute(family: Family, holds: (route: NetlinkMessage) => boolean): boolean | undefined {
+    return this.#hasAny(encodeRoutesRequest(family), holds, MOST_ROUTES_LENGTH);
   }
 
   /** May be called once. */
   close(): void {
     this.#libc.call('close')(this.#fd);
+  }
+
+  #open(): number {
+    const type = SOCK.RAW | SOCK.NONBLOCK | SOCK.CLOEXEC;
+    const fd = this.#libc.check(this.#libc.call('socket')(AF.NETLINK, type, NETLINK_ROUTE));
+    try {
+      this.#libc.setOption(fd, SOL.NETLINK, NETLINK_GET_STRICT_CHK, 1);
+    } catch {
+      // before Linux 4.20 there is no such option, and all of a question is heeded anyway
+    }
+    return fd;
+  }
+
+  /** Looks through a dump. Undefined where more than `most` octets did not tell. */
+  #hasAny(
+    request: Uint8Array,
+    holds: (message: NetlinkMessage) => boolean,
+    most = Infinity,
+  ): boolean | undefined {
+    let length = 0;
+    for (let messages = this.#ask(request); messages.length > 0; messages = this.#read()) {
+      for (const message of messages) {
+        if (message.type === NETLINK.DONE || message.type === NETLINK.ERROR) return false;
+        length += message.body.byteLength;
+        if (length <= most && !holds(message)) continue;
+        this.#giveUp();
+        return length > most ? undefined : true;
+      }
+    }
+    return false;
+  }
+
+  /** Leaves the rest of a dump: the kernel takes no other question until it is read, or its socket is closed. */
+  #giveUp(): void {
+    this.close();
+    this.#fd = this.#open();
   }
 
   #ask(request: Uint8Array): NetlinkMessage[] {
@@ -83,11 +117,7 @@ export class Netlink {
     const { octets } = this.#answer;
     const length = this.#recv(this.#fd, octets, octets.length, MSG.DONTWAIT);
     if (length === -ERRNO.AGAIN) return [];
-    return messagesOf(octets.subarray(0, this.#libc.check(length)));
-  }
-
-  #drain(): void {
-    while (this.#read().length > 0);
+    return messagesOf(octets.slice(0, this.#libc.check(length)));
   }
 }
 

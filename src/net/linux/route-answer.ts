@@ -24,7 +24,16 @@ export interface KernelRoute {
 /** The route, or the number of errno(3) that a real send would get. */
 export type RouteAnswer = { readonly route: KernelRoute } | { readonly errno: number };
 
-const RTA = { OIF: 4, GATEWAY: 5, PREFSRC: 7, MULTIPATH: 9, TABLE: 15, VIA: 18, ENCAP: 22 } as const;
+const RTA = {
+  OIF: 4,
+  GATEWAY: 5,
+  PREFSRC: 7,
+  MULTIPATH: 9,
+  TABLE: 15,
+  VIA: 18,
+  ENCAP: 22,
+  NH_ID: 30,
+} as const;
 /** struct rtmsg. */
 const RTMSG = { size: 12, kind: 7 } as const;
 const KINDS = ['other', 'unicast', 'local', 'broadcast', 'other', 'multicast'] as const;
@@ -47,7 +56,15 @@ export function decodeRouteAnswer(message: NetlinkMessage | undefined): RouteAns
       table: uint32Of(attributes.get(RTA.TABLE)),
       viaOtherFamily: attributes.has(RTA.VIA),
       isWrapped: attributes.has(RTA.ENCAP),
-      isMultipath: attributes.has(RTA.MULTIPATH),
+      isMultipath: isMultipath(attributes),
     },
   };
+}
+
+/**
+ * True for a route with several next hops; also for one that names a group of them and does not tell what is in it, as
+ * with net.ipv4.nexthop_compat_mode = 0.
+ */
+export function isMultipath(attributes: ReadonlyMap<number, Uint8Array>): boolean {
+  return attributes.has(RTA.MULTIPATH) || (attributes.has(RTA.NH_ID) && !attributes.has(RTA.OIF));
 }

@@ -74,22 +74,21 @@ export function encodeRouteRequest(query: RouteQuery): Uint8Array {
 
 function attributesOf(query: RouteQuery): Attribute[] {
   const { destination, source, outInterface = 0, mark = 0, flowLabel = 0, uid } = query;
-  return [
-    [RTA.DST, destination],
-    ...(source ? [[RTA.SRC, source] as const] : []),
-    ...(outInterface > 0 ? [[RTA.OIF, littleEndian32(outInterface)] as const] : []),
-    ...(mark > 0 ? [[RTA.MARK, littleEndian32(mark)] as const] : []),
-    ...(uid === undefined ? [] : [[RTA.UID, littleEndian32(uid)] as const]),
-    ...protocolAttributes(query),
-    ...(flowLabel > 0 ? [[RTA.FLOWLABEL, bigEndian32(flowLabel)] as const] : []),
-  ];
+  const attributes: Attribute[] = [[RTA.DST, destination]];
+  if (source) attributes.push([RTA.SRC, source]);
+  if (outInterface > 0) attributes.push([RTA.OIF, littleEndian32(outInterface)]);
+  if (mark > 0) attributes.push([RTA.MARK, littleEndian32(mark)]);
+  if (uid !== undefined) attributes.push([RTA.UID, littleEndian32(uid)]);
+  addProtocol(query, attributes);
+  if (flowLabel > 0) attributes.push([RTA.FLOWLABEL, bigEndian32(flowLabel)]);
+  return attributes;
 }
 
-function protocolAttributes({ family, protocol = 0, sourcePort, destinationPort }: RouteQuery): Attribute[] {
-  if (!TAKEN[family].includes(protocol)) return [];
-  const attributes: Attribute[] = [[RTA.IP_PROTO, Uint8Array.of(protocol)]];
-  if (!asksForPorts(protocol)) return attributes;
+function addProtocol(query: RouteQuery, attributes: Attribute[]): void {
+  const { family, protocol = 0, sourcePort, destinationPort } = query;
+  if (!TAKEN[family].includes(protocol)) return;
+  attributes.push([RTA.IP_PROTO, Uint8Array.of(protocol)]);
+  if (!asksForPorts(protocol)) return;
   if (sourcePort) attributes.push([RTA.SPORT, bigEndian16(sourcePort)]);
   if (destinationPort) attributes.push([RTA.DPORT, bigEndian16(destinationPort)]);
-  return attributes;
 }

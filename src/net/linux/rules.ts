@@ -48,9 +48,11 @@ export function encodeRulesRequest(family: Family): Uint8Array {
 export function isSelective({ type, body }: NetlinkMessage): boolean {
   if (type !== NETLINK.NEWRULE || body.byteLength < HEADER.size) return false;
   const { destinationBits, sourceBits, tos } = HEADER;
-  if ([destinationBits, sourceBits, tos].some((at) => body.getUint8(at) !== 0)) return true;
-  const attributes = attributesOf(body, HEADER.size);
-  return SELECTORS.some((selector) => attributes.has(selector));
+  if (body.getUint8(destinationBits) + body.getUint8(sourceBits) + body.getUint8(tos) > 0) return true;
+  for (const attribute of attributesOf(body, HEADER.size).keys()) {
+    if (SELECTORS.includes(attribute)) return true;
+  }
+  return false;
 }
 
 /** True for a rule that holds for these ports, and not for all. */

@@ -1,6 +1,6 @@
 /**
  * Decides by which way a raw socket sends, so that a probe takes the way of real traffic of its flow. A raw send is
- * routed without ports, and without what its header says. docs/adr/0017
+ * routed without ports, and without what its header says. docs/adr/0020
  */
 import { addressOf } from '../../model/address.ts';
 import type { OutgoingDatagram } from '../../ports/transport.ts';
@@ -12,7 +12,6 @@ import type { Netlink } from '../linux/netlink.ts';
 import { routeOf } from '../host/routes.ts';
 import type { KernelRoute, RouteAnswer } from '../linux/route-answer.ts';
 import { asksForPorts, type RouteQuery } from '../linux/route-request.ts';
-import { isSelective } from '../linux/rules.ts';
 import { hasUntoldPorts, untoldPorts } from './untold-ports.ts';
 import { steered, throughTunnel, told, type Way } from './way.ts';
 
@@ -52,18 +51,19 @@ export class Ways {
   readonly #settings: WaySettings;
   /** By the octets of the destination: each trace has its own, the same for all its probes. */
   #destinations = new WeakMap<Uint8Array, Destination>();
-  #selective: { 4?: boolean; 6?: boolean; readonly untilMs: number } = { untilMs: 0 };
   #tellsProtocol = true;
 
   constructor(netlink: Netlink, settings: WaySettings) {
     this.#netlink = netlink;
     this.#settings = settings;
+    netlink.choices.forget();
   }
 
   /** The way of a datagram. @throws TransportError when the kernel cannot be asked any more */
   of(datagram: OutgoingDatagram, scopeId: number): Way {
     const now = nowMs();
-    const { source, tos, destination } = datagram;
+    const { family, source, tos, destination } = datagram;
+    if (this.#isUsual(tos) && this.#netlink.choices.hasNone(family, now)) return BARE;
     let known = this.#destinations.get(destination);
     if (!known || known.untilMs < now || known.tos !== tos || known.source !== source) {
       known = this.#destination(datagram, now);
@@ -75,7 +75,7 @@ export class Ways {
   /** Forgets all: a send has failed, or the kernel does not take what it was told. */
   forget(): void {
     this.#destinations = new WeakMap();
-    this.#selective = { untilMs: 0 };
+    this.#netlink.choices.forget();
   }
 
   /** Has no plain send tell its protocol any more, which Linux before 6.4 refuses in IPv4. Answers whether one did. */
@@ -87,22 +87,16 @@ export class Ways {
   }
 
   #destination({ family, source, tos, destination }: OutgoingDatagram, now: number): Destination {
-    const { outInterface, mark } = this.#settings;
-    const isUsual = outInterface === 0 && mark === 0 && tos === 0;
-    const isPlain =
-      isUsual && !this.#hasSelectiveRules(family, now) && !this.#isMultipath(family, destination);
+    const { choices } = this.#netlink;
+    const isChosen = choices.hasRules(family, now) || choices.hasNextHops(family, destination, now);
+    const isPlain = this.#isUsual(tos) && !isChosen;
     return { source, tos, isPlain, untilMs: now + LIFETIME_MS, flows: new Map() };
   }
 
-  #hasSelectiveRules(family: 4 | 6, now: number): boolean {
-    if (this.#selective.untilMs < now) this.#selective = { untilMs: now + LIFETIME_MS };
-    this.#selective[family] ??= this.#netlink.hasRule(family, isSelective);
-    return this.#selective[family];
-  }
-
-  #isMultipath(family: 4 | 6, destination: Uint8Array): boolean {
-    const answer = this.#netlink.route({ family, destination, asConfigured: true });
-    return 'route' in answer && answer.route.isMultipath;
+  /** True for what every socket asks for. */
+  #isUsual(tos: number): boolean {
+    const { outInterface, mark } = this.#settings;
+    return outInterface === 0 && mark === 0 && tos === 0;
   }
 
   #flow(datagram: OutgoingDatagram, scopeId: number, { flows }: Destination, now: number): Way {
@@ -120,8 +114,9 @@ export class Ways {
   /** Adds to the way what becomes of ports that the kernel is not told. */
   #withUntold(datagram: OutgoingDatagram, way: Way): Way {
     if (way.kind === 'refused' || way.isAstray !== undefined || asksForPorts(datagram.protocol)) return way;
+    const { family, destination } = datagram;
     const isAstray = untoldPorts(this.#netlink, datagram, () =>
-      this.#isMultipath(datagram.family, datagram.destination),
+      this.#netlink.choices.hasNextHops(family, destination, nowMs()),
     );
     return isAstray === undefined ? way : { ...way, isAstray };
   }

@@ -157,4 +157,75 @@ describe('the way of a raw datagram', { skip: networkMissing() ?? false }, () =>
     assert.match(steered, /^steered (192\.0\.2|198\.51\.100)\.254$/); // the kernel's hash decides which
     assert.equal(plain, `told ${FAR}`);
   });
+
+  describe('to several destinations', () => {
+    /** The kinds of the ways to two destinations on the link, and to one whose route may have several next hops. */
+    const kinds = (ways = waysOf()): readonly string[] =>
+      ['192.0.2.77', '192.0.2.78', FAR].map(
+        (to) => ways.of(udpTo({ from: '192.0.2.1', to }, 40_000), 0).kind,
+      );
+    const SEVERAL = 'route add 203.0.113.0/24 nexthop via 192.0.2.254 nexthop via 198.51.100.254';
+
+    it('is a plain send to each where no route has several next hops', () => {
+      assert.deepEqual(kinds(), ['bare', 'bare', 'bare']);
+    });
+
+    it('is asked of the kernel for the one whose route has', () => {
+      add(SEVERAL);
+      const [first, second, chosen] = kinds();
+      assert.deepEqual([first, second], ['bare', 'bare']);
+      assert.notEqual(chosen, 'bare');
+    });
+
+    it('is so in IPv6', () => {
+      add('-6 route add 2001:db8:f::/48 nexthop via 2001:db8:1::fe nexthop via 2001:db8:1::fd');
+      const ways = waysOf();
+      const kindTo = (to: string): string => ways.of(udpTo({ from: '2001:db8:1::1', to }, 40_000), 0).kind;
+      assert.deepEqual(['2001:db8:1::7', '2001:db8:1::8'].map(kindTo), ['bare', 'bare']);
+      assert.notEqual(kindTo(FAR6), 'bare');
+    });
+
+    it('is so among more routes than are looked through', () => {
+      const routes = Array.from(
+        { length: 2000 },
+        (_, index) => `10.${50 + (index >> 8)}.${index & 0xff}.0/24`,
+      );
+      const batch = (verb: string): void => {
+        mustRun('ip', ['-batch', '-'], routes.map((route) => `route ${verb} ${route} dev near\n`).join(''));
+      };
+      batch('add');
+      try {
+        assert.deepEqual(kinds(), ['bare', 'bare', 'bare']);
+        add(SEVERAL);
+        assert.notEqual(kinds()[2], 'bare');
+      } finally {
+        batch('del');
+      }
+    });
+
+    it('is so where the route only names its group of next hops', () => {
+      mustRun('sysctl', ['-qw', 'net.ipv4.nexthop_compat_mode=0']);
+      try {
+        add('nexthop add id 1 via 192.0.2.254 dev near');
+        add('nexthop add id 2 via 198.51.100.254 dev second');
+        add('nexthop add id 10 group 1/2');
+        add('route add 203.0.113.0/24 nhid 10');
+        assert.notEqual(wayOf(udpTo(from4, 40_000)), 'bare');
+        assert.notEqual(kinds()[2], 'bare');
+      } finally {
+        added.length = 0;
+        for (const line of ['route del 203.0.113.0/24', 'nexthop flush']) mustRun('ip', line.split(' '));
+        mustRun('sysctl', ['-qw', 'net.ipv4.nexthop_compat_mode=1']);
+      }
+    });
+
+    it('follows a route that comes while it is used, once it has forgotten', () => {
+      const ways = waysOf();
+      assert.deepEqual(kinds(ways), ['bare', 'bare', 'bare']);
+      add(SEVERAL);
+      assert.deepEqual(kinds(ways), ['bare', 'bare', 'bare']);
+      ways.forget();
+      assert.notEqual(kinds(ways)[2], 'bare');
+    });
+  });
 });
