@@ -1,6 +1,7 @@
 /** The program that is bundled: all commands. */
 import { basename } from 'node:path';
 import { main } from '../main.ts';
+import { printableLines } from '../model/printable.ts';
 import { endProcess } from '../net/process/standard-streams.ts';
 import { realWorld } from '../net/world.ts';
 
@@ -15,7 +16,8 @@ export function runCommand(file: string, loadParts: () => void): void {
   const world = realWorld(loadParts);
   void main(name, basename(script, '.js'), argv, world).then(endProcess, (error: unknown) => {
     // Node itself would print the faulty line of code besides, and that line is the whole program
-    world.stderr(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    world.stderr(`${printableLines(text)}\n`);
     endProcess(1);
   });
 }
