@@ -54,11 +54,12 @@ export class AnswerWatch {
   }
 
   /** What speaks against the answer, by all that was heard so far. @param isFull - with what contradicts it by no means */
-  async report(isFull: boolean): Promise<AnswerReport> {
+  report(isFull: boolean): AnswerReport | Promise<AnswerReport> {
     const hop = this.#hop;
     if (hop === undefined || !(isFull || this.#hasRouterBeyond(hop))) return UNDOUBTED;
-    const { answerReport } = await import('./answer-report.ts');
-    return answerReport(hop, this.#heard, this.#trace);
+    return import('./answer-report.ts').then(({ answerReport }) =>
+      answerReport(hop, this.#heard, this.#trace),
+    );
   }
 
   #isAnswer(outcome: Outcome): boolean {

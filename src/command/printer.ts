@@ -47,9 +47,9 @@ export class Printer {
     });
   }
 
-  /** Has what comes next wait for this. */
-  hold(until: () => Promise<void>): void {
-    this.#enqueue(() => until().then(() => NOTHING));
+  /** Has what comes next wait for this, when its turn comes. */
+  hold(until: () => Promise<void> | undefined): void {
+    this.#enqueue(() => until()?.then(() => NOTHING) ?? NOTHING);
   }
 
   foreign(foreign: ForeignDatagram): void {

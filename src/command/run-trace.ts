@@ -141,13 +141,21 @@ class TraceScreen {
 
   /** Has the renderer know what speaks against the target's answer, once that has been heard if it may still come. */
   #judge({ printer, renderer, watch }: View): void {
-    const isFull = this.#run.plan.json;
-    if (watch.mayHearMore) this.#settled ??= this.#settle();
-    const settled = watch.mayHearMore ? this.#settled : undefined;
-    printer.hold(async () => {
-      await settled;
-      renderer.judge(await watch.report(isFull));
-    });
+    const judge = (): Promise<void> | undefined => {
+      const report = watch.report(this.#run.plan.json);
+      if (report instanceof Promise)
+        return report.then((late) => {
+          renderer.judge(late);
+        });
+      renderer.judge(report);
+      return undefined;
+    };
+    if (!watch.mayHearMore) {
+      printer.hold(judge);
+      return;
+    }
+    const settled = (this.#settled ??= this.#settle());
+    printer.hold(() => settled.then(judge));
   }
 
   /** Resolves with the end of the trace, or when the line of the answer has been held for long enough. */
