@@ -94,8 +94,8 @@ function nextStart(text: string, end: number, left: Readonly<Record<Family, numb
 /** A pattern for all ways to write an address. */
 function literalsOf(address: Address): string {
   if (familyOf(address) === 4) return escaped(address);
-  const last = address.slice(address.lastIndexOf(':') + 1).padStart(4, '0');
-  const ending = last.replace(/^0+/, (zeros) => `0{0,${zeros.length}}`);
+  const last = address.slice(address.lastIndexOf(':') + 1).replace(/^0+/, '');
+  const ending = `0{0,${Math.max(0, 4 - last.length)}}${escaped(last)}`;
   return `[\\da-f:.]*:(?:${ending}|\\d+\\.\\d+\\.\\d+\\.\\d+)(?:%\\S+)?`;
 }
 
