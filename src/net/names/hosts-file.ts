@@ -55,6 +55,7 @@ export class HostsFile {
 
   /** The lines with a word that is like `pattern`, in upper or lower case, as many of each family as are looked at. */
   *#linesWith(pattern: string): Generator<Line> {
+    if (pattern === '') return; // it would match without end, at the end of a line
     const text = this.#text;
     const word = new RegExp(`(?<!\\S)(?:${pattern})(?![^\\s#])`, 'gi');
     const left = { 4: MOST_LINES, 6: MOST_LINES };

@@ -16,6 +16,11 @@ nonsense
 `);
 
 describe('HostsFile', () => {
+  it('has no host without a name, at the end of whatever line', () => {
+    const hosts = new HostsFile('192.0.2.1 a\n\n192.0.2.2 b \n#\n');
+    for (const name of ['', '.']) assert.equal(hosts.resolve(name, [4, 6]), undefined);
+  });
+
   const names: [name: string, families: (4 | 6)[], canonicalName: string, addresses: string[]][] = [
     ['localhost', [4, 6], 'localhost', ['127.0.0.1', '::1']],
     ['localhost', [6, 4], 'localhost', ['::1', '127.0.0.1']],
