@@ -18,6 +18,7 @@ const NOT_COPIED: readonly string[] = ['.git', 'coverage', 'dist', 'node_modules
 const NOT_RUN: Readonly<Record<string, string>> = {
   'test/lab/': 'kernel routers know no probe by name, and take minutes',
   'test/docs/worked-example.test.ts': 'it runs the build in the lab',
+  'test/soak/': 'likewise',
   'test/demo/': 'it runs the build, over kernel routers',
   'test/install/': 'it runs the build',
   'test/package.test.ts': 'it packs the build',

@@ -14,7 +14,7 @@ export const ALONE: Readonly<Record<string, string>> = {
   'test/net/portable/': 'likewise',
   'test/net/raw/': 'likewise',
   'test/net/unprivileged/': 'likewise',
-  'test/soak/': 'it measures the memory of its process',
+  'test/soak/': 'it runs the build in the lab',
   'test/package.test.ts': 'it packs the build',
 };
 
