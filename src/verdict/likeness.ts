@@ -12,16 +12,20 @@ export interface Claim {
   readonly end: ColumnEnd;
   /** The times of all of the target's answers to the column, in milliseconds. */
   readonly times: readonly number[];
+  /** A program answers, in its own time, and not the system of the target. */
+  readonly isOfProgram: boolean;
 }
 
 /** The claim of a column that ends so. */
 export function claimOf(column: MatrixColumn, end: ColumnEnd, target: Address): Claim {
-  const times = ttlsOf(column)
+  const answers = ttlsOf(column)
     .filter((ttl) => ttl >= end.ttl)
     .flatMap((ttl) => repliesAt(column, ttl))
-    .filter((reply) => !isTransit(reply) && sameHost(reply.responder, target))
-    .map(({ rttMs }) => rttMs);
-  return { column, end, times };
+    .filter((reply) => !isTransit(reply) && sameHost(reply.responder, target));
+  const times = answers.map(({ rttMs }) => rttMs);
+  const isOfProgram =
+    column.traits.hasPorts && answers.some(({ kind }) => kind.type === 'answer' && !kind.tcp);
+  return { column, end, times, isOfProgram };
 }
 
 type Field = Extract<Doubt, { type: 'stack' }>['field'];
@@ -69,22 +73,14 @@ function routerTime({ columns }: Matrix, ttl: number): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-function time({ end, times }: Claim, { column, times: others }: Claim, matrix: Matrix): Doubt | undefined {
-  if (times.length < LEAST_TIMES || others.length < LEAST_TIMES || isOfProgram(column, matrix))
-    return undefined;
+function time({ end, times }: Claim, beside: Claim, matrix: Matrix): Doubt | undefined {
+  const { column, times: others, isOfProgram } = beside;
+  if (times.length < LEAST_TIMES || others.length < LEAST_TIMES || isOfProgram) return undefined;
   const [own, other] = [Math.min(...times), Math.min(...others)];
   if (!isShorter(own, other)) return undefined;
   const router = routerTime(matrix, end.ttl - 1);
   const isLikeRouter = router === undefined || !isShorter(router, own);
   return isLikeRouter ? { type: 'round trip', column, own, other } : undefined;
-}
-
-/** Tells whether it is a program that answers a column's probes, in its own time, and not the system of the target. */
-function isOfProgram({ traits, cells }: MatrixColumn, { target }: Matrix): boolean {
-  const answers = [...cells.values()]
-    .flat()
-    .filter((attempt) => attempt && sameHost(attempt.responder, target));
-  return traits.hasPorts && answers.some((answer) => answer?.kind.type === 'answer' && !answer.kind.tcp);
 }
 
 /** Only segments of one kind are compared: what a RST has says little of what a SYN-ACK would have. */
