@@ -10,13 +10,17 @@ function isError({ kind }: CellReply): boolean {
   return kind.type !== 'time-exceeded' && kind.type !== 'answer';
 }
 
-/** The least TTLs at which each responder answered a column, and at which it said that something is wrong. */
+/** Where a responder answered a column. */
 interface Sighting {
+  /** The least TTL. */
   readonly least: number;
+  /** The largest TTL at which it said that something is wrong; 0: at none. */
   readonly lastError: number;
 }
 
-function sightingsIn(column: MatrixColumn): ReadonlyMap<Address, Sighting> {
+type Sightings = ReadonlyMap<Address, Sighting>;
+
+function sightingsIn(column: MatrixColumn): Sightings {
   const sightings = new Map<Address, Sighting>();
   for (const ttl of ttlsOf(column)) {
     for (const reply of repliesAt(column, ttl)) {
@@ -27,14 +31,20 @@ function sightingsIn(column: MatrixColumn): ReadonlyMap<Address, Sighting> {
   return sightings;
 }
 
+/** Tells whether a responder errs at its own hop, and at no larger TTL. */
+function errsAtItsHop({ least, lastError }: Sighting): boolean {
+  return lastError === least;
+}
+
 /** The routers whose errors at their own hop mean nothing: further on, others have answered the same column. */
-function misspeakersOf({ columns, target }: Matrix): ReadonlySet<Address> {
+function misspeakersOf(target: Address, ofColumns: Iterable<Sightings>): ReadonlySet<Address> {
   const misspeakers = new Set<Address>();
-  for (const column of columns) {
-    const sightings = sightingsIn(column);
-    for (const [address, { least, lastError }] of sightings) {
-      if (lastError !== least || sameHost(address, target)) continue;
-      const isPassed = [...sightings].some(([other, { least: ttl }]) => other !== address && ttl > least);
+  for (const sightings of ofColumns) {
+    for (const [address, sighting] of sightings) {
+      if (!errsAtItsHop(sighting) || sameHost(address, target)) continue;
+      const isPassed = [...sightings].some(
+        ([other, { least }]) => other !== address && least > sighting.least,
+      );
       if (isPassed) misspeakers.add(address);
     }
   }
@@ -43,23 +53,22 @@ function misspeakersOf({ columns, target }: Matrix): ReadonlySet<Address> {
 
 /** The matrix with the errors marked that only say that a TTL has ended. */
 export function withMisspoken(matrix: Matrix): Matrix {
-  const misspeakers = misspeakersOf(matrix);
+  const sightings = new Map(matrix.columns.map((column) => [column, sightingsIn(column)]));
+  const misspeakers = misspeakersOf(matrix.target, sightings.values());
   if (misspeakers.size === 0) return matrix;
-  return { ...matrix, columns: matrix.columns.map((column) => marked(column, misspeakers)) };
+  const columns = [...sightings].map(([column, seen]) => marked(column, seen, misspeakers));
+  return { ...matrix, columns };
 }
 
-function marked(column: MatrixColumn, misspeakers: ReadonlySet<Address>): MatrixColumn {
-  const sightings = sightingsIn(column);
+function marked(column: MatrixColumn, sightings: Sightings, misspeakers: ReadonlySet<Address>): MatrixColumn {
   const isMisspoken = (reply: CellReply): boolean => {
     const sighting = sightings.get(reply.responder);
-    return isError(reply) && misspeakers.has(reply.responder) && sighting?.lastError === sighting?.least;
+    return isError(reply) && misspeakers.has(reply.responder) && !!sighting && errsAtItsHop(sighting);
   };
   const mark = (attempt: CellReply | null) =>
     attempt && isMisspoken(attempt) ? { ...attempt, isMisspoken: true as const } : attempt;
-  return {
-    ...column,
-    cells: new Map([...column.cells].map(([ttl, attempts]) => [ttl, attempts.map(mark)])),
-  };
+  const cells = [...column.cells].map(([ttl, attempts]) => [ttl, attempts.map(mark)] as const);
+  return { ...column, cells: new Map(cells) };
 }
 
 /** A router that says that something is wrong at its own hop, and passes the probes on. */

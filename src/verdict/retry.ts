@@ -72,6 +72,18 @@ export class RetryPlan {
     return { retries: [...wanted, ...controlsOf(others, facts), ...guardsOf(wanted)], isSlow };
   }
 
+  /**
+   * One probe more with the largest TTL for each column of the last round that the target has not answered and nobody has
+   * refused, where they are few: its way may be longer than that of others, and some filters drop what has a small TTL alone.
+   */
+  far(maxTtl: number): readonly Retry[] {
+    const { columns = [], targetHop = maxTtl } = this.#facts ?? {};
+    if (targetHop >= maxTtl || columns.length > FEW_COLUMNS) return [];
+    return columns
+      .filter((column) => !isDecided(column))
+      .map(({ column }) => ({ column: column.name, ttl: maxTtl, attempts: 1, isSlow: false }));
+  }
+
   /** Takes note of a round that is over. `isAnswered` tells whether a retry got an answer in it. */
   done(round: readonly Retry[], isAnswered: (retry: Retry) => boolean): void {
     const asked = round.filter((retry) => !isGuard(retry, round));
@@ -149,18 +161,6 @@ export class RetryPlan {
   #slowMissesOf({ column }: ColumnFacts, ttl: number): number {
     return this.#slowMisses.get(keyOf(column.name, ttl)) ?? 0;
   }
-}
-
-/**
- * One probe more, with the largest TTL, for each of few columns that nothing has answered so far: its way may be longer than
- * that of others, and some filters drop what has a small TTL alone.
- */
-export function farRetries(matrix: Matrix, maxTtl: number): readonly Retry[] {
-  const { columns, targetHop = maxTtl } = readMatrix(matrix);
-  if (targetHop >= maxTtl || columns.length > FEW_COLUMNS) return [];
-  return columns
-    .filter((column) => !isDecided(column))
-    .map(({ column }) => ({ column: column.name, ttl: maxTtl, attempts: 1, isSlow: false }));
 }
 
 /** True for what takes its turn with others, round after round. */

@@ -5,7 +5,7 @@ import { Trace } from '../../engine/trace.ts';
 import { Tracer, type TraceListener } from '../../engine/tracer.ts';
 import type { World } from '../../ports/world.ts';
 import { readMatrix } from '../../verdict/facts.ts';
-import { farRetries, RetryPlan, type Retry } from '../../verdict/retry.ts';
+import { RetryPlan, type Retry } from '../../verdict/retry.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { retrySpec, scoutOf, withinRoom, type Column } from './column.ts';
@@ -62,7 +62,7 @@ export class Rounds {
     // what was under way when the run was interrupted has not had its time
     let underWay: readonly Retry[] | undefined;
     for (let round = next(); round.retries.length > 0 && !this.#isInterrupted; round = next()) {
-      const far = underWay ? [] : farRetries(matrixOf(records, family, target), this.#options.plan.maxTtl);
+      const far = underWay ? [] : plan.far(this.#options.plan.maxTtl);
       const retries = withinRoom([...round.retries, ...far], (name) => this.#columnOf(name));
       if (retries.length === 0) break;
       underWay = retries;
