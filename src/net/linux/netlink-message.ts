@@ -1,5 +1,8 @@
 /** Octets of routing netlink messages: headers, attributes, errors. netlink(7), rtnetlink(7), linux/rtnetlink.h */
 
+import type { Family } from '../../model/address.ts';
+import { AF } from './constants.ts';
+
 /** Types of messages. */
 export const NETLINK = {
   ERROR: 2,
@@ -13,7 +16,7 @@ export const NETLINK = {
 } as const;
 
 /** Flags of a request. */
-export const NETLINK_FLAG = { REQUEST: 0x1, DUMP: 0x300 } as const;
+const NETLINK_FLAG = { REQUEST: 0x1, DUMP: 0x300 } as const;
 
 const HEADER_LENGTH = 16;
 const ATTRIBUTE_HEADER_LENGTH = 4;
@@ -52,6 +55,16 @@ export function encodeRequest(
     at += aligned(ATTRIBUTE_HEADER_LENGTH + value.length);
   }
   return octets;
+}
+
+/**
+ * Encodes the question for all that there is of a family.
+ * @param size - octets of the structure before the attributes, whose first octet is the family
+ */
+export function encodeDumpRequest(type: number, family: Family, size: number): Uint8Array {
+  const body = new Uint8Array(size);
+  body[0] = family === 4 ? AF.INET : AF.INET6;
+  return encodeRequest(type, NETLINK_FLAG.DUMP, body, []);
 }
 
 /** Splits what one read answered into messages. What is cut off is left out. */

@@ -1,13 +1,6 @@
 /** Asks the kernel for all its routes: a dump of RTM_GETROUTE. rtnetlink(7), linux/rtnetlink.h */
 import type { Family } from '../../model/address.ts';
-import { AF } from './constants.ts';
-import {
-  attributesOf,
-  encodeRequest,
-  NETLINK,
-  NETLINK_FLAG,
-  type NetlinkMessage,
-} from './netlink-message.ts';
+import { attributesOf, encodeDumpRequest, NETLINK, type NetlinkMessage } from './netlink-message.ts';
 import { isMultipath } from './route-answer.ts';
 
 /** struct rtmsg. */
@@ -15,9 +8,7 @@ const RTMSG_SIZE = 12;
 
 /** Encodes the question for all routes of a family, those of all tables. */
 export function encodeRoutesRequest(family: Family): Uint8Array {
-  const body = new Uint8Array(RTMSG_SIZE);
-  body[0] = family === 4 ? AF.INET : AF.INET6;
-  return encodeRequest(NETLINK.GETROUTE, NETLINK_FLAG.DUMP, body, []);
+  return encodeDumpRequest(NETLINK.GETROUTE, family, RTMSG_SIZE);
 }
 
 /** True for a route with several next hops. */

@@ -1,14 +1,7 @@
 /** Asks the kernel for its routing rules: RTM_GETRULE. ip-rule(8), linux/fib_rules.h */
 import type { Family } from '../../model/address.ts';
-import { AF } from './constants.ts';
 import { littleEndian16At } from './integers.ts';
-import {
-  attributesOf,
-  encodeRequest,
-  NETLINK,
-  NETLINK_FLAG,
-  type NetlinkMessage,
-} from './netlink-message.ts';
+import { attributesOf, encodeDumpRequest, NETLINK, type NetlinkMessage } from './netlink-message.ts';
 
 /** struct fib_rule_hdr. */
 const HEADER = { size: 12, destinationBits: 1, sourceBits: 2, tos: 3 } as const;
@@ -39,9 +32,7 @@ export interface PortFlow {
 
 /** Encodes the question for all rules of a family. */
 export function encodeRulesRequest(family: Family): Uint8Array {
-  const body = new Uint8Array(HEADER.size);
-  body[0] = family === 4 ? AF.INET : AF.INET6;
-  return encodeRequest(NETLINK.GETRULE, NETLINK_FLAG.DUMP, body, []);
+  return encodeDumpRequest(NETLINK.GETRULE, family, HEADER.size);
 }
 
 /** True for a rule that does not hold for every packet. */
