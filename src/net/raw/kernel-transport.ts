@@ -33,7 +33,7 @@ const RECEIVE_BUFFER_LENGTH = 4 << 20;
 
 /**
  * What arrives while others are read may be older than they are, where replies and the rest have sockets of their own. So
- * all are read again until nothing comes, or so many times where a flood always brings more.
+ * all are read again until nothing comes, so many times at most. In a flood they are not: it always brings more.
  */
 const MOST_READINGS = 8;
 
@@ -111,12 +111,15 @@ export class KernelTransport implements Transport {
         const source = zonedAddress(from);
         datagrams.push({ family, protocol, source, octets, hasHeader: family === 4, ttl, atMs, precision });
       };
-    const readAll = (): void => {
+    const readAll = (): boolean => {
+      const before = datagrams.length;
+      let isFlood = false;
       for (const inlet of this.#inlets) this.#reader.drain(inlet.socket.fd, takeFrom(inlet));
-      for (const inlet of this.#overheard) this.#reader.readSome(inlet.socket.fd, takeFrom(inlet));
+      for (const inlet of this.#overheard)
+        isFlood = this.#reader.readSome(inlet.socket.fd, takeFrom(inlet)) || isFlood;
+      return !isFlood && this.#overheard.length > 0 && datagrams.length > before;
     };
-    readAll();
-    if (this.#overheard.length > 0) untilQuiet(() => datagrams.length, readAll);
+    for (let reading = 0; reading < MOST_READINGS && readAll(); reading++);
     return datagrams.sort((a, b) => a.atMs - b.atMs);
   }
 
@@ -198,13 +201,4 @@ function waysFor(libc: Libc, { device, mark = 0, dontRoute }: RawOptions): Ways 
   // an interface that is not there is refused before anything is sent
   const outInterface = device === undefined ? 0 : (netlink.link(device)?.index ?? 0);
   return new Ways(netlink, { outInterface, mark, socketUid: process.geteuid?.() });
-}
-
-/** Reads again while that brings more, a few times at most. */
-function untilQuiet(count: () => number, read: () => void): void {
-  let before = 0;
-  for (let reading = 1; reading < MOST_READINGS && count() > before; reading++) {
-    before = count();
-    read();
-  }
 }
