@@ -10,16 +10,13 @@ import { lostBeside } from './refusal.ts';
 import { firstAnswer, missesIn } from './evidence.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 
-/**
- * Where a router answers so many other protocols and not this one, it takes one more router to rule out that the first is
- * one which answers all but this.
- */
-const MANY_PROTOCOLS = 3;
-const FEW_HOPS = 2;
 /** So many misses of a column that has passed a hop are no accident. */
 const MISSES_ENOUGH = 3;
-/** So many routers that answer some protocols do not all happen to leave out the same one. */
-const MANY_HOPS = 3;
+/** ICMP, TCP, UDP and ICMPv6. Where routers answer some protocols only, it is some of these, or all but one of these. */
+const USUAL_PROTOCOLS: ReadonlySet<number> = new Set([1, 6, 17, 58]);
+/** One router may answer all but one protocol by itself. */
+const MANY_HOPS = 2;
+/** So many other protocols that a router answers make it unlikely that it leaves out this one. */
 const SOME_PROTOCOLS = 2;
 
 /** Judges a column that is answered no further than its last hop. */
@@ -51,7 +48,7 @@ function judgeDropped(
 ): Verdict {
   const { ttl, isOfOneProtocol } = next;
   const isSure =
-    (isOfOneProtocol || isChorus(testimony, facts)) &&
+    (isOfOneProtocol || isChorus(column, testimony, facts)) &&
     isProven(column, facts, ttl) &&
     isSharedPath(column, facts, ttl) &&
     !isContested(column, facts, ttl) &&
@@ -95,14 +92,17 @@ function isLastOneOff(column: ColumnFacts, facts: MatrixFacts): boolean {
   return isOneOff && facts.columns.some((other) => answers(other) > 1 && missesAt(other, lastTransit) === 0);
 }
 
-/** Tells whether routers answer so many other protocols that it is no matter of a router which answers few. */
-function isChorus(testimony: readonly Testimony[], { targetHop }: MatrixFacts): boolean {
-  const counts = testimony
-    .filter(({ ttl }) => ttl !== targetHop)
-    .map(({ witnesses }) => protocolsOf(witnesses));
-  const [next = 0] = counts;
-  const some = counts.filter((count) => count >= SOME_PROTOCOLS).length;
-  return some >= (next >= MANY_PROTOCOLS ? FEW_HOPS : MANY_HOPS);
+/**
+ * Tells whether routers answer a protocol that nobody would choose, and this one is such too: then they do not choose. All
+ * the routers of a network may well leave out TCP.
+ */
+function isChorus({ column }: ColumnFacts, testimony: readonly Testimony[], facts: MatrixFacts): boolean {
+  if (USUAL_PROTOCOLS.has(column.protocol)) return false;
+  const open = testimony.filter(
+    ({ ttl, witnesses }) =>
+      ttl !== facts.targetHop && witnesses.some((other) => !USUAL_PROTOCOLS.has(other.column.protocol)),
+  );
+  return open.length >= MANY_HOPS;
 }
 
 /** Judges a column beyond whose last answer nobody answers anything. */

@@ -22,7 +22,8 @@ const udp = column('udp/53', [...WAY, null]);
 
 describe('probes that are dropped', () => {
   it('are so between their last answer and the next hop that answers others', () => {
-    const verdict = verdictOn(column('gre', [reply(R1), null, null, null, null]), icmp, udp);
+    const tcp = column('tcp/443', [...WAY, answer('open')]);
+    const verdict = verdictOn(column('tcp/22', [reply(R1), null, null, null, null]), icmp, tcp);
     assert.equal(verdict.state, 'dropped');
     assert.deepEqual(
       [verdict.after, verdict.before],
@@ -33,12 +34,12 @@ describe('probes that are dropped', () => {
     );
     assert.equal(verdict.confidence, 'high');
     assert.deepEqual(verdict.evidence, [
-      { probe: 'gre', ttl: 1, attempt: 0, from: R1 },
-      { probe: 'gre', ttl: 2, attempt: 0, from: null },
-      { probe: 'gre', ttl: 2, attempt: 1, from: null },
-      { probe: 'gre', ttl: 2, attempt: 2, from: null },
+      { probe: 'tcp/22', ttl: 1, attempt: 0, from: R1 },
+      { probe: 'tcp/22', ttl: 2, attempt: 0, from: null },
+      { probe: 'tcp/22', ttl: 2, attempt: 1, from: null },
+      { probe: 'tcp/22', ttl: 2, attempt: 2, from: null },
       { probe: 'icmp', ttl: 2, attempt: 0, from: R2 },
-      { probe: 'udp/53', ttl: 2, attempt: 0, from: R2 },
+      { probe: 'tcp/443', ttl: 2, attempt: 0, from: R2 },
     ]);
   });
 
@@ -72,13 +73,13 @@ describe('probes that are dropped', () => {
   });
 
   it('are so with low confidence where the hop answers others only at times', () => {
-    const [a, b] = ['icmp', 'udp'].map((spec) =>
+    const others = ['icmp', 'tcp/443'].map((spec) =>
       column(spec, [reply(R1), [reply(R2), null, null], reply(R3), reply(R4), answer()]),
     );
-    const verdict = verdictOn(column('gre', [reply(R1), null, null, null, null]), a ?? icmp, b ?? udp);
+    const verdict = verdictOn(column('tcp/22', [reply(R1), null, null, null, null]), ...others);
     assert.deepEqual([verdict.before?.ttl, verdict.confidence], [2, 'low']);
     const enough = [null, null, null, null, null];
-    assert.equal(verdictOn(column('gre', [reply(R1), enough, null]), a ?? icmp, b ?? udp).confidence, 'high');
+    assert.equal(verdictOn(column('tcp/22', [reply(R1), enough, null]), ...others).confidence, 'high');
   });
 
   it('are so with low confidence where the paths differ at the hops that it rests on', () => {
@@ -140,14 +141,15 @@ describe('hops that answer only some protocols', () => {
     assert.ok(verdict.ground.type === 'missing' && !verdict.ground.isOfOneProtocol);
   });
 
-  it('are not thought of where two hops answer many other protocols, or many hops answer some', () => {
-    const gre = column('gre', [...WAY.slice(0, 3), null, null]);
-    const nearer = column('gre', [...WAY.slice(0, 2), null, null, null]);
+  it('are not thought of where two hops answer a protocol that nobody would choose', () => {
+    const to = (spec: string, hops: number) =>
+      column(spec, [...WAY.slice(0, hops), ...Array<null>(5 - hops).fill(null)]);
     const tcp = column('tcp/443', [...WAY, answer('open')]);
-    assert.equal(verdictOn(nearer, icmp, udp, tcp).confidence, 'high');
-    assert.equal(verdictOn(gre, icmp, udp, tcp).confidence, 'low');
-    assert.equal(verdictOn(column('gre', [reply(R1), null, null, null, null]), icmp, udp).confidence, 'high');
-    assert.equal(verdictOn(gre, icmp, udp).confidence, 'low');
+    const esp = column('esp', [...WAY, answer()]);
+    assert.equal(verdictOn(to('gre', 2), icmp, udp, tcp, esp).confidence, 'high');
+    assert.equal(verdictOn(to('gre', 3), icmp, udp, tcp, esp).confidence, 'low');
+    assert.equal(verdictOn(to('gre', 1), icmp, udp, tcp).confidence, 'low');
+    assert.equal(verdictOn(to('tcp/22', 1), icmp, udp, esp).confidence, 'low');
   });
 });
 

@@ -212,7 +212,7 @@ describe('verdicts', () => {
       [column('tcp/80:ack', [...WAY, null]), column('tcp/80', [...WAY, answer('open')]), icmp],
     ],
     [
-      'dropped   between this machine and hop 1 (10.0.0.1); the other two get an answer from hop 1 (high confidence)',
+      'dropped   between this machine and hop 1 (10.0.0.1); the other two get an answer from hop 1 (low confidence)',
       [column('gre', [null, null, null, null]), icmp, udp],
     ],
     [
