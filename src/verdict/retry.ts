@@ -5,7 +5,7 @@ import type { Matrix, MatrixColumn } from './matrix.ts';
 import { answerRate, isPartial, missesAt, missesNeeded } from './misses.ts';
 import type { PolicedKind, Policer } from './policer.ts';
 import { SlowDown, type SlowQuestion } from './slow-down.ts';
-import { passersBy, testimonyAgainst, type Testimony } from './testimony.ts';
+import { isAtTarget, passersBy, testimonyAgainst, type Testimony } from './testimony.ts';
 
 /** A cell to send more probes for. */
 export interface Retry {
@@ -16,6 +16,8 @@ export interface Retry {
   readonly isSlow: boolean;
   /** The cell that is asked last: silence before its answer alone tells anything. Absent where all silence does. */
   readonly guard?: Guard;
+  /** Nothing but the target can answer, which may take longer than routers do. */
+  readonly isPatient?: boolean;
   /** What goes alone of its kind in a round: a policer lets one pass and no more. Absent where it may go with others. */
   readonly alone?: PolicedKind;
 }
@@ -74,14 +76,22 @@ export class RetryPlan {
 
   /**
    * One probe more with the largest TTL for each column of the last round that the target has not answered and nobody has
-   * refused, where they are few: its way may be longer than that of others, and some filters drop what has a small TTL alone.
+   * refused, where they are few: its way may be longer than that of others, some filters drop what has a small TTL alone, and
+   * some programs take a second to answer.
    */
   far(maxTtl: number): readonly Retry[] {
-    const { columns = [], targetHop = maxTtl } = this.#facts ?? {};
-    if (targetHop >= maxTtl || columns.length > FEW_COLUMNS) return [];
+    const facts = this.#facts;
+    const { columns = [], targetHop = maxTtl } = facts ?? {};
+    if (!facts || targetHop >= maxTtl || columns.length > FEW_COLUMNS) return [];
     return columns
       .filter((column) => !isDecided(column))
-      .map(({ column }) => ({ column: column.name, ttl: maxTtl, attempts: 1, isSlow: false }));
+      .map((column) => ({
+        column: column.column.name,
+        ttl: maxTtl,
+        attempts: 1,
+        isSlow: false,
+        isPatient: isAtTarget(column, facts),
+      }));
   }
 
   /** Takes note of a round that is over. `isAnswered` tells whether a retry got an answer in it. */

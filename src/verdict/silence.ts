@@ -4,7 +4,7 @@ import { lastHopOf, peersOf } from './peers.ts';
 import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import { groupsAt } from './paths.ts';
 import { missesAt, missesNeeded } from './misses.ts';
-import { isMuteTo, testimonyAgainst, type Testimony } from './testimony.ts';
+import { isAtTarget, isMuteTo, testimonyAgainst, type Testimony } from './testimony.ts';
 import { isContrast } from './filter-class.ts';
 import { lostBeside } from './refusal.ts';
 import { firstAnswer, missesIn } from './evidence.ts';
@@ -21,11 +21,10 @@ const SOME_PROTOCOLS = 2;
 
 /** Judges a column that is answered no further than its last hop. */
 export function judgeSilence(column: ColumnFacts, facts: MatrixFacts): Verdict {
-  const { lastTransit } = column;
   const { targetHop = Infinity } = facts;
   const testimony = testimonyAgainst(column, facts);
   const [next] = testimony;
-  if (lastTransit >= targetHop || next?.ttl === targetHop) return judgeMute(column, facts, targetHop);
+  if (isAtTarget(column, facts, testimony)) return judgeMute(column, facts, targetHop);
   if (!next) return judgeDark(column, facts);
   const weighty = testimony.find((each) => each.ttl !== targetHop && isWeighty(each));
   return judgeDropped(column, facts, weighty ?? next, testimony);

@@ -51,3 +51,13 @@ export function passersBy(column: ColumnFacts, ttl: number, facts: MatrixFacts):
     (other) => other.column.cells.has(ttl) && lastHopOf(other) > ttl && seenAt(other, ttl).length === 0,
   );
 }
+
+/** Tells whether no router that would answer a column is known beyond its last one: only the target still could. */
+export function isAtTarget(
+  column: ColumnFacts,
+  facts: MatrixFacts,
+  [next] = testimonyAgainst(column, facts),
+): boolean {
+  const { targetHop = Infinity } = facts;
+  return column.lastTransit >= targetHop || next?.ttl === targetHop;
+}

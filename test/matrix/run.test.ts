@@ -49,9 +49,11 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited (
     assert.equal(status, 0);
   });
 
-  it('is soon done: probes that die are not waited for longer than others show', async () => {
-    const { endMs } = await run(`--matrix ${ALL} -n shop.example`);
+  it('is soon done: the target alone is waited for longer than others show', async () => {
+    const { endMs } = await run('--matrix icmp,tcp/22,tcp/443,gre,esp -n shop.example');
     assert.ok(endMs < 1200, `${endMs} ms`);
+    const patient = await run(`--matrix ${ALL} -n shop.example`);
+    assert.ok(patient.endMs > 2000 && patient.endMs < 2600, `${patient.endMs} ms`);
     assert.ok((await run('--matrix icmp,tcp/443,udp -n shop.example')).endMs < 60);
   });
 
@@ -96,6 +98,12 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited (
       out,
       /\n {4}nftables: ip saddr 192\.0\.2\.20 ip daddr 198\.51\.100\.7 meta l4proto 47 accept\n(?: {4}nftables: .*\n)+ {4}pf: pass quick/,
     );
+  });
+
+  it('waits for a target that takes longer to answer than routers do', async () => {
+    const slow = { after: 4, kinds: ['tcp:443'], hops: [], dst: { ...SHOP.dst, delay: 1500 } } as const;
+    const { out } = await run('-n --matrix icmp,tcp/80,tcp/443 shop.example', { ...SHOP, ways: [slow] });
+    assert.match(out, /^tcp\/443 +open +SYN-ACK from the target/m);
   });
 
   it('shows rules with --rules', async () => {

@@ -18,6 +18,9 @@ import { matrixOf } from './recorder.ts';
 /** Sequences for retries: the system's packet filter lets these pass besides those of the first pass. */
 const RETRY_ROOM = 0x1000;
 
+/** A target that says nothing so far is waited for this long: it may wake up, or ask others, before it answers. */
+const PATIENT_WAIT_MS = 2000;
+
 /** All that sending a matrix takes. */
 export interface RoundsOptions {
   readonly plan: Plan;
@@ -61,8 +64,9 @@ export class Rounds {
     const next = () => plan.next(matrixOf(records, family, target));
     // what was under way when the run was interrupted has not had its time
     let underWay: readonly Retry[] | undefined;
-    for (let round = next(); round.retries.length > 0 && !this.#isInterrupted; round = next()) {
-      const far = underWay ? [] : plan.far(this.#options.plan.maxTtl);
+    for (let isFirst = true; !this.#isInterrupted; isFirst = false) {
+      const round = next();
+      const far = isFirst ? plan.far(this.#options.plan.maxTtl) : [];
       const retries = withinRoom([...round.retries, ...far], (name) => this.#columnOf(name));
       if (retries.length === 0) break;
       underWay = retries;
@@ -179,13 +183,16 @@ export class Rounds {
 
   /** Sends the probes of one round. Answers those that were answered. */
   async #retry(retries: readonly Retry[], waitMs: number): Promise<ReadonlySet<Retry>> {
-    const { transport, world } = this.#options;
+    const { plan, transport, world } = this.#options;
+    const patientMs = plan.waitSeconds === undefined ? Math.max(waitMs, PATIENT_WAIT_MS) : waitMs;
     const owners = new Map<Trace, Column>();
     const asked = new Map<Trace, Retry>();
     for (const retry of retries) {
       const column = this.#columnOf(retry.column);
       if (!column) continue;
-      const trace = new Trace(retrySpec(column, retry.ttl, retry.attempts, waitMs));
+      const trace = new Trace(
+        retrySpec(column, retry.ttl, retry.attempts, retry.isPatient ? patientMs : waitMs),
+      );
       owners.set(trace, column);
       asked.set(trace, retry);
     }
