@@ -40,6 +40,8 @@ describe('--transport plain', { skip: labMissing() ?? false }, () => {
   it('gives a matrix that shows which SYN passes', async () => {
     const { stdout } = await run('traceroute', '--transport', 'plain', '--matrix', 'tcp/443', '10.3.0.1');
     assert.match(stdout, /^tcp\/443 {2}open /m);
+    const both = await run('traceroute', '--transport', 'plain', '--matrix', 'tcp/443,gre', '10.3.0.1');
+    assert.match(both.stdout, /^gre +blocked here .*: it takes a raw socket, and plain ones were asked for/m);
   });
 
   for (const [command, option, rest] of [

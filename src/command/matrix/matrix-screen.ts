@@ -95,6 +95,7 @@ export class MatrixScreen {
         explanation(verdict, this.#flowOf(verdict), {
           ...(request.explain ? { at: this.#startedAt } : {}),
           rules: request.rules,
+          width: terminal?.width ?? Infinity,
         }),
     };
   }

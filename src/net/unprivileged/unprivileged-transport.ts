@@ -38,6 +38,8 @@ export class UnprivilegedTransport implements Transport {
   readonly #witnesses: KernelSocket[] = [];
   /** Protocols whose sockets this user may not open, and what the system said. */
   readonly #denied = new Map<number, TransportError>();
+  /** What to tell of probes that take more; undefined where the right to it would help. */
+  readonly #remedy: string | undefined;
   #isOpen = true;
 
   /**
@@ -45,7 +47,8 @@ export class UnprivilegedTransport implements Transport {
    * @throws SelfTestError when the kernel's calls do not do what they should
    */
   constructor(libc: Libc, options: RawOptions) {
-    const { families } = options;
+    const { families, transport } = options;
+    if (transport === 'plain') this.#remedy = 'it takes a raw socket, and plain ones were asked for';
     const reader = new MessageReader(libc);
     this.#libc = libc;
     this.#interests = new InterestList(libc);
@@ -108,7 +111,7 @@ export class UnprivilegedTransport implements Transport {
   /** Says why this probe needs a raw socket; undefined when it needs none. */
   #missingRight(datagram: OutgoingDatagram): MissingRightError | undefined {
     const beyond = beyondSockets(datagram);
-    if (beyond !== undefined) return new MissingRightError(beyond, 'EPERM');
+    if (beyond !== undefined) return new MissingRightError(beyond, 'EPERM', this.#remedy);
     return this.#denied.has(datagram.protocol) ? new MissingRightError('ICMP echo', 'EACCES') : undefined;
   }
 

@@ -1,5 +1,5 @@
 /** A verdict in plain words, ready for a ticket. */
-import { isPrivateUse, type Family } from '../../model/address.ts';
+import { isPrivateUse, sameHost, type Address, type Family } from '../../model/address.ts';
 import { MissingRightError } from '../../model/errors.ts';
 import type { RuleLanguage } from '../../model/rule-language.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
@@ -9,11 +9,16 @@ import { doubtText } from './doubt-text.ts';
 import { packetOf, type RuleFlow } from './rules/rule-flow.ts';
 import { hasRules, ruleText } from './rules/rules.ts';
 import { intervalText, lastPlace } from './verdict-text.ts';
+import { wrapped } from './width.ts';
 
 const INDENT = '    ';
-const WIDTH = 100;
+/** Longer lines are hard to read, however wide the terminal is. */
+const MOST_WIDTH = 100;
 const LOST_ADVICE =
   'Nothing shows that the target is there at all: see that it is up, and that this is its address, before you look for a filter.';
+
+const NOBODY_THERE =
+  'does not leave this machine: nobody on its own network has the address of the target, or of the gateway to it. No filter is to blame: see that it is up, and that this is its address.';
 
 const UNSURE_PATH = ' The paths of the probes differ or lose much: read it as a hint.';
 const UNSURE_PROTOCOL =
@@ -25,11 +30,17 @@ export interface ExplanationOptions {
   readonly at?: string;
   /** The languages whose rules follow. */
   readonly rules: readonly RuleLanguage[];
+  /** Columns of the terminal. Rules are not broken: they are there to be copied. */
+  readonly width: number;
 }
 
 /** The lines below a verdict; none for an open port and a reached target, which need no explanation. */
-export function explanation(verdict: Verdict, flow: RuleFlow, { at, rules }: ExplanationOptions): string[] {
-  const text = at === undefined ? [] : paragraph(verdict, flow, at);
+export function explanation(
+  verdict: Verdict,
+  flow: RuleFlow,
+  { at, rules, width }: ExplanationOptions,
+): string[] {
+  const text = at === undefined ? [] : paragraph(verdict, flow, at, Math.min(MOST_WIDTH, width));
   const filters = hasRules(verdict) ? rules.flatMap((language) => ruleText(verdict, flow, language)) : [];
   const caution = filters.length > 0 ? translationCaution(flow) : [];
   return [...text, ...filters, ...caution].map((line) => INDENT + line);
@@ -41,10 +52,10 @@ function translationCaution({ source, target }: RuleFlow): string[] {
   return [`${source} is a private address: filters beyond its address translation (NAT) see a public one.`];
 }
 
-function paragraph(verdict: Verdict, flow: RuleFlow, at: string): string[] {
+function paragraph(verdict: Verdict, flow: RuleFlow, at: string, width: number): string[] {
   const { state, column } = verdict;
   if (state === 'open' || state === 'reached') return [];
-  return wrapped(`${at}: ${flowText(column, flow)} ${finding(verdict, flow)}`, WIDTH - INDENT.length);
+  return wrapped(`${at}: ${flowText(column, flow)} ${finding(verdict, flow)}`, width - INDENT.length);
 }
 
 function flowText(column: MatrixColumn, flow: RuleFlow): string {
@@ -55,13 +66,13 @@ function flowText(column: MatrixColumn, flow: RuleFlow): string {
   return `${what} from ${from} to ${target} port ${port}`;
 }
 
-function finding(verdict: Verdict, { family }: RuleFlow): string {
+function finding(verdict: Verdict, { family, source }: RuleFlow): string {
   const { ground } = verdict;
   switch (ground.type) {
     case 'answer':
       return answerFinding(verdict);
     case 'refusal':
-      return `${refusalFinding(ground)}: ${refusalWords(ground.reply.kind, family)}. ${refusalAdvice(ground)}`;
+      return refusedFinding(ground, family, source);
     case 'forged':
       return `is answered in the name of the target by something at or before hop ${ground.end.ttl}: ${doubtText(ground.doubts[0])}. A filter or proxy there has to let it pass:`;
     case 'forwarded':
@@ -98,6 +109,11 @@ function answerFinding({ confidence }: Verdict): string {
     : 'arrives, and the target says that nothing listens there: no filter stops it.';
 }
 
+function refusedFinding(ground: GroundOf<'refusal'>, family: Family, source: Address): string {
+  if (ground.isLost && sameHost(ground.reply.responder, source)) return NOBODY_THERE;
+  return `${refusalFinding(ground)}: ${refusalWords(ground.reply.kind, family)}. ${refusalAdvice(ground)}`;
+}
+
 function forwardingFinding({ answer }: GroundOf<'forwarded'>): string {
   return answer
     ? 'is sent on to a host behind the address of the target, which answers: no filter stops it.'
@@ -120,7 +136,7 @@ function darkFinding({ lost, isLimit }: GroundOf<'dark'>, family: Family): strin
 
 function unsentFinding({ error }: GroundOf<'unsent'>): string {
   if (error instanceof MissingRightError) {
-    return 'is not sent: this user may not open a raw socket for it, so that it tells nothing of the path.';
+    return 'is not sent, for want of a raw socket, so that it tells nothing of the path.';
   }
   return `does not leave this machine: ${error.message} (${error.code}). If its own firewall is to let it out:`;
 }
@@ -133,7 +149,7 @@ function refusalFinding({ by, reply, fromTarget }: GroundOf<'refusal'>): string 
 function muteFinding({ contrast }: GroundOf<'mute'>): string {
   return contrast
     ? `It answers ${contrast.name}, so a filter on or right before it goes by the state of connections:`
-    : 'Either a filter on or right before the target drops it, or what listens there has no answer to this probe. If it is a filter,';
+    : 'Either a filter on or right before the target drops it, or what listens there has no answer to this probe, or the answer is lost on its way back. If it is a filter,';
 }
 
 function missingFinding(verdict: Verdict, ground: GroundOf<'missing'>): string {
@@ -146,14 +162,4 @@ function missingFinding(verdict: Verdict, ground: GroundOf<'missing'>): string {
     `is dropped without a word ${intervalText(ground)}: the second answers ${others}, but not this.` +
     `${stateful}${caution} One of these two, or what is between them, has to allow it:`
   );
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }

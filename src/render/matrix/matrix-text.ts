@@ -143,5 +143,5 @@ function explanationOf({ verdict, columns }: VerdictGroup, options: MatrixTextOp
   const others = columns.filter((column) => column !== verdict.column);
   if (paragraph.length === 0 || others.length === 0) return paragraph;
   const also = `The same is true of ${namesOf(others).join(', ')}.`;
-  return [...paragraph, ' '.repeat(INDENT) + also];
+  return [...paragraph, ...wrapped(also, options.width - INDENT).map((line) => ' '.repeat(INDENT) + line)];
 }

@@ -24,10 +24,14 @@ const icmp = column('icmp', [...WAY, answer()]);
 /** The paragraph on the first column in one line, and the rules. */
 function explained(...columns: readonly MatrixColumn[]): { text: string; rules: string[] } {
   const verdict = judge(readMatrix(matrix(...columns)))[0] ?? assert.fail();
-  const lines = explanation(verdict, FLOW, { at: AT, rules: ['nft', 'pf'] });
-  assert.ok(lines.every((line) => line.startsWith('    ')));
   const isRule = (line: string) => /^ {4}(nftables|pf): /.test(line);
-  assert.ok(lines.filter((line) => !isRule(line)).every((line) => line.length <= 100));
+  const linesAt = (width: number) => explanation(verdict, FLOW, { at: AT, rules: ['nft', 'pf'], width });
+  for (const width of [60, 100, Infinity]) {
+    assert.ok(linesAt(width).every((line) => line.startsWith('    ')));
+    const text = linesAt(width).filter((line) => !isRule(line));
+    assert.ok(text.every((line) => line.length <= Math.min(100, width)));
+  }
+  const lines = linesAt(100);
   const words = lines.filter((line) => !isRule(line)).map((line) => line.trim());
   return { text: words.join(' '), rules: lines.filter(isRule) };
 }
@@ -95,13 +99,24 @@ describe('explanations', () => {
   it('tell what was not sent for want of a right, without a rule', () => {
     const refusedHere = new MissingRightError('TCP control bits besides SYN', 'EPERM');
     const { text, rules } = explained(column('tcp/22', [], { refusedHere }));
-    assert.match(text, / is not sent: this user may not open a raw socket for it, so that it tells nothing/);
+    assert.match(text, / is not sent, for want of a raw socket, so that it tells nothing/);
     assert.deepEqual(rules, []);
   });
 
   it('are none for what is open or reached', () => {
     assert.deepEqual(explained(icmp), { text: '', rules: [] });
     assert.deepEqual(explained(column('tcp/22', [...WAY, answer('open')])), { text: '', rules: [] });
+  });
+});
+
+describe('explanations where this machine finds nobody', () => {
+  it('blame no router, and offer no rule', () => {
+    const { text, rules } = explained(column('tcp/22', [unreachable(FLOW.source, 1)]));
+    assert.match(
+      text,
+      /does not leave this machine: nobody on its own network has the address of the target/,
+    );
+    assert.deepEqual(rules, []);
   });
 });
 

@@ -277,7 +277,7 @@ describe('the rules below a verdict', () => {
   });
 
   it('are in the languages that were asked for, in that order', () => {
-    const lines = explanation(verdictOn('tcp/443', [null]), tcp4, { rules: ['aws', 'nft'] });
+    const lines = explanation(verdictOn('tcp/443', [null]), tcp4, { rules: ['aws', 'nft'], width: 100 });
     assert.deepEqual(
       lines.map((line) => line.trim().split(':')[0]),
       ['aws', 'nftables', 'nftables'],
@@ -285,7 +285,7 @@ describe('the rules below a verdict', () => {
   });
 
   it('are none of a router or a cloud where this machine itself stops the probe', () => {
-    const lines = explanation(here, tcp4, { rules: ['pf', 'ios', 'aws'] });
+    const lines = explanation(here, tcp4, { rules: ['pf', 'ios', 'aws'], width: 100 });
     assert.deepEqual(lines.slice(1), [
       '    ios: none, for it is this machine that stops the probe',
       '    aws: none, for it is this machine that stops the probe',
@@ -298,7 +298,8 @@ describe('the rules below a verdict', () => {
       '    10.0.0.5 is a private address: filters beyond its address translation (NAT) see a public one.';
     const inside = { ...tcp4, source: '10.0.0.5' };
     const dropped = verdictOn('tcp/443', [null]);
-    const below = (of: RuleFlow, rules: readonly 'nft'[]) => explanation(dropped, of, { rules }).at(-1);
+    const below = (of: RuleFlow, rules: readonly 'nft'[]) =>
+      explanation(dropped, of, { rules, width: 100 }).at(-1);
     assert.equal(below(inside, ['nft']), caution);
     assert.notEqual(below({ ...inside, target: '10.9.9.9' }, ['nft']), caution);
     assert.equal(below(inside, []), undefined);
