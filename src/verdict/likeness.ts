@@ -77,10 +77,15 @@ function time({ end, times }: Claim, beside: Claim, matrix: Matrix): Doubt | und
   const { column, times: others, isOfProgram } = beside;
   if (times.length < LEAST_TIMES || others.length < LEAST_TIMES || isOfProgram) return undefined;
   const [own, other] = [Math.min(...times), Math.min(...others)];
-  if (!isShorter(own, other)) return undefined;
+  // as much as the answers to one column differ, those to two may
+  if (!isShorter(own + spread(times) + spread(others), other)) return undefined;
   const router = routerTime(matrix, end.ttl - 1);
   const isLikeRouter = router === undefined || !isShorter(router, own);
   return isLikeRouter ? { type: 'round trip', column, own, other } : undefined;
+}
+
+function spread(times: readonly number[]): number {
+  return Math.max(...times) - Math.min(...times);
 }
 
 /** Only segments of one kind are compared: what a RST has says little of what a SYN-ACK would have. */
