@@ -136,8 +136,13 @@ function forwardedText(
   return `${where} to ${to}; ${said}`;
 }
 
-function loopText({ loop: { firstTtl, routers } }: GroundOf<'loop'>): string {
-  return `from hop ${firstTtl} on, between ${routers.join(' and ')}`;
+function loopText({ loop }: GroundOf<'loop'>): string {
+  return `from hop ${loop.firstTtl} on, between ${loopRouters(loop)}`;
+}
+
+/** The routers of a loop. Where one alone answers, another one is there that does not. */
+export function loopRouters({ routers }: GroundOf<'loop'>['loop']): string {
+  return routers.length === 1 ? `${routers.join('')} and one that says nothing` : routers.join(' and ');
 }
 
 /** The two hops between which a probe is lost. */

@@ -227,6 +227,10 @@ describe('verdicts', () => {
         column('tcp/80:ack', [...WAY, answer('closed')]),
       ],
     ],
+    [
+      'loop      from hop 2 on, between 10.0.0.2 and one that says nothing (high confidence)',
+      [column('udp', [reply(R1), ...Array.from({ length: 5 }, () => [reply(R2), null]).flat()])],
+    ],
     ['unknown   nothing beyond hop 1 (10.0.0.1) answers anything', [column('gre', [reply(R1), null])]],
     ['unknown   nothing answers anything', [column('gre', [null, null])]],
     [
