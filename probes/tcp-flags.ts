@@ -26,6 +26,15 @@ export function opensConnection(flags: number): boolean {
   return (flags & (syn | ack)) === syn;
 }
 
+/**
+ * Tells whether filters that keep state take a segment for the first of a connection, or for part of one whose beginning
+ * they have missed. Linux: tcp_conntracks of nf_conntrack_proto_tcp.c, and net.netfilter.nf_conntrack_tcp_loose.
+ */
+export function isTracked(flags: number): boolean {
+  const kind = flags & (syn | ack | fin | rst);
+  return kind === syn || kind === ack;
+}
+
 /** The names of the bits that are set, as a specification has them: `syn+ecn`; `null` for none. */
 export function tcpFlagNames(flags: number): string {
   return namesOfBits(TCP_FLAG_NAMES, flags);

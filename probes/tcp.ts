@@ -18,7 +18,7 @@ import {
 } from '../src/wire/tcp.ts';
 import { TRACEROUTE_PORT } from './port-pair.ts';
 import { tcpFilters } from './tcp-filters.ts';
-import { opensConnection, TCP_FLAG_NAMES, tcpFlagNames } from './tcp-flags.ts';
+import { isTracked, opensConnection, TCP_FLAG_NAMES, tcpFlagNames } from './tcp-flags.ts';
 
 const PORT_MASK = 0xffff;
 /**
@@ -179,7 +179,7 @@ const traits: ProbeTraits = {
   answerState,
   answerName: (answer) => (answer ? ANSWER_NAMES[answer.state] : 'answer'),
   flowName: ({ tcpFlags }) => `TCP (${tcpFlagNames(tcpFlags).toUpperCase()})`,
-  flags: { names: TCP_FLAG_NAMES, initial: TCP_FLAG.syn, opens: opensConnection },
+  flags: { names: TCP_FLAG_NAMES, initial: TCP_FLAG.syn, opens: opensConnection, isTracked },
   socket,
   asksForOneConnection: ({ tcpFlags, fixedPort, portPerProbe }) =>
     opensConnection(tcpFlags) && fixedPort && !portPerProbe,

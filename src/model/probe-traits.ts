@@ -47,6 +47,8 @@ interface FlagTraits {
   readonly initial: number;
   /** Tells whether a packet with these bits opens a connection, and does not claim to be part of one. */
   opens(flags: number): boolean;
+  /** Tells whether filters that keep state take such a packet for the first of a connection, or for part of one. */
+  isTracked(flags: number): boolean;
 }
 
 /** The socket that serves a kind of probe without rights, and what it cannot do. */

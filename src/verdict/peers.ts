@@ -1,14 +1,22 @@
-/** Columns of one protocol: what a hop answers one of them, it answers the others. */
+/** Columns of one kind: what a hop answers one of them, it answers the others. */
 import { seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+import type { MatrixColumn } from './matrix.ts';
 
-/** The other columns of a column's protocol. */
+/** The other columns of a column's kind. */
 export function peersOf(column: ColumnFacts, { columns }: MatrixFacts): readonly ColumnFacts[] {
   return columns.filter((other) => other !== column && isPeer(column, other));
 }
 
-/** Tells whether two columns are of one protocol. */
+/**
+ * Tells whether two columns are of one kind: of one protocol, and of a connection or not. Firewalls that keep state take
+ * nothing that comes back for what belongs to no connection, be it from the next router.
+ */
 export function isPeer({ column }: ColumnFacts, { column: other }: ColumnFacts): boolean {
-  return column.protocol === other.protocol;
+  return column.protocol === other.protocol && isTracked(column) === isTracked(other);
+}
+
+function isTracked({ probe, traits }: MatrixColumn): boolean {
+  return traits.flags?.isTracked(probe.tcpFlags) ?? true;
 }
 
 /**

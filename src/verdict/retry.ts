@@ -1,11 +1,12 @@
 /** Chooses the probes of a matrix to send again before a missing answer counts. */
+import { askedOnce, FEW_COLUMNS, nearerTarget } from './asked-once.ts';
 import { isDecided, readMatrix, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
 import { cautionFor, type Caution, type Guard } from './guard.ts';
 import type { Matrix, MatrixColumn } from './matrix.ts';
 import { answerRate, isPartial, missesAt, missesNeeded } from './misses.ts';
 import type { PolicedKind, Policer } from './policer.ts';
 import { SlowDown, type SlowQuestion } from './slow-down.ts';
-import { isAtTarget, passersBy, testimonyAgainst, type Testimony } from './testimony.ts';
+import { passersBy, testimonyAgainst, type Testimony } from './testimony.ts';
 
 /** A cell to send more probes for. */
 export interface Retry {
@@ -35,9 +36,6 @@ const MAX_ROUNDS = 16;
 const MAX_GUARDED_ROUNDS = 32;
 /** So many columns at most ask for one refusal: it can answer one of them. */
 const MOST_FOR_ONE = 8;
-
-/** Up to so many columns are asked again at every hop that answers others. */
-const FEW_COLUMNS = 32;
 
 /** Attempts of one cell in a round. More would prove little, since losses come together. */
 const ATTEMPTS_A_ROUND = 2;
@@ -74,24 +72,14 @@ export class RetryPlan {
     return { retries: [...wanted, ...controlsOf(others, facts), ...guardsOf(wanted)], isSlow };
   }
 
-  /**
-   * One probe more with the largest TTL for each column of the last round that the target has not answered and nobody has
-   * refused, where they are few: its way may be longer than that of others, some filters drop what has a small TTL alone, and
-   * some programs take a second to answer.
-   */
-  far(maxTtl: number): readonly Retry[] {
-    const facts = this.#facts;
-    const { columns = [], targetHop = maxTtl } = facts ?? {};
-    if (!facts || targetHop >= maxTtl || columns.length > FEW_COLUMNS) return [];
-    return columns
-      .filter((column) => !isDecided(column))
-      .map((column) => ({
-        column: column.column.name,
-        ttl: maxTtl,
-        attempts: 1,
-        isSlow: false,
-        isPatient: isAtTarget(column, facts),
-      }));
+  /** What is asked besides in the first round. @param maxTtl - of the run */
+  askedOnce(maxTtl: number): readonly Retry[] {
+    return this.#facts ? askedOnce(this.#facts, maxTtl) : [];
+  }
+
+  /** What is asked when nothing else is left to find out. */
+  askedLast(): readonly Retry[] {
+    return this.#facts ? nearerTarget(this.#facts) : [];
   }
 
   /** Takes note of a round that is over. `isAnswered` tells whether a retry got an answer in it. */
@@ -136,9 +124,9 @@ export class RetryPlan {
 
   /** Asks at all hops that speak against the column, as often as they answer. */
   #quickRetries(column: ColumnFacts, facts: MatrixFacts): Retry[] {
-    return worthAsking(testimonyAgainst(column, facts), facts).flatMap(({ ttl, isOfOneProtocol }) => {
+    return worthAsking(testimonyAgainst(column, facts), facts).flatMap(({ ttl, isOfOneKind }) => {
       // those that have passed the hop show whether it answers such probes at all
-      const passers = isOfOneProtocol ? [] : passersBy(column, ttl, facts);
+      const passers = isOfOneKind ? [] : passersBy(column, ttl, facts);
       return [column, ...passers].flatMap((asked) => this.#quickRetry(asked, ttl, facts) ?? []);
     });
   }

@@ -10,12 +10,10 @@ import { lostBeside } from './refusal.ts';
 import { firstAnswer, missesIn } from './evidence.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 
+/** So many misses after several answers are no accident, where others are always answered. */
+const MISSES_AFTER = 2;
 /** So many misses of a column that has passed a hop are no accident. */
 const MISSES_ENOUGH = 3;
-/** ICMP, TCP, UDP and ICMPv6. Where routers answer some protocols only, it is some of these, or all but one of these. */
-const USUAL_PROTOCOLS: ReadonlySet<number> = new Set([1, 6, 17, 58]);
-/** One router may answer all but one protocol by itself. */
-const MANY_HOPS = 2;
 /** So many other protocols that a router answers make it unlikely that it leaves out this one. */
 const SOME_PROTOCOLS = 2;
 
@@ -27,31 +25,26 @@ export function judgeSilence(column: ColumnFacts, facts: MatrixFacts): Verdict {
   if (isAtTarget(column, facts, testimony)) return judgeMute(column, facts, targetHop);
   if (!next) return judgeDark(column, facts);
   const weighty = testimony.find((each) => each.ttl !== targetHop && isWeighty(each));
-  return judgeDropped(column, facts, weighty ?? next, testimony);
+  return judgeDropped(column, facts, weighty ?? next);
 }
 
-/** Tells whether a hop answers the column's protocol, or not one other alone: routers that do so are not rare. */
-function isWeighty({ witnesses, isOfOneProtocol }: Testimony): boolean {
-  return isOfOneProtocol || protocolsOf(witnesses) >= SOME_PROTOCOLS;
+/** Tells whether a hop answers the column's kind, or not one other protocol alone: routers that do so are not rare. */
+function isWeighty({ witnesses, isOfOneKind }: Testimony): boolean {
+  return isOfOneKind || protocolsOf(witnesses) >= SOME_PROTOCOLS;
 }
 
 function protocolsOf(witnesses: readonly ColumnFacts[]): number {
   return new Set(witnesses.map(({ column }) => column.protocol)).size;
 }
 
-function judgeDropped(
-  column: ColumnFacts,
-  facts: MatrixFacts,
-  next: Testimony,
-  testimony: readonly Testimony[],
-): Verdict {
-  const { ttl, isOfOneProtocol } = next;
+function judgeDropped(column: ColumnFacts, facts: MatrixFacts, next: Testimony): Verdict {
+  const { ttl, isOfOneKind } = next;
   const isSure =
-    (isOfOneProtocol || isChorus(column, testimony, facts)) &&
+    isOfOneKind &&
     isProven(column, facts, ttl) &&
     isSharedPath(column, facts, ttl) &&
     !isContested(column, facts, ttl) &&
-    !isLastOneOff(column, facts);
+    !isCutOff(column, facts);
   const witnesses = next.witnesses.map((witness) => witness.column);
   return {
     column: column.column,
@@ -63,7 +56,7 @@ function judgeDropped(
       ...afterOf(column.lastTransit, facts, column),
       before: hopAt(ttl, facts),
       witnesses,
-      isOfOneProtocol,
+      isOfOneKind,
       ...contrastOf(column, witnesses),
     },
   };
@@ -81,27 +74,28 @@ function isContested(column: ColumnFacts, facts: MatrixFacts, ttl: number): bool
 }
 
 /**
- * Tells whether the column's last hop has answered one of its probes alone, though it answers others each time: a box that
- * lets the first packet of a connection pass makes such an end, wherever the loss is.
+ * Tells whether the column's last hop has answered its first probes alone, though it answers others each time: a box that
+ * lets the first packets of a connection pass makes such an end, or one that has had enough of this machine, wherever the
+ * loss is.
  */
-function isLastOneOff(column: ColumnFacts, facts: MatrixFacts): boolean {
+function isCutOff(column: ColumnFacts, facts: MatrixFacts): boolean {
   const { lastTransit } = column;
-  const answers = (of: ColumnFacts): number => repliesAt(of.column, lastTransit).length;
-  const isOneOff = answers(column) === 1 && missesAt(column, lastTransit) > 0;
-  return isOneOff && facts.columns.some((other) => answers(other) > 1 && missesAt(other, lastTransit) === 0);
+  const others = facts.columns.filter(
+    (other) => seenAt(other, lastTransit).length > 0 && !isAnsweredFirst(other, lastTransit),
+  );
+  return (
+    isAnsweredFirst(column, lastTransit) &&
+    others.length > 0 &&
+    others.every((other) => missesAt(other, lastTransit) === 0)
+  );
 }
 
-/**
- * Tells whether routers answer a protocol that nobody would choose, and this one is such too: then they do not choose. All
- * the routers of a network may well leave out TCP.
- */
-function isChorus({ column }: ColumnFacts, testimony: readonly Testimony[], facts: MatrixFacts): boolean {
-  if (USUAL_PROTOCOLS.has(column.protocol)) return false;
-  const open = testimony.filter(
-    ({ ttl, witnesses }) =>
-      ttl !== facts.targetHop && witnesses.some((other) => !USUAL_PROTOCOLS.has(other.column.protocol)),
-  );
-  return open.length >= MANY_HOPS;
+/** Tells whether a hop has answered the first attempts of a column and not the last ones. */
+function isAnsweredFirst({ column }: ColumnFacts, ttl: number): boolean {
+  const attempts = column.cells.get(ttl) ?? [];
+  const last = attempts.findLastIndex((attempt) => attempt !== null);
+  const missed = attempts.length - 1 - last;
+  return missed >= (repliesAt(column, ttl).length === 1 ? 1 : MISSES_AFTER);
 }
 
 /** Judges a column beyond whose last answer nobody answers anything. */
@@ -133,10 +127,12 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
     lastHop < targetHop &&
     between.every((ttl) => isMuteTo(column, ttl, facts)) &&
     !comesBack(column.column, lastHop);
+  const isSure =
+    isNext && isProven(column, facts, targetHop) && !isPatchy(column, facts) && !isCutOff(column, facts);
   return {
     column: column.column,
     state: 'silent',
-    confidence: isNext && isProven(column, facts, targetHop) && !isPatchy(column, facts) ? 'high' : 'low',
+    confidence: isSure ? 'high' : 'low',
     evidence: evidenceAt(column, facts, targetHop),
     ground: {
       type: 'mute',

@@ -10,7 +10,7 @@ export interface Testimony {
   readonly ttl: number;
   readonly witnesses: readonly ColumnFacts[];
   /** True where some of these are of the column's protocol: the hop answers such probes. */
-  readonly isOfOneProtocol: boolean;
+  readonly isOfOneKind: boolean;
 }
 
 /**
@@ -25,7 +25,7 @@ export function testimonyAgainst(column: ColumnFacts, facts: MatrixFacts): reado
       const witnesses = facts.columns.filter(
         (other) => other !== column && seenAt(other, ttl).some(({ responder }) => !passed.has(responder)),
       );
-      return { ttl, witnesses, isOfOneProtocol: witnesses.some((witness) => isPeer(column, witness)) };
+      return { ttl, witnesses, isOfOneKind: witnesses.some((witness) => isPeer(column, witness)) };
     })
     .filter(({ witnesses }) => witnesses.length > 0);
 }

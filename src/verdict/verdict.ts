@@ -94,7 +94,7 @@ interface Gap {
   /** The columns that `before` answered. */
   readonly witnesses: readonly MatrixColumn[];
   /** True where `before` answered probes of this one's protocol. Else it may answer none such. */
-  readonly isOfOneProtocol: boolean;
+  readonly isOfOneKind: boolean;
   /** The witness that differs from this probe in one thing: whether it opens a connection. */
   readonly contrast?: MatrixColumn;
 }

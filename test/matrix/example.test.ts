@@ -24,7 +24,7 @@ tcp/443      open      SYN-ACK from the target at hop 5 (high confidence)
 udp/53       silent    reaches hop 4 (198.51.100.20), the last router; lost there or at the target, which says nothing to this probe (high confidence)
 tcp/22       dropped   between hop 2 (10.9.0.1) and hop 3 (203.0.113.9); icmp, udp/53, tcp/443 get an answer from hop 3 (high confidence)
 tcp/443:ack  dropped   between hop 3 (203.0.113.9) and hop 4 (198.51.100.20); tcp/443 passes: a stateful filter (high confidence)
-gre          dropped   between hop 1 (10.0.0.1) and hop 2 (10.9.0.1); the other six get an answer from hop 2 (high confidence)
+gre          dropped   between hop 1 (10.0.0.1) and hop 2 (10.9.0.1); the other six get an answer from hop 2 (low confidence)
 esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited (high confidence)
 `;
 

@@ -135,6 +135,24 @@ describe('a matrix over a policer', () => {
     assert.ok(endMs < 1200, `${endMs} ms`);
   });
 
+  it('that passes no more for long is not taken for filters of the ports', async () => {
+    const { out } = await traceroute(`-n --matrix icmp,tcp/22,tcp/80,tcp/443 ${TARGET}`, {
+      path: policing(0.01, 15, 'syn'),
+    });
+    const verdicts = out.split('\n').filter((line) => /^tcp/.test(line));
+    assert.equal(verdicts.length, 3);
+    for (const line of verdicts) assert.doesNotMatch(line, /(silent|dropped) .*high confidence/);
+  });
+
+  it('of all packets does not make the target seem further', async () => {
+    const { out } = await traceroute(`-n --matrix icmp,udp,tcp/22,tcp/80,tcp/443,gre,esp ${TARGET}`, {
+      path: policing(10, 10, 'any'),
+    });
+    const hops = [...out.matchAll(/from the target at hop (\d+)/g)].map(([, hop]) => hop);
+    assert.ok(hops.length > 3);
+    assert.deepEqual(new Set(hops), new Set(['6']));
+  });
+
   it('is another thing than a filter of all SYNs', async () => {
     const states = await statesOver(pathOf({ 3: { drop: 'syn' } }, NONE), 'icmp,udp,tcp/22,tcp/443');
     assert.deepEqual(Object.values(states), ['reached', 'closed', 'dropped', 'dropped']);

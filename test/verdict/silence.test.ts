@@ -138,18 +138,20 @@ describe('hops that answer only some protocols', () => {
   it('make it a guess where no other probe of the protocol tells', () => {
     const verdict = verdictOn(picky('tcp/22', null), icmp);
     assert.deepEqual([verdict.state, verdict.confidence], ['dropped', 'low']);
-    assert.ok(verdict.ground.type === 'missing' && !verdict.ground.isOfOneProtocol);
+    assert.ok(verdict.ground.type === 'missing' && !verdict.ground.isOfOneKind);
   });
 
-  it('are not thought of where two hops answer a protocol that nobody would choose', () => {
-    const to = (spec: string, hops: number) =>
-      column(spec, [...WAY.slice(0, hops), ...Array<null>(5 - hops).fill(null)]);
-    const tcp = column('tcp/443', [...WAY, answer('open')]);
-    const esp = column('esp', [...WAY, answer()]);
-    assert.equal(verdictOn(to('gre', 2), icmp, udp, tcp, esp).confidence, 'high');
-    assert.equal(verdictOn(to('gre', 3), icmp, udp, tcp, esp).confidence, 'low');
-    assert.equal(verdictOn(to('gre', 1), icmp, udp, tcp).confidence, 'low');
-    assert.equal(verdictOn(to('tcp/22', 1), icmp, udp, esp).confidence, 'low');
+  it('make it a guess however many of them answer however many other protocols', () => {
+    const gre = column('gre', [reply(R1), null, null, null, null]);
+    const others = [udp, column('tcp/443', [...WAY, answer('open')]), column('esp', [...WAY, answer()])];
+    assert.equal(verdictOn(gre, icmp, ...others).confidence, 'low');
+  });
+
+  it('may do so because of what belongs to no connection: firewalls drop the answers to it', () => {
+    const fin = column('tcp/443:fin', [reply(R1), null, null, null, null]);
+    const open = column('tcp/443', [...WAY, answer('open')]);
+    assert.equal(verdictOn(fin, icmp, open).confidence, 'low');
+    assert.equal(verdictOn(fin, icmp, column('tcp/80:null', [...WAY, answer('closed')])).confidence, 'high');
   });
 });
 

@@ -66,8 +66,8 @@ export class Rounds {
     let underWay: readonly Retry[] | undefined;
     for (let isFirst = true; !this.#isInterrupted; isFirst = false) {
       const round = next();
-      const far = isFirst ? plan.far(this.#options.plan.maxTtl) : [];
-      const retries = withinRoom([...round.retries, ...far], (name) => this.#columnOf(name));
+      const once = isFirst ? plan.askedOnce(this.#options.plan.maxTtl) : [];
+      const retries = withinRoom([...round.retries, ...once], (name) => this.#columnOf(name));
       if (retries.length === 0) break;
       underWay = retries;
       if (round.isSlow) await this.#pause();
@@ -78,7 +78,15 @@ export class Rounds {
       if (this.#columns.length > BATCH && this.#options.world.clock.nowMs() > untilMs) break;
       plan.done(retries, (retry) => answered.has(retry));
     }
+    await this.#askLast(plan, waitMs);
     this.#conclude(plan, underWay);
+  }
+
+  async #askLast(plan: RetryPlan, waitMs: number): Promise<void> {
+    const retries = withinRoom(plan.askedLast(), (name) => this.#columnOf(name));
+    if (retries.length === 0 || this.#isInterrupted) return;
+    await this.#pause();
+    await this.#retry(retries, waitMs);
   }
 
   /**

@@ -8,7 +8,7 @@ import { refusalWords } from './refusal.ts';
 import { doubtText } from './doubt-text.ts';
 import { packetOf, type RuleFlow } from './rules/rule-flow.ts';
 import { hasRules, ruleText } from './rules/rules.ts';
-import { intervalText, lastPlace } from './verdict-text.ts';
+import { intervalText, lastPlace, loopRouters } from './verdict-text.ts';
 import { wrapped } from './width.ts';
 
 const INDENT = '    ';
@@ -20,9 +20,10 @@ const LOST_ADVICE =
 const NOBODY_THERE =
   'does not leave this machine: nobody on its own network has the address of the target, or of the gateway to it. No filter is to blame: see that it is up, and that this is its address.';
 
-const UNSURE_PATH = ' The paths of the probes differ or lose much: read it as a hint.';
+const UNSURE_PATH =
+  ' The paths of the probes differ or lose much: read it as a hint, and see with --flows 8 which share of the flows is lost.';
 const UNSURE_PROTOCOL =
-  ' No probe of the same protocol shows that the second answers such at all: read it as a hint, or add one that gets through.';
+  ' No probe of the same kind shows that the second answers such at all: read it as a hint, or add one that gets through.';
 
 /** What the lines below a verdict are to have. */
 export interface ExplanationOptions {
@@ -78,7 +79,7 @@ function finding(verdict: Verdict, { family, source }: RuleFlow): string {
     case 'forwarded':
       return forwardingFinding(ground);
     case 'loop':
-      return `goes round between ${ground.loop.routers.join(' and ')} until its TTL is used up: their routes point at each other. No filter stops it.`;
+      return `goes round between ${loopRouters(ground.loop)} until its TTL is used up: their routes point at each other. No filter stops it.`;
     case 'missing':
       return missingFinding(verdict, ground);
     case 'mute':
@@ -153,11 +154,11 @@ function muteFinding({ contrast }: GroundOf<'mute'>): string {
 }
 
 function missingFinding(verdict: Verdict, ground: GroundOf<'missing'>): string {
-  const { witnesses, contrast, isOfOneProtocol } = ground;
+  const { witnesses, contrast, isOfOneKind } = ground;
   const others = witnesses.map(({ name }) => name).join(', ');
   const stateful =
     contrast === undefined ? '' : ` As ${contrast.name} passes, the filter goes by the state of connections.`;
-  const caution = verdict.confidence === 'high' ? '' : isOfOneProtocol ? UNSURE_PATH : UNSURE_PROTOCOL;
+  const caution = verdict.confidence === 'high' ? '' : isOfOneKind ? UNSURE_PATH : UNSURE_PROTOCOL;
   return (
     `is dropped without a word ${intervalText(ground)}: the second answers ${others}, but not this.` +
     `${stateful}${caution} One of these two, or what is between them, has to allow it:`

@@ -62,7 +62,7 @@ describe('explanations', () => {
     ],
     [
       [column('tcp/22', [reply(R1), null, null, null]), icmp],
-      /is dropped without a word between hop 1 \(10\.0\.0\.1\) and hop 2 \(10\.0\.0\.2\): the second answers icmp, but not this\. No probe of the same protocol shows .* read it as a hint/,
+      /is dropped without a word between hop 1 \(10\.0\.0\.1\) and hop 2 \(10\.0\.0\.2\): the second answers icmp, but not this\. No probe of the same kind shows .* read it as a hint/,
     ],
     [
       [
