@@ -64,6 +64,19 @@ describe('a run whose output cannot be written', { skip: labMissing() ?? false }
     assert.equal(status, 1);
   });
 
+  it('is not cut short by a slow reader', async () => {
+    // more than a pipe holds; bash reads octet by octet
+    const { stdout } = await bash(
+      '$traceroute --json -q 200 10.99.0.1 | while IFS= read -r line; do echo "$line"; done',
+    );
+    assert.ok(stdout.length > 65_536);
+    const { trace } = JSON.parse(stdout) as { trace: { hops: { probes: unknown[] }[] } }; // by formats/trace-json.ts
+    assert.deepEqual(
+      trace.hops.map(({ probes }) => probes.length),
+      [200, 200],
+    );
+  });
+
   it('is traced to its end where standard error alone is full', async () => {
     const { status, stdout } = await bash('$traceroute -nq1 10.99.0.1 2>/dev/full');
     assert.equal(normalise(stdout), ' 1  10.1.0.1  <rtt> ms\n 2  10.99.0.1  <rtt> ms');

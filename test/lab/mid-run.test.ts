@@ -119,6 +119,24 @@ describe('a machine that changes in mid-run', { skip: labMissing() ?? false }, (
   });
 });
 
+describe('a link that is narrower than a burst', { skip: labMissing() ?? false }, () => {
+  it('gets every probe as soon as there is room, and no error', async () => {
+    const routers = openRouters(2);
+    try {
+      // 200 probes of 1400 octets are more than the buffer of a socket holds: the system says EAGAIN or ENOBUFS
+      const narrow = 'qdisc add dev right root tbf rate 4mbit burst 3000 limit 10mb'.split(' ');
+      mustRun('tc', ['-n', routers.namespaceOf('src'), ...narrow]);
+      const argv = [TRACEROUTE, '-n', '--fast', '-q', '50', '-m', '4', '10.3.0.1', '1400'];
+      const { status, stdout } = await routers.exec('src', process.execPath, argv);
+      assert.equal(stdout.match(/ ms/g)?.length, 150);
+      assert.doesNotMatch(stdout, /\*/);
+      assert.equal(status, 0);
+    } finally {
+      routers.close();
+    }
+  });
+});
+
 describe('a run that is stopped and goes on', { skip: labMissing() ?? false }, () => {
   it('has every answer that came meanwhile, with its right time', async () => {
     const lab = await openLab();
