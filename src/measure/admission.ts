@@ -1,6 +1,7 @@
 /** Gives senders the numbers by which their probes are known: ports and idents that no other run of this process has. */
 import type { ProbeType } from '../engine/probe-type.ts';
 import { isOutOfFiles, TransportError, UsageError } from '../model/errors.ts';
+import { given } from '../model/given.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ReservedPort } from '../ports/machine.ts';
 import type { MeasureContext } from './context.ts';
@@ -14,13 +15,15 @@ import {
   type IdentNeed,
 } from './idents.ts';
 import type { Identity } from './identity.ts';
-import { noPortLeft, reservePort } from './sockets.ts';
+import { NoPortLeft, noPortLeft, reservePort } from './sockets.ts';
 
 /** Who sends: a plan with the one probe that it is about, the kind of that probe, and the idents that it takes. */
 export interface Sender {
   readonly plan: Plan;
   readonly type: ProbeType;
   readonly idents: IdentNeed;
+  /** Others go on where the system has no port left for it. */
+  readonly isDispensable?: boolean;
 }
 
 /** A sender that has its numbers. */
@@ -28,6 +31,8 @@ export interface ReadySender extends Sender {
   /** The local port that it sends from, where it has one. */
   readonly sourcePort: number | undefined;
   readonly identity: Identity;
+  /** Why it cannot send. Only of what is dispensable. */
+  readonly lacksPort?: NoPortLeft;
   /** Gives its port and its idents back, once nothing more is expected. May be called again. */
   readonly release: () => void;
 }
@@ -40,6 +45,9 @@ interface Claim {
   /** The port, where it is reserved. */
   readonly reserved: ReservedPort | undefined;
 }
+
+/** What each sender has, or why it has nothing. */
+type Claims = Map<Sender, Claim | NoPortLeft>;
 
 type Context = Pick<MeasureContext, 'wording' | 'signal'> & {
   readonly world: Pick<MeasureContext['world'], 'machine'>;
@@ -62,34 +70,18 @@ export async function tryToAdmit(
   context: Context,
 ): Promise<ReadySender[] | undefined> {
   const { machine } = context.world;
-  const claims = new Map<Sender, Claim>();
+  const claims: Claims = new Map();
   const giveBack = (): void => {
-    for (const { idents, reserved } of claims.values()) {
-      idents.undo();
-      reserved?.release();
+    for (const claim of claims.values()) {
+      if (claim instanceof NoPortLeft) continue;
+      claim.idents.undo();
+      claim.reserved?.release();
     }
   };
   try {
-    for (const sender of senders) {
-      const claim = await portOf(sender, context);
-      if (claim === 'taken') {
-        giveBack();
-        return undefined;
-      }
-      if (claim) claims.set(sender, claim);
-    }
-    const others = senders.filter((sender) => !claims.has(sender));
-    const drawn = drawIdents(
-      others.map(({ idents }) => idents),
-      machine,
-    );
-    if (!drawn) {
+    if (!(await claimPorts(senders, claims, context)) || !claimIdents(senders, claims, context)) {
       giveBack();
       return undefined;
-    }
-    for (const [index, sender] of others.entries()) {
-      const held = drawn[index];
-      if (held) claims.set(sender, { ident: held.first, isPort: false, idents: held, reserved: undefined });
     }
   } catch (error) {
     giveBack();
@@ -100,10 +92,56 @@ export async function tryToAdmit(
   return senders.map((sender) => readyWith(sender, claims.get(sender), machine.random(0x1_0000_0000)));
 }
 
-function readyWith(sender: Sender, claim: Claim | undefined, initialSequence: number): ReadySender {
+/** Claims the ports of those who have one; false where another run has one of them. */
+async function claimPorts(senders: readonly Sender[], claims: Claims, context: Context): Promise<boolean> {
+  for (const sender of senders) {
+    const claim = await portOrLack(sender, context);
+    if (claim === 'taken') return false;
+    if (claim) claims.set(sender, claim);
+  }
+  const lacks = [...claims.values()].filter((claim) => claim instanceof NoPortLeft);
+  if (lacks[0] && lacks.length === senders.length) throw lacks[0];
+  return true;
+}
+
+async function portOrLack(
+  sender: Sender,
+  context: Context,
+): Promise<Claim | 'taken' | NoPortLeft | undefined> {
+  try {
+    return await portOf(sender, context);
+  } catch (error) {
+    if (sender.isDispensable && error instanceof NoPortLeft) return error;
+    throw error;
+  }
+}
+
+/** Claims idents for all others; false where other runs have too many. */
+function claimIdents(senders: readonly Sender[], claims: Claims, { world: { machine } }: Context): boolean {
+  const others = senders.filter((sender) => !claims.has(sender));
+  const drawn = drawIdents(
+    others.map(({ idents }) => idents),
+    machine,
+  );
+  if (!drawn) return false;
+  for (const [index, sender] of others.entries()) {
+    const held = drawn[index];
+    if (held) claims.set(sender, { ident: held.first, isPort: false, idents: held, reserved: undefined });
+  }
+  return true;
+}
+
+function readyWith(
+  sender: Sender,
+  claimed: Claim | NoPortLeft | undefined,
+  initialSequence: number,
+): ReadySender {
+  const lacksPort = claimed instanceof NoPortLeft ? claimed : undefined;
+  const claim = claimed instanceof NoPortLeft ? undefined : claimed;
   let left = claim;
   return {
     ...sender,
+    ...given({ lacksPort }),
     sourcePort: claim?.isPort ? claim.ident : undefined,
     identity: { ident: claim?.ident ?? 0, initialSequence },
     release: () => {

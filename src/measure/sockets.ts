@@ -97,10 +97,16 @@ export async function reservePort(
   }
 }
 
+/** The system has no port left of its own choice. What takes none goes on. */
+export class NoPortLeft extends UsageError {
+  constructor() {
+    super(`cannot reserve a local port: all are in use ${PORTS_REMEDY}`);
+  }
+}
+
 /** Says why the system gives no port of its own choice. */
 export function noPortLeft(code: TransportError['code'], message: string): UsageError {
-  const reason = code === 'EADDRINUSE' ? `all are in use ${PORTS_REMEDY}` : message;
-  return new UsageError(`cannot reserve a local port: ${reason}`);
+  return code === 'EADDRINUSE' ? new NoPortLeft() : new UsageError(`cannot reserve a local port: ${message}`);
 }
 
 /** Says why a port cannot be had. @param port - the port that the user named, or 0 */

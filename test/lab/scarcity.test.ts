@@ -48,8 +48,22 @@ describe('a machine without a free port', { skip: labMissing() ?? false }, () =>
     assert.equal(status, 0);
   });
 
+  it('leaves out of a matrix what needs one, and says so without a rule', async () => {
+    const { status, stdout } = await run('traceroute', '-n --matrix tcp/80,icmp,udp/53 --explain 127.0.0.1');
+    assert.match(stdout, /^icmp +reached/m);
+    for (const probe of ['tcp/80', 'udp/53']) {
+      assert.ok(
+        stdout.includes(`\n${probe}  blocked here  at hop 0, for want of a port: ${NO_PORT}\n`),
+        stdout,
+      );
+    }
+    assert.doesNotMatch(stdout, /nftables/);
+    assert.equal(status, 3);
+  });
+
   for (const [command, argv, program] of [
     ['traceroute', '-n', 'traceroute: '],
+    ['traceroute', '-n --matrix tcp/80,udp/53', 'traceroute: '],
     ['traceroute', '-n -P tcp', 'traceroute: '],
     ['traceroute', '-n --transport plain', 'traceroute: '],
     ['tcptraceroute', '-n', ''],

@@ -2,7 +2,7 @@
 import { Trace } from '../../engine/trace.ts';
 import type { ProbeType } from '../../engine/probe-type.ts';
 import type { Address } from '../../model/address.ts';
-import { UsageError } from '../../model/errors.ts';
+import { TransportError, UsageError } from '../../model/errors.ts';
 import { given } from '../../model/given.ts';
 import type { MatrixProbe, Plan } from '../../model/plan.ts';
 import type { Machine } from '../../ports/machine.ts';
@@ -51,7 +51,7 @@ export async function* matrix(
   const spans = spansOf(asked, optionWord(context.wording, '--matrix'));
   const ofProbes = asked.map((sender, index) => {
     const most = spans[index]?.idents ?? 1;
-    return { ...sender, idents: columnNeed(sender.plan, sender.type, most) };
+    return { ...sender, idents: columnNeed(sender.plan, sender.type, most), isDispensable: true };
   });
   const session = await openSession(plan, ofProbes, context);
   try {
@@ -66,7 +66,7 @@ export async function* matrix(
     const columns = await columnsOf(senders, spans, plan, endpoints, session, context);
     warnOfAstray(
       session.transport,
-      columns.map(({ spec }) => new Trace(spec)),
+      columns.filter(isSent).map(({ spec }) => new Trace(spec)),
       context.warn,
     );
     throwIfStopped(context.signal);
@@ -76,6 +76,11 @@ export async function* matrix(
   } finally {
     session.close();
   }
+}
+
+/** Tells whether nothing keeps a column from being sent. */
+function isSent({ record }: Column): boolean {
+  return !record.isRefused;
 }
 
 async function columnsOf(
@@ -89,11 +94,13 @@ async function columnsOf(
   const columns: Column[] = [];
   const opening = senders.filter(({ probe, type }) => opensConnection(probe, type)).length;
   for (const [index, { probe, type }] of senders.entries()) {
-    const [identity, span] = [session.senders[index]?.identity, spans[index]];
-    if (!identity || !span) continue;
+    const [ready, span] = [session.senders[index], spans[index]];
+    if (!ready || !span) continue;
+    const { identity, lacksPort } = ready;
     const flow = flowKeyOf({ ...plan, probe: probe.probe }, type, endpoints.family, identity);
     const source = await sourceOf(plan, endpoints, flow, machine);
     const column = columnOf(probe, type, plan, { ...endpoints, source }, { ...identity, span, opening });
+    if (lacksPort) column.record.refused(new TransportError('EADDRINUSE', lacksPort.message));
     columns.push({ ...column, spec: sentBy(session.transport, column.spec) });
   }
   return columns;
@@ -124,7 +131,7 @@ async function* run(
   const tell = (event: MatrixEvent): void => {
     queue.push(event);
   };
-  const rounds = new Rounds(columns, { plan, world, transport, endpoints, tell });
+  const rounds = new Rounds(columns.filter(isSent), { plan, world, transport, endpoints, tell });
   const stop = (): void => {
     rounds.interrupt();
   };

@@ -48,6 +48,11 @@ export class ColumnRecord {
     this.#refusedHere ??= error;
   }
 
+  /** True once the system has refused a probe. */
+  get isRefused(): boolean {
+    return this.#refusedHere !== undefined;
+  }
+
   replied(trace: object, { sequence }: Probe, reply: Reply, rttMs: number): void {
     const sent = this.#sent.get(trace)?.get(sequence);
     const cell = sent && this.#cells.get(sent.ttl);

@@ -139,6 +139,7 @@ function unsentFinding({ error }: GroundOf<'unsent'>): string {
   if (error instanceof MissingRightError) {
     return 'is not sent, for want of a raw socket, so that it tells nothing of the path.';
   }
+  if (error.code === 'EADDRINUSE') return `is not sent: ${error.message}. It tells nothing of the path.`;
   return `does not leave this machine: ${error.message} (${error.code}). If its own firewall is to let it out:`;
 }
 

@@ -79,6 +79,7 @@ function darkText({ after, isLimit, lost }: GroundOf<'dark'>, matrix: Matrix): s
 
 function unsentText({ error }: GroundOf<'unsent'>): string {
   if (error instanceof MissingRightError) return `at hop 0, for want of a right: ${error.message}`;
+  if (error.code === 'EADDRINUSE') return `at hop 0, for want of a port: ${error.message}`;
   return `at hop 0, by the firewall or the routing of this machine: ${error.message} (${error.code})`;
 }
 

@@ -34,7 +34,7 @@ export function hasRules(verdict: Verdict): boolean {
   if (
     verdict.state === 'loop' ||
     verdict.ground.type === 'unfinished' ||
-    wantsRight(verdict) ||
+    isNoMatterOfFilters(verdict) ||
     isLost(verdict)
   )
     return false;
@@ -58,9 +58,10 @@ export function ruleText(verdict: Verdict, flow: RuleFlow, language: RuleLanguag
   return rules.map((rule) => `${label}: ${rule}`);
 }
 
-/** Tells whether the user lacks a right, so that no filter is to blame. */
-function wantsRight({ ground }: Verdict): boolean {
-  return ground.type === 'unsent' && ground.error instanceof MissingRightError;
+/** Tells whether the user lacks a right or the machine a port, so that no filter is to blame. */
+function isNoMatterOfFilters({ ground }: Verdict): boolean {
+  if (ground.type !== 'unsent') return false;
+  return ground.error instanceof MissingRightError || ground.error.code === 'EADDRINUSE';
 }
 
 /** Tells whether a router says that the target cannot be found, so that no filter is to blame. */
