@@ -10,7 +10,10 @@ const LARGEST_DATAGRAM = 65_536;
 const NAME_SIZE = 32;
 /** Octets for the control messages of one datagram: stamp, hop limit, and an extended error with its offender. */
 const CONTROL_SIZE = 256;
-const DEFAULT_COUNT = 32;
+/** The most messages that one call takes. */
+const MOST = 32;
+/** How many it takes until it took so many: few arrive before the first probe, and each needs five addresses written. */
+const FIRST = 4;
 
 /** A fact that the kernel adds to a datagram. cmsg(3) */
 export interface ControlMessage {
@@ -27,28 +30,30 @@ export class MessageBatch {
   readonly #libc: Libc;
   readonly #memory: KernelMemory;
   readonly #recvmmsg;
-  /** The most messages that one `receive` takes. */
-  readonly size: number;
   readonly #copies = new Copies();
   readonly #namesAt: number;
   readonly #controlsAt: number;
   readonly #payloadsAt: number;
-  /** Number of messages that the kernel filled in since their lengths were reset. */
-  #used: number;
+  /** Messages that there is room for. */
+  #room = 0;
+  /** Messages that the last `receive` took: the kernel has written their lengths. */
+  #taken = 0;
+  #isFull = false;
 
-  /** @param count - the most messages that one `receive` takes, 1 or more */
-  constructor(libc: Libc, count = DEFAULT_COUNT) {
+  constructor(libc: Libc) {
     const { message, vector } = libc.layout;
     this.#libc = libc;
     this.#recvmmsg = libc.call('recvmmsg');
-    this.size = count;
-    const vectorsAt = count * message.size;
-    this.#namesAt = vectorsAt + count * vector.size;
-    this.#controlsAt = this.#namesAt + count * NAME_SIZE;
-    this.#payloadsAt = this.#controlsAt + count * CONTROL_SIZE;
-    this.#memory = libc.allocate(this.#payloadsAt + count * LARGEST_DATAGRAM);
-    for (let index = 0; index < count; index++) this.#point(index, vectorsAt + index * vector.size);
-    this.#used = count;
+    this.#namesAt = MOST * (message.size + vector.size);
+    this.#controlsAt = this.#namesAt + MOST * NAME_SIZE;
+    this.#payloadsAt = this.#controlsAt + MOST * CONTROL_SIZE;
+    this.#memory = libc.allocate(this.#payloadsAt + MOST * LARGEST_DATAGRAM);
+    this.#makeRoom(FIRST);
+  }
+
+  /** True when the last `receive` took as many as it could: more may be waiting. */
+  get isFull(): boolean {
+    return this.#isFull;
   }
 
   /**
@@ -57,9 +62,11 @@ export class MessageBatch {
    * @returns the number of messages, 0 when none had arrived, or the negative errno
    */
   receive(fd: number, flags = 0): number {
-    for (let index = 0; index < this.#used; index++) this.#resetLengths(index);
-    const result = this.#recvmmsg(fd, this.#memory.octets, this.size, MSG.DONTWAIT | flags, null);
-    this.#used = Math.max(0, result);
+    for (let index = 0; index < this.#taken; index++) this.#resetLengths(index);
+    const result = this.#recvmmsg(fd, this.#memory.octets, this.#room, MSG.DONTWAIT | flags, null);
+    this.#taken = Math.max(0, result);
+    this.#isFull = result === this.#room;
+    if (this.#isFull && result < MOST) this.#makeRoom(MOST);
     return result === -ERRNO.AGAIN ? 0 : result;
   }
 
@@ -103,11 +110,20 @@ export class MessageBatch {
     return controls;
   }
 
+  #makeRoom(count: number): void {
+    for (let index = this.#room; index < count; index++) {
+      this.#point(index);
+      this.#resetLengths(index);
+    }
+    this.#room = count;
+  }
+
   /** Writes the addresses of a message's parts. They never change. */
-  #point(index: number, vectorAt: number): void {
+  #point(index: number): void {
     const { message, vector } = this.#libc.layout;
     const { view, address } = this.#memory;
     const at = index * message.size;
+    const vectorAt = MOST * message.size + index * vector.size;
     const pointer = (where: number, offset: number): void => {
       view.setBigUint64(where, address + BigInt(offset), true);
     };

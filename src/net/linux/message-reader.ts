@@ -22,8 +22,8 @@ export interface Message {
 /** Takes a message and what the kernel tells about it. */
 type Take = (message: Message, controls: readonly ControlMessage[]) => void;
 
-/** So many messages are read at least where so many wait, whatever their stamps say. */
-const LEAST_READ = 1024;
+/** So many times messages are read at least where so many wait, whatever their stamps say. */
+const LEAST_READINGS = 32;
 
 /** One reader serves all sockets of a transport. */
 export class MessageReader {
@@ -45,15 +45,15 @@ export class MessageReader {
    */
   drain(fd: number, take: Take, flags = 0): void {
     const startMs = nowMs();
-    let read = 0;
+    let readings = 0;
     let last: Message | undefined;
     const noting: Take = (message, controls) => {
       last = message;
       take(message, controls);
     };
     while (this.readSome(fd, noting, flags)) {
-      read += this.#batch.size;
-      if (read >= LEAST_READ && last && last.atMs >= startMs) return;
+      readings++;
+      if (readings >= LEAST_READINGS && last && last.atMs >= startMs) return;
     }
   }
 
@@ -69,7 +69,7 @@ export class MessageReader {
       const controls = this.#batch.controls(index);
       if (source) take(this.#messageOf(this.#batch.octets(index), source, controls), controls);
     }
-    return count === this.#batch.size;
+    return this.#batch.isFull;
   }
 
   #messageOf(octets: Uint8Array, source: SocketAddress, controls: readonly ControlMessage[]): Message {

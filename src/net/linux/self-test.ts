@@ -3,7 +3,7 @@
  * and that the kernel stamps what arrives.
  */
 import type { Family } from '../../model/address.ts';
-import { isOutOfFiles, TransportError } from '../../model/errors.ts';
+import { isOutOfFiles, TransportError, type SystemErrorCode } from '../../model/errors.ts';
 import { equal } from '../../wire/bytes.ts';
 import { POLL, SOCK } from './constants.ts';
 import { KernelSocket } from './kernel-socket.ts';
@@ -28,6 +28,8 @@ const LONGEST_WAIT_MS = 50;
  */
 const YIELD_MS = 0.05;
 const YIELDS = 20;
+/** What ICMP errors make of a socket. */
+const REFUSALS: readonly SystemErrorCode[] = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EACCES'];
 /** An older stamp cannot be one. */
 const OLDEST_MS = 1000;
 
@@ -117,12 +119,29 @@ function exchange(libc: Libc, { fd }: KernelSocket, reader: MessageReader): Mess
   const { octets } = libc.allocate(PAYLOAD.length);
   octets.set(PAYLOAD);
   orNoLoopback(() => libc.check(libc.call('sendto')(fd, octets, octets.length, 0, null, 0)));
-  if (!isReadable(libc, fd)) throw new NoLoopback('nothing arrived');
   const messages: Message[] = [];
-  reader.drain(fd, (message) => messages.push(message));
+  const read = (): void => {
+    reader.drain(fd, (message) => messages.push(message));
+  };
+  // over loopback it is there once it is sent
+  unlessRefused(read);
+  if (messages.length === 0) {
+    if (!isReadable(libc, fd)) throw new NoLoopback('nothing arrived');
+    read();
+  }
   const [message] = messages;
   if (!message) throw new Error('a datagram over loopback arrived and could not be read');
   return message;
+}
+
+/** Does what reads. @throws NoLoopback where it reads the refusal of a firewall */
+function unlessRefused(read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    const isRefused = error instanceof TransportError && REFUSALS.includes(error.code);
+    throw isRefused ? new NoLoopback(error.message) : error;
+  }
 }
 
 /** True once there is a datagram to read; false when none has come in time, or an error in its place. */
