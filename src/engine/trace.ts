@@ -28,7 +28,7 @@ export interface TraceSpec {
   /** IPv6 only, 20 bits. */
   readonly flowLabel: number;
   readonly dontFragment: boolean;
-  /** The octets that follow the probe type's own header. */
+  /** The octets that follow the probe type's own header. The first eight are drawn anew for each run. */
   readonly payload: Uint8Array;
   readonly translation: TranslationPolicy;
   /** Added to the sequences on the wire, so that a trace continues the flow of an earlier one. 0 when absent. */

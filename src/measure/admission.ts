@@ -3,7 +3,7 @@ import type { ProbeType } from '../engine/probe-type.ts';
 import { isOutOfFiles, TransportError, UsageError } from '../model/errors.ts';
 import { given } from '../model/given.ts';
 import type { Plan } from '../model/plan.ts';
-import type { ReservedPort } from '../ports/machine.ts';
+import type { Machine, ReservedPort } from '../ports/machine.ts';
 import type { MeasureContext } from './context.ts';
 import {
   areAnyInUse,
@@ -14,7 +14,7 @@ import {
   type HeldIdents,
   type IdentNeed,
 } from './idents.ts';
-import type { Identity } from './identity.ts';
+import { drawIdentity, type Identity } from './identity.ts';
 import { NoPortLeft, noPortLeft, reservePort } from './sockets.ts';
 
 /** Who sends: a plan with the one probe that it is about, the kind of that probe, and the idents that it takes. */
@@ -89,7 +89,7 @@ export async function tryToAdmit(
     if (isOutOfFiles(error) && areAnyInUse()) return undefined;
     throw error;
   }
-  return senders.map((sender) => readyWith(sender, claims.get(sender), machine.random(0x1_0000_0000)));
+  return senders.map((sender) => readyWith(sender, claims.get(sender), machine));
 }
 
 /** Claims the ports of those who have one; false where another run has one of them. */
@@ -131,11 +131,7 @@ function claimIdents(senders: readonly Sender[], claims: Claims, { world: { mach
   return true;
 }
 
-function readyWith(
-  sender: Sender,
-  claimed: Claim | NoPortLeft | undefined,
-  initialSequence: number,
-): ReadySender {
+function readyWith(sender: Sender, claimed: Claim | NoPortLeft | undefined, machine: Machine): ReadySender {
   const lacksPort = claimed instanceof NoPortLeft ? claimed : undefined;
   const claim = claimed instanceof NoPortLeft ? undefined : claimed;
   let left = claim;
@@ -143,7 +139,7 @@ function readyWith(
     ...sender,
     ...given({ lacksPort }),
     sourcePort: claim?.isPort ? claim.ident : undefined,
-    identity: { ident: claim?.ident ?? 0, initialSequence },
+    identity: drawIdentity(claim?.ident ?? 0, machine),
     release: () => {
       if (left) release(left);
       left = undefined;

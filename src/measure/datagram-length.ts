@@ -35,9 +35,15 @@ export function datagramLength(plan: Plan, type: ProbeType, family: Family): Dat
 const FIRST_PRINTABLE = 0x21;
 const PRINTABLE_COUNT = 0x7e - 0x21;
 
-/** Makes the octets that fill a probe up. */
-export function fillingOf(filling: Plan['filling'], length: number): Uint8Array {
-  const octet = (index: number): number =>
-    filling === 'zeros' ? 0 : FIRST_PRINTABLE + (index % PRINTABLE_COUNT);
+/**
+ * Makes the octets that fill a probe up.
+ * @param cookie - the first of them: drawn anew for each run, so that no stranger knows them, nor checksums over them
+ */
+export function fillingOf(filling: Plan['filling'], length: number, cookie: Uint8Array): Uint8Array {
+  const isPlain = filling === 'zeros';
+  const octet = (index: number): number => {
+    const drawn = cookie[index] ?? (isPlain ? 0 : index);
+    return isPlain ? drawn : FIRST_PRINTABLE + (drawn % PRINTABLE_COUNT);
+  };
   return Uint8Array.from({ length }, (_, index) => octet(index));
 }

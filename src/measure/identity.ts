@@ -2,7 +2,8 @@
 import type { ProbeType } from '../engine/probe-type.ts';
 import { sequenceCount } from '../engine/schedule-plan.ts';
 import type { Plan } from '../model/plan.ts';
-import { uint16At } from '../wire/bytes.ts';
+import type { Machine } from '../ports/machine.ts';
+import { concat, setUint32, uint16At } from '../wire/bytes.ts';
 import type { IdentNeed } from './idents.ts';
 import { flowOf, scheduleOf } from './trace-spec.ts';
 
@@ -12,12 +13,37 @@ export interface Identity {
   readonly ident: number;
   /** TCP's first sequence number, and what else needs 32 bits. */
   readonly initialSequence: number;
+  /** From where IPv4 identifications count up. 16 bits. */
+  readonly firstIdentification: number;
+  /** The first octets of what fills the probes up. */
+  readonly cookie: Uint8Array;
 }
 
 /** The octets of a probe of any type behind its own header, as many as tell the flow. */
 const SOME_PAYLOAD = new Uint8Array(8);
 const ADDRESS = { 4: '0.0.0.0', 6: '::' } as const;
-const ANY_IDENTITY: Identity = { ident: 1, initialSequence: 0 };
+const ANY_IDENTITY: Identity = {
+  ident: 1,
+  initialSequence: 0,
+  firstIdentification: 0,
+  cookie: new Uint8Array(0),
+};
+
+/** Draws the numbers of a trace, each apart from all others: who guesses one has learned nothing of the next. */
+export function drawIdentity(ident: number, { random }: Pick<Machine, 'random'>): Identity {
+  return {
+    ident,
+    initialSequence: random(0x1_0000_0000),
+    firstIdentification: random(0x1_0000),
+    cookie: concat(uint32(random(0x1_0000_0000)), uint32(random(0x1_0000_0000))),
+  };
+}
+
+function uint32(value: number): Uint8Array {
+  const octets = new Uint8Array(4);
+  setUint32(octets, 0, value);
+  return octets;
+}
 
 /** The idents that the probes of a plan take. */
 export function identNeed(plan: Plan, type: ProbeType): IdentNeed {

@@ -62,7 +62,7 @@ async function runnerOf(
   const tools = { ...context, machine: context.world.machine };
   const endpoints = await findEndpoints(plan, (family) => flowKeyOf(plan, type, family, identity), tools);
   const length = datagramLength(plan, type, endpoints.family);
-  const payload = fillingOf(plan.filling, length.payload);
+  const payload = fillingOf(plan.filling, length.payload, identity.cookie);
   return {
     trace: new Trace(sentBy(transport, traceSpec(plan, type, endpoints, identity, payload))),
     plan,

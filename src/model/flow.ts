@@ -24,6 +24,8 @@ export interface Flow {
   readonly tcpFlags: number;
   /** TCP only: the first sequence number of this run. 32 bits. */
   readonly initialSequence: number;
+  /** From where the IPv4 identifications of this run count up, or what names probes in their place. 16 bits. */
+  readonly firstIdentification: number;
   /** The IP protocol number, where the probe type leaves it open. */
   readonly protocol: number;
   /** False: transport checksums are left 0. */
@@ -39,14 +41,14 @@ const LEAST_IDENTIFICATION = 1;
  * A number of 16 bits that names a probe of a flow. It counts up with the sequence, from where nobody can predict.
  * @param least - the smallest number to use; numbers from there on come again after as many probes
  */
-export function nameOf({ initialSequence }: Flow, sequence: number, least: number): number {
-  return least + (((initialSequence >>> 16) + sequence) % (NUMBERS - least));
+export function nameOf({ firstIdentification }: Flow, sequence: number, least: number): number {
+  return least + ((firstIdentification + sequence) % (NUMBERS - least));
 }
 
 /** The sequence of the probe with this name, from 1 on. @param least - as in `nameOf` */
-export function sequenceNamed({ initialSequence }: Flow, name: number, least: number): number {
+export function sequenceNamed({ firstIdentification }: Flow, name: number, least: number): number {
   const count = NUMBERS - least;
-  return (name - least - (initialSequence >>> 16) + 2 * count) % count || count;
+  return (name - least - firstIdentification + 2 * count) % count || count;
 }
 
 /** The IPv4 identification of a probe, which is never 0. */

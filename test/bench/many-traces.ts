@@ -38,6 +38,7 @@ export function makeTraces({ source, firstTarget, targets, attempts, parallel }:
         destination,
         ident: 0xa000,
         initialSequence: 0,
+        firstIdentification: 0,
         protocol: 0,
         port: udp.defaultPort,
         fixedPort: false,

@@ -135,9 +135,15 @@ describe('traceroute: packet length', () => {
     assert.equal(probes[0]?.len, 36);
   });
 
-  it('traceroute fills packets with zeros', async () => {
-    const { datagrams } = await traceroute(`-n -q1 -m1 ${TARGET} 60`);
-    assert.deepEqual([...(datagrams[0]?.transport.subarray(8) ?? [])], new Array(32).fill(0));
+  it('traceroute fills packets with zeros behind eight drawn octets', async () => {
+    const filling = async (seed: number) => {
+      const { datagrams } = await traceroute(`-n -q1 -m1 ${TARGET} 60`, { seed });
+      return [...(datagrams[0]?.transport.subarray(8) ?? [])];
+    };
+    const first = await filling(1);
+    const second = await filling(2);
+    assert.deepEqual(first.slice(8), new Array(24).fill(0));
+    assert.notDeepEqual(first.slice(0, 8), second.slice(0, 8));
   });
 
   for (const [length, chunk] of [

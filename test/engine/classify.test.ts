@@ -292,7 +292,9 @@ for (const family of FAMILIES) {
     it("to one target never take each other's replies", () => {
       const traces = probeTypes.flatMap((type) => [
         traceOf(type, family, { flow: { ident: 20000, protocol: 253 } }),
-        traceOf(type, family, { flow: { ident: 30000, protocol: 253, initialSequence: 0x8000_0000 } }),
+        traceOf(type, family, {
+          flow: { ident: 30000, protocol: 253, initialSequence: 0x8000_0000, firstIdentification: 0x8000 },
+        }),
       ]);
       const index = new TraceIndex(traces);
       const sent = traces.flatMap((trace) => sendProbes(trace).map((probe, at) => ({ trace, probe, at })));
@@ -359,7 +361,7 @@ describe('a loose source route', () => {
 
 describe('a translated quote of IPv4', () => {
   const trace = traceOf(udp, 4, {
-    flow: { ident: 0xfffe, port: 53, fixedPort: true, initialSequence: 0xfffd_0000 },
+    flow: { ident: 0xfffe, port: 53, fixedPort: true, firstIdentification: 0xfffd },
   });
   const probe = withDestination(nth(sendProbes(trace), 4), octetsOf(OTHER[4]), 53);
   /** The error about the probe with another identification. */

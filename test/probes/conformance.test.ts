@@ -41,6 +41,7 @@ function flows(family: 4 | 6): fc.Arbitrary<Flow> {
     portPerProbe: fc.boolean(),
     tcpFlags: fc.constantFrom(0, 0x01, 0x02, 0x10, 0xc2),
     initialSequence: uint32,
+    firstIdentification: uint16,
   };
   return fc.record(fields, { noNullPrototype: true }).map((changes) => flowOf(family, changes));
 }
@@ -181,14 +182,15 @@ for (const type of types) {
       });
 
       it(`leaves probes of another tag or initial sequence number alone, IPv${family}`, () => {
-        const further = (from: number) =>
+        const further = ({ initialSequence, firstIdentification }: Flow) =>
           fc
             // the names of probes over IPv6, in TCP's window, come again after 0x10000 - 0x400
             .integer({ min: PROBES + 0x401, max: 0x10000 - 0x402 - PROBES }) // and the lower half may carry
-            .map((distance) => (from + distance * 0x10000 + distance) >>> 0);
-        othersAreNotMatched(type, family, (flow) =>
-          further(flow.initialSequence).map((initialSequence) => ({ ...flow, initialSequence })),
-        );
+            .map((distance) => ({
+              initialSequence: (initialSequence + distance * 0x10000 + distance) >>> 0,
+              firstIdentification: (firstIdentification + distance) & 0xffff,
+            }));
+        othersAreNotMatched(type, family, (flow) => further(flow).map((drawn) => ({ ...flow, ...drawn })));
       });
 
       it(`stands arbitrary octets, IPv${family}`, () => {

@@ -32,6 +32,7 @@ export function flowOf(family: Family, changes: Partial<Flow> = {}): Flow {
     portPerProbe: false,
     tcpFlags: TCP_FLAG.syn,
     initialSequence: 0x1234_5678,
+    firstIdentification: 0x1234,
     protocol: UNUSED_PROTOCOL,
     checksums: true,
     ...changes,

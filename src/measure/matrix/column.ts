@@ -40,7 +40,8 @@ export function columnOf(
   endpoints: Endpoints,
   { span, opening, ...identity }: Identity & { readonly span: Span; readonly opening: number },
 ): Column {
-  const payload = fillingOf(plan.filling, payloadLength(plan, type, endpoints.family));
+  const length = payloadLength(plan, type, endpoints.family);
+  const payload = fillingOf(plan.filling, length, identity.cookie);
   const wishes = { ...plan, probe: probe.probe, ...flowLabelOf(probe, plan, identity) };
   const spec = traceSpec(wishes, type, endpoints, identity, payload);
   const protocol = type.ipProtocol(endpoints.family, probe.probe.protocol);

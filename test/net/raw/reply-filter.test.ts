@@ -139,10 +139,12 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
         const { flow } = trace.spec;
         const { count = 0 } = trace.expectedReplies.ident ?? {};
         // the identifications of IPv4 begin at random too
-        const initialSequence = (flow.initialSequence + 0x4000_0000) >>> 0;
+        const firstIdentification = (flow.firstIdentification + 0x4000) & 0xffff;
         const strangers = [
-          traceTo(type, family, { flow: { ident: (flow.ident + count + 100) & 0xffff, initialSequence } }),
-          traceTo(type, family, { flow: { ident: (flow.ident - 100) & 0xffff, initialSequence } }),
+          traceTo(type, family, {
+            flow: { ident: (flow.ident + count + 100) & 0xffff, firstIdentification },
+          }),
+          traceTo(type, family, { flow: { ident: (flow.ident - 100) & 0xffff, firstIdentification } }),
         ].flatMap((other) => sendProbes(other, 3).map(({ octets }) => errorAbout(family, octets)));
         const probes = probesOf(trace);
         const whole = probes.map((octets) => errorAbout(family, octets));
@@ -197,7 +199,7 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
     transport.narrow?.([trace.expectedReplies]);
     const foreign = [
       icmpTo(LOOPBACK[4], { type: ICMPV4_TYPE.echoRequest, code: 0, rest: 1, body: new Uint8Array(56) }),
-      firstError(traceTo(udp, 4, { flow: { ident: 77, initialSequence: 0xf000_0000 } })),
+      firstError(traceTo(udp, 4, { flow: { ident: 77, firstIdentification: 0xf000 } })),
       outgoing(LOOPBACK[4], IP_PROTOCOL.tcp, { payload: new Uint8Array(20) }),
     ];
     const wanted = firstError(trace);
@@ -282,7 +284,7 @@ describe('reply filter', { skip: networkMissing() ?? false, timeout: 30_000 }, (
     transport.narrow?.(expected);
     const unfiltered = await open([]);
     unfiltered.narrow?.([expected, expected, expected, expected].flat());
-    const stranger = traceTo(udp, 4, { flow: { ident: 65_000, initialSequence: 0xf000_0000 } });
+    const stranger = traceTo(udp, 4, { flow: { ident: 65_000, firstIdentification: 0xf000 } });
     send([stranger, ...traces].map(firstError));
     assert.equal((await receive(40)).length, 40);
     assert.equal((await receive(41, unfiltered)).length, 41);
