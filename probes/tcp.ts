@@ -211,6 +211,7 @@ export const tcp: ProbeType = {
   fieldKey: 'spt dpt seq     ack     xxflwin sum urp',
   identOffset: { probe: 0, answer: 2 },
   reservedPort: 'tcp',
+  quotesNumber: true,
   parisFamilies: [4, 6],
   ipProtocol: () => IP_PROTOCOL.tcp,
   build({ sequence, repeats = sequence }, flow, payload) {

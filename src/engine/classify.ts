@@ -13,6 +13,7 @@ import { WireError } from '../wire/wire-error.ts';
 import { extensionsOf } from './extensions.ts';
 import { readIcmpError, type IcmpError } from './icmp-error.ts';
 import { noteUnread, probeOfQuote, readQuote, type Match, type Unread } from './quoted-probe.ts';
+import { answerProves, proven } from './proof.ts';
 import { matchRewrittenSource } from './rewritten-source.ts';
 import type { ReceivedDatagram } from '../ports/transport.ts';
 import type { DirectMatch } from './probe-type.ts';
@@ -165,7 +166,8 @@ function matchIdentified(
   unread: Unread,
 ): Match | undefined {
   const identified = readQuote(trace, quoted, identification, unread);
-  return identified && probeOfQuote(identified, trace);
+  const found = identified && probeOfQuote(identified, trace);
+  return found && proven(found, quoted);
 }
 
 /** Old BSD kernels quote 16-bit fields of the IPv4 header in the order of octets to which they had turned them. */
@@ -201,7 +203,7 @@ function answerAmong(
   for (const trace of traces) {
     const { repeats } = trace.spec;
     const identified = readAnswer(trace, envelope, unread);
-    if (!identified) continue;
+    if (!identified || !answerProves(trace, envelope.message)) continue;
     // the number of an earlier trace, under which all probes of this one go, names none of them
     if (identified.sequence === undefined || identified.sequence === repeats) {
       const foreign = foreignOf(datagram, envelope, 'anonymous');

@@ -53,8 +53,13 @@ export interface ProbeType {
    * in a probe, and in the target's answer. The system may keep back every packet without such bits there.
    */
   readonly identOffset?: { readonly probe: number; readonly answer?: number };
-  /** An answer counts from whatever address: it names the probe by numbers that others cannot know. */
+  /**
+   * An answer counts from whatever address: it names the probe by numbers that others cannot know. It gives the payload of the
+   * probe back, from the same offset on.
+   */
   readonly answersFromAnywhere?: boolean;
+  /** `identifyQuoted` compares 32 bits that are drawn for each run: a match that differs in no `sequence` has them all. */
+  readonly quotesNumber?: boolean;
   /** The families over which it can keep a Paris flow and yet tell its probes apart; absent: none. */
   readonly parisFamilies?: readonly Family[];
   /** The number of its IP protocol. `requested` is the number that the user gave, which only the type for any protocol takes. */

@@ -5,6 +5,7 @@
 import type { QuotedField } from '../model/reply.ts';
 import { equal } from '../wire/bytes.ts';
 import type { QuotedDatagram } from '../wire/quoted-datagram.ts';
+import { proven } from './proof.ts';
 import { probeOfQuote, readQuote, type Match, type Unread } from './quoted-probe.ts';
 import type { Trace } from './trace.ts';
 import type { TraceIndex } from './trace-index.ts';
@@ -52,7 +53,7 @@ function matchPort(quoted: QuotedDatagram, trace: Trace, unread: Unread): Match 
   const at = identOffset.probe;
   if (asSent.length < at + 2) return undefined;
   asSent.set(payload.subarray(at, at + 2), at);
-  const found = matchOf(trace, { ...quoted, transport: asSent }, ADDRESS_AND_PORT, unread);
+  const found = matchOf(trace, { ...quoted, transport: asSent }, ADDRESS_AND_PORT, unread, quoted);
   return found?.probe.sequence === expected.sequence ? found : undefined;
 }
 
@@ -61,9 +62,10 @@ function matchOf(
   quoted: QuotedDatagram,
   differs: readonly QuotedField[],
   unread: Unread,
+  asQuoted = quoted,
 ): Match | undefined {
   if (equal(quoted.source, trace.spec.flow.source)) return undefined;
   const identified = readQuote(trace, quoted, quoted.identification, unread);
   const found = identified && probeOfQuote(identified, trace);
-  return found && { ...found, differs: [...differs, ...(found.differs ?? [])] };
+  return found && proven({ ...found, differs: [...differs, ...(found.differs ?? [])] }, asQuoted);
 }

@@ -104,6 +104,11 @@ export class Trace {
     return this.probe(sequenceIdentified(this.spec.flow, identification));
   }
 
+  /** The IPv4 identification that a probe has. */
+  identificationOf({ sequence }: Probe): number {
+    return identificationOf(this.spec.flow, sequence + (this.spec.sequenceOffset ?? 0));
+  }
+
   /** Describes the trace's replies, so that the system can keep back all other packets. */
   get expectedReplies(): ExpectedReplies {
     const { flow, probeType, schedule } = this.spec;
@@ -138,7 +143,7 @@ export class Trace {
       ttl,
       tos: spec.tos,
       flowLabel: spec.flowLabel,
-      identification: identificationOf(flow, sequence),
+      identification: this.identificationOf(probe),
       dontFragment: spec.dontFragment,
       options: this.#options,
       payload: spec.probeType.build(

@@ -28,7 +28,7 @@ export type ReplyKind =
  * A field that a quote may have otherwise than it was sent, because a box on the way rewrites it and does not restore it
  * in quotes. The destination and its port are not among them: `Reply.translation` tells of those.
  */
-export type QuotedField = 'source' | 'sourcePort' | 'sequence';
+export type QuotedField = 'source' | 'sourcePort' | 'sequence' | 'identification';
 
 /** Our datagram as the responder quotes it. */
 interface Quote {

@@ -23,6 +23,16 @@ export function internetChecksum(bytes: Uint8Array, length: number = bytes.lengt
   return complement(addWords(0, bytes, length));
 }
 
+/**
+ * The checksum that a box writes which has changed words under it and knows no others. RFC 1624 section 3.
+ * @param before - the words as they were; whole words, like `after`
+ */
+export function updatedChecksum(checksum: number, before: Uint8Array, after: Uint8Array): number {
+  // ones' complement: to subtract a word is to add its complement
+  const left = addWords(~checksum & 0xffff, after, after.length) + 0xffff * (before.length / 2);
+  return complement(left - addWords(0, before, before.length));
+}
+
 /** The two addresses of a datagram, in octets: 4 each for IPv4, 16 each for IPv6. */
 export interface AddressPair {
   readonly source: Uint8Array;

@@ -1,16 +1,27 @@
 /** Covers odd quotes: what still proves that a quote is ours, and what does not. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { generic } from '../../probes/generic.ts';
+import { gre } from '../../probes/gre.ts';
+import { icmpEcho } from '../../probes/icmp-echo.ts';
 import { probeTypes } from '../../probes/index.ts';
+import { sctp } from '../../probes/sctp.ts';
+import { tcp } from '../../probes/tcp.ts';
 import { udp } from '../../probes/udp.ts';
+import { udplite } from '../../probes/udplite.ts';
 import { classify } from '../../src/engine/classify.ts';
+import type { ProbeType } from '../../src/engine/probe-type.ts';
 import type { Trace } from '../../src/engine/trace.ts';
 import { TraceIndex } from '../../src/engine/trace-index.ts';
 import { octetsOf } from '../../src/model/address.ts';
 import type { ReceivedDatagram } from '../../src/ports/transport.ts';
+import { setUint16 } from '../../src/wire/bytes.ts';
+import { ICMP_PROTOCOL, ICMPV4_TYPE, ICMPV6_TYPE } from '../../src/wire/codes.ts';
 import { rewrite, type Datagram } from '../sim/datagram.ts';
+import { cutQuotes } from '../sim/faults.ts';
 import { timeExceeded } from '../sim/icmp-error.ts';
-import { errorAbout, OTHER, sendProbes, traceOf } from './make-trace.ts';
+import { withChecksum } from '../sim/transport-checksum.ts';
+import { errorAbout, OTHER, sendProbes, TARGET, traceOf } from './make-trace.ts';
 
 /** The sequence of the probe that an error is about and what its quote has otherwise; undefined when it is not ours. */
 function read(datagram: ReceivedDatagram, trace: Trace): unknown {
@@ -73,8 +84,8 @@ describe('a quote over IPv4 that is odd', () => {
     ['a wrong header checksum', 10, [0xde, 0xad]],
     ['another TOS', 1, [0xb8]],
     ['a total length of swapped octets', 2, [0x38, 0x00]],
-    ['an identification of zero', 4, [0, 0]],
     ['flags of swapped octets', 6, [0x00, 0x40]],
+    ['another UDP length, and no checksum', 24, [0x01, 0x00, 0x00, 0x00]],
   ] as const) {
     it(`is ours: ${what}`, () => {
       const trace = traceOf(udp, 4);
@@ -82,6 +93,12 @@ describe('a quote over IPv4 that is odd', () => {
       assert.deepEqual(read(errorAbout(quote, timeExceeded(4)), trace), [3, undefined]);
     });
   }
+
+  it('is ours and says so: an identification of zero', () => {
+    const trace = traceOf(udp, 4);
+    const quote = patched(third(trace), 4, 0, 0);
+    assert.deepEqual(read(errorAbout(quote, timeExceeded(4)), trace), [3, ['identification']]);
+  });
 
   it('is ours in a Paris flow: an identification of swapped octets', () => {
     const trace = traceOf(udp, 4, { flow: { paris: true, port: 33434, fixedPort: true } });
@@ -100,4 +117,77 @@ describe('a quote over IPv4 that is odd', () => {
     assert.ok('foreign' in classified && classified.foreign.reason === 'malformed');
     assert.match(classified.foreign.detail ?? '', /checksum/);
   });
+});
+
+describe('a quote whose identification a box has rewritten', () => {
+  /** The third probe as 8 octets of it, or all, are quoted with another identification. */
+  function rewritten(type: ProbeType, length: number): unknown {
+    const trace = traceOf(type, 4);
+    const error = errorAbout(patched(third(trace), 4, 0xab, 0xcd), timeExceeded(4));
+    const [cut] = cutQuotes(length)(error);
+    assert.ok(cut);
+    return read(cut.datagram, trace);
+  }
+
+  for (const type of probeTypes) {
+    it(`is of the ${type.name} probe, and says so, where all of it is quoted`, () => {
+      assert.deepEqual(rewritten(type, 1000), [3, ['identification']]);
+    });
+  }
+
+  for (const type of [udp, icmpEcho, tcp, generic]) {
+    it(`is of the ${type.name} probe by 8 octets, whose checksum or number nobody can know`, () => {
+      assert.deepEqual(rewritten(type, 8), [3, ['identification']]);
+    });
+  }
+
+  for (const type of [gre, sctp, udplite]) {
+    it(`is nobody's by 8 octets of ${type.name}, which have nothing but the ident`, () => {
+      assert.equal(rewritten(type, 8), undefined);
+    });
+  }
+});
+
+describe('8 octets of a quote that a NAT has not restored', () => {
+  for (const [type, family, port] of [
+    [udp, 4, 2001],
+    [udp, 6, undefined],
+    [icmpEcho, 6, undefined],
+  ] as const) {
+    it(`are of the ${type.name} probe of IPv${family} by the checksum that the NAT has written`, () => {
+      const trace = traceOf(type, family);
+      const sent = third(trace);
+      const transport = sent.transport.slice();
+      if (port !== undefined) setUint16(transport, 0, port);
+      const source = octetsOf(OTHER[family]);
+      const summed = withChecksum({ ...sent, source }, sent.protocol, transport);
+      const differs = port === undefined ? ['source'] : ['source', 'sourcePort'];
+      for (const [octets, isOurs] of [
+        [summed, true],
+        [summed.with(type === udp ? 6 : 2, 0xff), false],
+      ] as const) {
+        const [cut] = cutQuotes()(errorTo(rewrite(sent, { source, transport: octets }), family));
+        assert.ok(cut);
+        assert.deepEqual(read(cut.datagram, trace), isOurs ? [3, differs] : undefined);
+      }
+    });
+  }
+});
+
+describe('an echo reply', () => {
+  for (const family of [4, 6] as const) {
+    it(`counts with the payload of its probe alone, IPv${family}`, () => {
+      const payload = Uint8Array.from({ length: 28 }, (_, index) => 7 * index);
+      const trace = traceOf(icmpEcho, family, { payload });
+      const type = family === 4 ? ICMPV4_TYPE.echoReply : ICMPV6_TYPE.echoReply;
+      const message = third(trace).transport.with(0, type);
+      const reply = (octets: Uint8Array): ReceivedDatagram => ({
+        ...{ family, protocol: ICMP_PROTOCOL[family], source: TARGET[family], octets, hasHeader: false },
+        ...{ atMs: 10, precision: 'user' },
+      });
+      assert.deepEqual(read(reply(message), trace), [3, undefined]);
+      assert.equal(read(reply(message.with(14, 1)), trace), undefined);
+      assert.equal(read(reply(message.subarray(0, 8)), trace), undefined);
+    });
+  }
 });

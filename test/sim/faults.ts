@@ -90,10 +90,13 @@ export function corrupt(random: Random): Fault {
   };
 }
 
-/** Cuts the quotes of errors to the IP header and 8 octets, all that RFC 792 asks for. IP's length and checksum are left. */
-export function cutQuotes(): Fault {
+/**
+ * Cuts the quotes of errors behind their IP header. IP's length and checksum are left.
+ * @param length - the octets of the transport header that remain: 8 are all that RFC 792 asks for
+ */
+export function cutQuotes(length = QUOTED_TRANSPORT_LENGTH): Fault {
   return (datagram) => {
-    const end = endOfShortQuote(datagram);
+    const end = endOfShortQuote(datagram, length);
     return [{ datagram: resummed({ ...datagram, octets: datagram.octets.slice(0, end) }), afterMs: 0 }];
   };
 }
@@ -113,15 +116,15 @@ const QUOTED_TRANSPORT_LENGTH = 8;
 const ICMPV4_ERRORS: readonly number[] = [ICMPV4_TYPE.destinationUnreachable, ICMPV4_TYPE.timeExceeded];
 const ICMPV6_ERROR_LIMIT = 128;
 
-function endOfShortQuote({ protocol, octets, hasHeader }: ReceivedDatagram): number {
+function endOfShortQuote({ protocol, octets, hasHeader }: ReceivedDatagram, length: number): number {
   const message = hasHeader ? decodeIpv4(octets).headerLength : 0;
   const quote = message + ICMP_HEADER_LENGTH;
   const type = octets[message] ?? 0;
   if (protocol === IP_PROTOCOL.icmp && ICMPV4_ERRORS.includes(type)) {
-    return quote + decodeIpv4(octets.subarray(quote)).headerLength + QUOTED_TRANSPORT_LENGTH;
+    return quote + decodeIpv4(octets.subarray(quote)).headerLength + length;
   }
   if (protocol === IP_PROTOCOL.icmpv6 && type < ICMPV6_ERROR_LIMIT) {
-    return quote + IPV6_HEADER_LENGTH + QUOTED_TRANSPORT_LENGTH;
+    return quote + IPV6_HEADER_LENGTH + length;
   }
   return octets.length;
 }

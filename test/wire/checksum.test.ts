@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { concat } from '../../src/wire/bytes.ts';
-import { internetChecksum, transportChecksum } from '../../src/wire/checksum.ts';
+import { internetChecksum, transportChecksum, updatedChecksum } from '../../src/wire/checksum.ts';
 import { crc32c } from '../../src/wire/crc32c.ts';
 import { embedded, goldenPacket, octetsOfHex } from '../support/hex.ts';
-import { endpoints, octets, uint8 } from './codec-checks.ts';
+import { endpoints, exactly, octets, uint8 } from './codec-checks.ts';
 
 /** `bytes` with `checksum` in its first two octets. */
 function filled(bytes: Uint8Array, checksum: number): Uint8Array {
@@ -49,6 +49,16 @@ describe('the Internet checksum', () => {
           internetChecksum(Uint8Array.from(words.flat())),
           swap(internetChecksum(Uint8Array.from(swapped.flat()))),
         );
+      }),
+    );
+  });
+
+  it('is updated to that of the changed words, but for the form of zero', () => {
+    const head = exactly(16);
+    fc.assert(
+      fc.property(head, head, octets(40), (before, after, rest) => {
+        const updated = updatedChecksum(internetChecksum(concat(before, rest)), before, after);
+        assert.equal(updated % 0xffff, internetChecksum(concat(after, rest)) % 0xffff);
       }),
     );
   });
