@@ -73,12 +73,12 @@ function hasRoomForInit(room: number): boolean {
   return room >= SCTP_CHUNK_HEADER_LENGTH + INIT_VALUE_LENGTH;
 }
 
-/** Tells whether the quoted packet has this tag, as far as it is quoted. */
-function hasTag(octets: Uint8Array, tag: number): boolean {
+/** Tells whether the quoted packet has this tag, as far as it is quoted. @param sendsInit - false where no INIT was sent */
+function hasTag(octets: Uint8Array, tag: number, sendsInit: boolean): boolean {
   const { verificationTag } = decodeSctpStart(octets);
   if (verificationTag === tag) return true;
   // RFC 9260 section 8.5.1: an INIT has a verification tag of 0, and the initiate tag in its chunk
-  if (verificationTag !== 0) return false;
+  if (verificationTag !== 0 || !sendsInit) return false;
   const view = viewOf(octets, 0, 'SCTP');
   return octets.length < INITIATE_TAG_OFFSET + 4 || view.getUint32(INITIATE_TAG_OFFSET) === tag;
 }
@@ -93,10 +93,12 @@ function sequenceOfTag(tag: number, flow: Flow): number | undefined {
 function identifyQuotedParis(
   octets: Uint8Array,
   flow: Flow,
-  identification?: number,
+  identification: number | undefined,
+  sendsInit: boolean,
 ): QuotedMatch | undefined {
   if (!isFromFlow(octets, flow)) return undefined;
   const { verificationTag } = decodeSctpStart(octets);
+  if (verificationTag === 0 && !sendsInit) return undefined;
   const isQuoted = verificationTag !== 0 || octets.length >= INITIATE_TAG_OFFSET + 4;
   if (!isQuoted) return matchPorts(octets, flow, identification);
   const tag = verificationTag || viewOf(octets, 0, 'SCTP').getUint32(INITIATE_TAG_OFFSET);
@@ -169,10 +171,11 @@ export const sctp: ProbeType = {
     const chunks = init ? initChunk(tag, payload.length) : shutdownAckChunks(payload.length);
     return encodeSctp(header, [chunks], flow.checksums);
   },
-  identifyQuoted(octets, flow, identification) {
-    if (flow.paris) return identifyQuotedParis(octets, flow, identification);
+  identifyQuoted(octets, flow, identification, payloadLength) {
+    const sendsInit = payloadLength === undefined || hasRoomForInit(payloadLength);
+    if (flow.paris) return identifyQuotedParis(octets, flow, identification, sendsInit);
     const match = matchPorts(octets, flow);
-    return match && hasTag(octets, tagOf(match.sequence, flow)) ? match : undefined;
+    return match && hasTag(octets, tagOf(match.sequence, flow), sendsInit) ? match : undefined;
   },
   identifyDirect,
 };

@@ -71,9 +71,15 @@ export interface ProbeType {
    * The 8 octets that RFC 792 guarantees are enough.
    * What has another flow's ident, or its ports, is none of this flow, however short it is: that comes first.
    * @param identification - of the quoted IPv4 header: the flow's ident and the sequence, where the octets do not tell it
+   * @param payloadLength - of the probes of this flow, in octets; absent where nobody knows
    * @throws WireError when there are too few octets to tell
    */
-  identifyQuoted(octets: Uint8Array, flow: Flow, identification?: number): QuotedMatch | undefined;
+  identifyQuoted(
+    octets: Uint8Array,
+    flow: Flow,
+    identification?: number,
+    payloadLength?: number,
+  ): QuotedMatch | undefined;
   /**
    * Finds the probe that a message from the target answers; undefined when it answers none of this flow.
    * `octets` begin at the transport header (for echo, the ICMP header).

@@ -21,13 +21,13 @@ export interface Unread {
 
 /** Reads a quote as one of a trace's probes. What a trace cannot read may be another's: that one is asked too. */
 export function readQuote(
-  { spec }: Trace,
+  { spec: { probeType, flow, payload } }: Trace,
   { transport }: QuotedDatagram,
   identification: number | undefined,
   unread: Unread,
 ): QuotedMatch | undefined {
   try {
-    return spec.probeType.identifyQuoted(transport, spec.flow, identification);
+    return probeType.identifyQuoted(transport, flow, identification, payload.length);
   } catch (error) {
     noteUnread(unread, error);
     return undefined;

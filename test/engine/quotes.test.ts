@@ -174,6 +174,22 @@ describe('8 octets of a quote that a NAT has not restored', () => {
   }
 });
 
+describe('an SCTP tag of 0', () => {
+  for (const paris of [false, true]) {
+    it(`is that of an INIT, and of no other packet${paris ? ' of a Paris flow' : ''}`, () => {
+      for (const [length, isOurs] of [
+        [20, true],
+        [8, false],
+      ] as const) {
+        const trace = traceOf(sctp, 4, { payload: new Uint8Array(length), flow: { paris } });
+        const [cut] = cutQuotes()(errorAbout(patched(third(trace), 24, 0, 0, 0, 0), timeExceeded(4)));
+        assert.ok(cut);
+        assert.equal(read(cut.datagram, trace) !== undefined, isOurs);
+      }
+    });
+  }
+});
+
 describe('an echo reply', () => {
   for (const family of [4, 6] as const) {
     it(`counts with the payload of its probe alone, IPv${family}`, () => {
