@@ -15,12 +15,11 @@ import { overdueMs, SendWindow } from './send-window.ts';
 import { Sequences } from './sequences.ts';
 import type { SentSlots } from './sequence-lock.ts';
 import { SharedConnection, type Scout } from './shared-connection.ts';
-import { isBareAck, repliedSlot, rttOf, takeOutcome, type Sending, type Slot } from './slot.ts';
+import { isBareAck, repliedSlot, rttOf, sendingOf, takeOutcome, type Sending, type Slot } from './slot.ts';
 import { TraceEnd } from './trace-end.ts';
 
 const UNKNOWN: Acceptance = { status: 'unknown' };
 const NONE: readonly Outcome[] = [];
-const believe = (): Claim => 'own';
 
 /**
  * The schedule of one trace. It joins the send window, the sequences and the deadlines over the slots of the trace, and
@@ -47,7 +46,7 @@ export class Scheduler {
   #taken = 0;
 
   /** @param claimOf - tells whose word an answer is that ends the trace; when absent, each is the target's own */
-  constructor(family: Family, plan: SchedulePlan, claimOf: (reply: Reply) => Claim = believe) {
+  constructor(family: Family, plan: SchedulePlan, claimOf: (reply: Reply) => Claim = () => 'own') {
     this.#claimOf = claimOf;
     this.#family = family;
     this.#plan = plan;
@@ -100,6 +99,12 @@ export class Scheduler {
     this.#end.lookForGap();
   }
 
+  /** When the probe of this sequence was sent; undefined where none was. */
+  sentAtMs(sequence: number): number | undefined {
+    const slot = this.#slots[this.#sequences.slotOf(sequence)];
+    return (this.#connection?.scout(sequence) ?? (slot && sendingOf(slot, sequence)))?.sentAtMs;
+  }
+
   /** Takes a reply to the probe of this sequence. */
   replied(sequence: number, reply: Reply): Acceptance {
     const scout = this.#connection?.scout(sequence);
@@ -110,10 +115,8 @@ export class Scheduler {
   }
 
   #slotReplied(index: number, slot: Slot, sequence: number, reply: Reply): Acceptance {
-    const isLastSending = slot.probe.sequence === sequence;
-    if (slot.state === 'failed' && isLastSending) return UNKNOWN;
-    // else the reply answers the first sending, which did leave, whatever became of the second
-    const sending = isLastSending ? slot : (slot.earlier ?? slot);
+    const sending = sendingOf(slot, sequence);
+    if (slot.state === 'failed' && sending === slot) return UNKNOWN;
     const rttMs = rttOf(reply, sending);
     if (slot.state === 'replied') return { status: 'duplicate', rttMs };
     const isPast = reply.atMs >= sending.sentAtMs + this.#plan.wait.maxMs;
@@ -141,9 +144,8 @@ export class Scheduler {
   answered(sequence: number | undefined, reply: Reply): Probe | undefined {
     const numbered = sequence === undefined ? undefined : this.probe(sequence);
     if (!this.#connection) return numbered;
-    const sent = this.#sent;
-    if (sequence !== undefined && !this.#connection.isShared(sequence, sent)) return numbered;
-    const index = this.#connection.whose(sent, sequence, isBareAck(reply.kind), reply);
+    if (sequence !== undefined && !this.#connection.isShared(sequence, this.#sent)) return numbered;
+    const index = this.#connection.whose(this.#sent, sequence, isBareAck(reply.kind), reply);
     this.#deadlines.outdate();
     if (index !== undefined) return this.#slots[index]?.probe;
     // a duplicate; else it may belong to any of them
@@ -235,8 +237,7 @@ export class Scheduler {
     const slot = this.#slots[index];
     const rttMs = rttOf(reply, scout);
     if (slot?.state === 'replied') return { status: 'duplicate', rttMs };
-    const lastBefore = this.#connection?.last ?? -1;
-    this.#connection?.prove(probe, lastBefore);
+    this.#connection?.prove(probe);
     this.#deadlines.outdate();
     if (slot?.state !== 'waiting' || index >= this.#end.limit) return { status: 'late', rttMs };
     this.#accept(index, slot, scout, reply);

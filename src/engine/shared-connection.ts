@@ -107,16 +107,11 @@ export class SharedConnection {
   }
 
   /** Notes that a silent slot was answered under another number than its own: only that one passes. */
-  prove({ repeats }: Probe, lastBefore: number): void {
+  prove({ repeats }: Probe): void {
     if (this.#number !== undefined) return;
     this.#number = repeats;
-    this.#lastBefore = lastBefore;
+    this.#lastBefore = this.#last;
     this.#toScout = [];
-  }
-
-  /** The largest index of a slot that was answered on the way; -1 for none. */
-  get last(): number {
-    return this.#last;
   }
 
   /**

@@ -56,6 +56,11 @@ export function firstSentMs({ earlier, sentAtMs }: Slot): number {
   return earlier?.sentAtMs ?? sentAtMs;
 }
 
+/** The sending of a slot that had this sequence: the first one did leave, whatever became of the second. */
+export function sendingOf(slot: Slot, sequence: number): Sending {
+  return slot.probe.sequence === sequence ? slot : (slot.earlier ?? slot);
+}
+
 /** True when a reply accepts a connection. */
 function acceptsConnection(kind: ReplyKind): boolean {
   return kind.type === 'answer' && kind.tcp?.state === 'open';

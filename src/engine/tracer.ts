@@ -2,6 +2,7 @@
 import type { Outcome, StopReason } from '../model/outcome.ts';
 import type { Probe } from '../model/probe.ts';
 import type { Reply } from '../model/reply.ts';
+import { withPossibleTime } from './arrival-time.ts';
 import { classify, type AnonymousAnswer, type ForeignDatagram } from './classify.ts';
 import type { Cancel, Clock } from '../ports/clock.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -67,6 +68,8 @@ export class Tracer {
   readonly #asleep = new WakeQueue<Trace>();
   /** Probes sent since the last look at what has arrived. */
   #unheard = 0;
+  /** The time of that look. */
+  #receivedMs = 0;
   #cancelTimer: Cancel = doNothing;
   #timerMs = Infinity;
   #finish: (error?: Error) => void = doNothing;
@@ -208,7 +211,10 @@ export class Tracer {
 
   #receive(): void {
     this.#unheard = 0;
-    for (const datagram of this.#transport.receive()) {
+    const received = this.#transport.receive();
+    if (received.length === 0) return;
+    this.#receivedMs = this.#clock.nowMs();
+    for (const datagram of received) {
       const classified = classify(datagram, this.#index);
       if ('foreign' in classified) this.#setAside(classified.foreign, classified.answer);
       else if (classified.reply.kind.type !== 'answer')
@@ -217,7 +223,8 @@ export class Tracer {
     }
   }
 
-  #accept(trace: Trace, probe: Probe, reply: Reply): void {
+  #accept(trace: Trace, probe: Probe, stamped: Reply): void {
+    const reply = withPossibleTime(stamped, trace.scheduler.sentAtMs(probe.sequence), this.#receivedMs);
     const acceptance = trace.scheduler.replied(probe.sequence, reply);
     if (acceptance.status === 'accepted') {
       this.#listener.onReply?.(trace, probe, reply, acceptance.rttMs);

@@ -83,11 +83,10 @@ export class MessageReader {
     return { octets, source, atMs, precision, ttl };
   }
 
-  /** A kernel that does not stamp yet gives the time of reading instead, which is after our own reading. */
+  /** Where the kernel has no stamp, or one that cannot be right, the time of reading counts. */
   #timeOf(stamp: ControlMessage | undefined): Pick<Message, 'atMs' | 'precision'> {
-    if (!stamp) return { atMs: nowMs(), precision: 'user' };
-    const ageMs = this.#clock.ageMs(this.#clock.stampIn(stamp.view, stamp.at));
-    return { atMs: this.#clock.nowMs - ageMs, precision: ageMs > 0 ? 'kernel' : 'user' };
+    const atMs = stamp && this.#clock.timeOf(this.#clock.stampIn(stamp.view, stamp.at));
+    return atMs === undefined ? { atMs: nowMs(), precision: 'user' } : { atMs, precision: 'kernel' };
   }
 }
 
