@@ -24,7 +24,7 @@ export interface Picture {
 }
 
 /** Headings of columns that hold words. The other columns hold numbers. */
-const WORDS: ReadonlySet<string> = new Set(['path', 'tool', 'what', 'probes', 'reached', 'note']);
+const WORDS: ReadonlySet<string> = new Set(['path', 'tool', 'what', 'probes', 'reached', 'note', 'answers']);
 
 function cell(text: string, width: number, heading: string): string {
   return WORDS.has(heading) ? text.padEnd(width) : text.padStart(width);
