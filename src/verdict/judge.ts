@@ -56,7 +56,7 @@ function judgeArrival(columnFacts: ColumnFacts, end: Ending, facts: MatrixFacts)
   return {
     column,
     state: stateOf(column, end.reply, facts.matrix.family),
-    confidence: arrivalConfidence(columnFacts, end, facts),
+    confidence: arrivalConfidence(end),
     evidence: [evidenceOf(column, end), ...evidenceOfDoubts(end.doubts)],
     ground: { type: 'answer', hop, reply: end.reply, doubts: end.doubts },
   };

@@ -34,8 +34,6 @@ type Field = Extract<Doubt, { type: 'stack' }>['field'];
 const FIELDS: readonly Field[] = ['mss', 'options', 'window', 'dontFragment'];
 /** So many times are compared, at least: of fewer, the least says little. */
 const LEAST_TIMES = 2;
-/** So many are needed to show that an answer comes from beyond the last router. */
-const SURE_TIMES = 3;
 
 /** What speaks against an answer by comparison with another one of the target's. */
 export function unlikenesses(claim: Claim, other: Claim, matrix: Matrix): Doubt[] {
@@ -99,12 +97,6 @@ function stack({ end }: Claim, { column, end: otherEnd }: Claim): Doubt | undefi
 
 function fieldsOf({ tcp, dontFragment }: StackMarks): Readonly<Record<Field, unknown>> {
   return { mss: tcp?.mss, options: tcp?.options.join(), window: tcp?.window, dontFragment };
-}
-
-/** Tells whether an answer takes longer than the last router's by more than chance, so that it comes from further on. */
-export function isBeyondRouter({ end, times }: Claim, matrix: Matrix): boolean {
-  const router = routerTime(matrix, end.ttl - 1);
-  return times.length >= SURE_TIMES && router !== undefined && isShorter(router, Math.min(...times));
 }
 
 /** Tells whether two answers have come over as many routers. */

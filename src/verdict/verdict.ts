@@ -10,8 +10,8 @@ import type { Loop } from './loop.ts';
 import { groupsAt } from './paths.ts';
 
 /**
- * `certain`: nothing that is known to happen on networks can make it wrong; `high`: accidents are ruled out, but not a box
- * that takes pains to deceive; `low`: a hint, no more.
+ * `certain`: this machine knows it by itself; `high`: accidents are ruled out, but not a box that takes pains to deceive;
+ * `low`: a hint, no more.
  */
 export type Confidence = 'certain' | 'high' | 'low';
 

@@ -223,14 +223,11 @@ describe('answers from too near', () => {
 describe('how sure an answer is', () => {
   const far = (spec: string, end: CellReply) => column(spec, [...WAY, end]);
 
-  it('is certain where the target has answered another protocol from the same place, later than the last router', () => {
-    const verdict = verdictOn(far('tcp/22', answer('open', 8, 60)), far('icmp', answer(undefined, 8.1, 60)));
-    assert.deepEqual([verdict.state, verdict.confidence], ['open', 'certain']);
-  });
-
-  it('is high where a firewall beside the target may have said so', () => {
+  it('is high where others of the target have come the same way: a box may take all that is for its address', () => {
     const icmp = far('icmp', answer(undefined, 8.1, 60));
-    assert.equal(verdictOn(far('tcp/22', answer('closed', 8, 60)), icmp).confidence, 'high');
+    for (const end of [answer('open', 8, 60), answer('closed', 8, 60)]) {
+      assert.equal(verdictOn(far('tcp/22', end), icmp).confidence, 'high');
+    }
   });
 
   it('is high of what is next to this machine: a gateway may answer in its name', () => {
@@ -273,15 +270,20 @@ describe('how sure an answer is', () => {
 
   it('takes systems that begin with other TTLs for one', () => {
     const verdict = verdictOn(far('tcp/22', answer('open', 8, 60)), far('icmp', answer(undefined, 8, 251)));
-    assert.equal(verdict.confidence, 'certain');
+    assert.equal(verdict.confidence, 'high');
   });
 
-  it('is high where another SYN-ACK is that of another system', () => {
+  it('is high where another SYN-ACK is that of another system, and the evidence says so', () => {
     const marks = (mss: number) => ({ tcp: { flags: 0x12, window: 65_535, mss, options: [2] } });
     const end = (mss: number) => ({ ...answer('open', 8, 60), marks: marks(mss) });
     const others = [far('icmp', answer(undefined, 8, 60)), far('tcp/80', end(1380))];
-    assert.equal(verdictOn(far('tcp/443', end(1380)), ...others).confidence, 'certain');
-    assert.equal(verdictOn(far('tcp/443', end(1460)), ...others).confidence, 'high');
+    const doubtsOf = (mss: number) => {
+      const { ground, confidence } = verdictOn(far('tcp/443', end(mss)), ...others);
+      assert.equal(confidence, 'high');
+      return ground.type === 'answer' ? ground.doubts.map(({ type }) => type) : assert.fail();
+    };
+    assert.deepEqual(doubtsOf(1380), []);
+    assert.deepEqual(doubtsOf(1460), ['stack']);
   });
 });
 
