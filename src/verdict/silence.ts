@@ -39,12 +39,13 @@ function protocolsOf(witnesses: readonly ColumnFacts[]): number {
 
 function judgeDropped(column: ColumnFacts, facts: MatrixFacts, next: Testimony): Verdict {
   const { ttl, isOfOneKind } = next;
+  const isShut = isCutOff(column, facts) || next.witnesses.some((witness) => isAnsweredFirst(witness, ttl));
   const isSure =
     isOfOneKind &&
     isProven(column, facts, ttl) &&
     isSharedPath(column, facts, ttl) &&
     !isContested(column, facts, ttl) &&
-    !isCutOff(column, facts);
+    !isShut;
   const witnesses = next.witnesses.map((witness) => witness.column);
   return {
     column: column.column,
@@ -57,6 +58,7 @@ function judgeDropped(column: ColumnFacts, facts: MatrixFacts, next: Testimony):
       before: hopAt(ttl, facts),
       witnesses,
       isOfOneKind,
+      isCutOff: isShut,
       ...contrastOf(column, witnesses),
     },
   };
@@ -90,7 +92,10 @@ function isCutOff(column: ColumnFacts, facts: MatrixFacts): boolean {
   );
 }
 
-/** Tells whether a hop has answered the first attempts of a column and not the last ones. */
+/**
+ * Tells whether a hop has answered the first attempts of a column and not the last ones. Where it does so to a witness, what
+ * this run has sent may have closed the way for all.
+ */
 function isAnsweredFirst({ column }: ColumnFacts, ttl: number): boolean {
   const attempts = column.cells.get(ttl) ?? [];
   const last = attempts.findLastIndex((attempt) => attempt !== null);
@@ -127,8 +132,8 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
     lastHop < targetHop &&
     between.every((ttl) => isMuteTo(column, ttl, facts)) &&
     !comesBack(column.column, lastHop);
-  const isSure =
-    isNext && isProven(column, facts, targetHop) && !isPatchy(column, facts) && !isCutOff(column, facts);
+  const isShut = isCutOff(column, facts);
+  const isSure = isNext && isProven(column, facts, targetHop) && !isPatchy(column, facts) && !isShut;
   return {
     column: column.column,
     state: 'silent',
@@ -139,6 +144,7 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
       ...afterOf(lastHop, facts, column),
       ...(lastHop < targetHop ? { before: hopAt(targetHop, facts) } : {}),
       targetHop,
+      isCutOff: isShut,
       ...contrastOf(column, witnessesAt(column, facts, targetHop)),
     },
   };

@@ -95,6 +95,8 @@ interface Gap {
   readonly witnesses: readonly MatrixColumn[];
   /** True where `before` answered probes of this one's protocol. Else it may answer none such. */
   readonly isOfOneKind: boolean;
+  /** True where what was answered at first was not any more: this run may have closed the way by itself. */
+  readonly isCutOff: boolean;
   /** The witness that differs from this probe in one thing: whether it opens a connection. */
   readonly contrast?: MatrixColumn;
 }
@@ -107,6 +109,8 @@ interface Muteness {
   /** Where the target answered others; absent where this probe got further than that. */
   readonly before?: HopAt;
   readonly targetHop: number;
+  /** As in `missing`. */
+  readonly isCutOff: boolean;
   /** As in `missing`. */
   readonly contrast?: MatrixColumn;
 }

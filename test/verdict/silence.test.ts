@@ -74,7 +74,7 @@ describe('probes that are dropped', () => {
 
   it('are so with low confidence where the hop answers others only at times', () => {
     const others = ['icmp', 'tcp/443'].map((spec) =>
-      column(spec, [reply(R1), [reply(R2), null, null], reply(R3), reply(R4), answer()]),
+      column(spec, [reply(R1), [null, null, reply(R2)], reply(R3), reply(R4), answer()]),
     );
     const verdict = verdictOn(column('tcp/22', [reply(R1), null, null, null, null]), ...others);
     assert.deepEqual([verdict.before?.ttl, verdict.confidence], [2, 'low']);
@@ -92,6 +92,17 @@ describe('probes that are dropped', () => {
         column('tcp/443', [...WAY, answer('open')]),
       ).confidence;
     assert.deepEqual([1, 2, 3].map(at), ['low', 'low', 'high']);
+  });
+
+  it('are a guess where the hop has answered others at first and not any more', () => {
+    const shut = column('tcp/443', [reply(R1), [reply(R2), null], reply(R3), reply(R4), answer('open')]);
+    const { ground, confidence } = verdictOn(
+      column('tcp/22', [reply(R1), Array<null>(9).fill(null), null, null, null]),
+      icmp,
+      shut,
+    );
+    assert.equal(confidence, 'low');
+    assert.ok(ground.type === 'missing' && ground.isCutOff);
   });
 
   it('tell a stateful filter by the SYN that passes, and a stateless one by the ACK', () => {

@@ -25,6 +25,9 @@ const UNSURE_PATH =
 const UNSURE_PROTOCOL =
   ' No probe of the same kind shows that the second answers such at all: read it as a hint, or add one that gets through.';
 
+const CUT_OFF =
+  ' What was answered at first was not any more: this run itself may have been shut out, as a scan of ports. Wait, and ask for less.';
+
 /** What the lines below a verdict are to have. */
 export interface ExplanationOptions {
   /** A paragraph with this time in front, in UTC; absent: none. */
@@ -83,7 +86,7 @@ function finding(verdict: Verdict, { family, source }: RuleFlow): string {
     case 'missing':
       return missingFinding(verdict, ground);
     case 'mute':
-      return `gets as far as ${lastPlace(ground.after)}, and the target does not answer it. ${muteFinding(ground)} it has to allow it:`;
+      return muteFinding(ground);
     case 'dark':
       return `is not answered beyond ${lastPlace(ground.after)}${darkFinding(ground, family)}`;
     case 'unsent':
@@ -148,18 +151,21 @@ function refusalFinding({ by, reply, fromTarget }: GroundOf<'refusal'>): string 
   return `is rejected by ${who} (hop ${by.ttl}), which says`;
 }
 
-function muteFinding({ contrast }: GroundOf<'mute'>): string {
-  return contrast
+function muteFinding({ after, contrast, isCutOff }: GroundOf<'mute'>): string {
+  const how = contrast
     ? `It answers ${contrast.name}, so a filter on or right before it goes by the state of connections:`
     : 'Either a filter on or right before the target drops it, or what listens there has no answer to this probe, or the answer is lost on its way back. If it is a filter,';
+  const caution = isCutOff ? CUT_OFF : '';
+  return `gets as far as ${lastPlace(after)}, and the target does not answer it.${caution} ${how} it has to allow it:`;
 }
 
 function missingFinding(verdict: Verdict, ground: GroundOf<'missing'>): string {
-  const { witnesses, contrast, isOfOneKind } = ground;
+  const { witnesses, contrast, isOfOneKind, isCutOff } = ground;
   const others = witnesses.map(({ name }) => name).join(', ');
   const stateful =
     contrast === undefined ? '' : ` As ${contrast.name} passes, the filter goes by the state of connections.`;
-  const caution = verdict.confidence === 'high' ? '' : isOfOneKind ? UNSURE_PATH : UNSURE_PROTOCOL;
+  const doubt = isOfOneKind ? UNSURE_PATH : UNSURE_PROTOCOL;
+  const caution = verdict.confidence === 'high' ? '' : isCutOff ? CUT_OFF : doubt;
   return (
     `is dropped without a word ${intervalText(ground)}: the second answers ${others}, but not this.` +
     `${stateful}${caution} One of these two, or what is between them, has to allow it:`
