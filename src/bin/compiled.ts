@@ -1,50 +1,50 @@
 /** Compiles dist/commands.js, or takes it compiled from V8's cache, where there is one for this very Node. */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { Script as Compiled } from 'node:vm';
+import { readCache, readSource, writeCache } from './cache-file.ts';
 import type * as program from './commands.ts';
 import { evaluate, type Require, type Script } from './evaluate.ts';
 
 const FOLDER = import.meta.dirname;
+const SOURCE_FILE = `${FOLDER}/commands.js`;
+/** V8 takes a cache of its own version alone, so each Node has its own file. */
+const CACHE_FILE = `${FOLDER}/commands-${process.version}-${process.arch}.cache`;
 
-/** The file of V8's cache. V8 takes a cache of its own version alone, so each Node has its own file. */
-export const CACHE_FILE = `${FOLDER}/commands-${process.version}-${process.arch}.cache`;
-
-/** Octets that hold either file. */
+/** Octets that hold the source, and its compiled form. */
 const ROOM = 1 << 20;
 
 /**
- * Compiles the bundled commands. The script's value is what `evaluate` takes.
- * @param usesCache - spares compiling, where there is a cache that V8 takes
+ * Compiles the bundled commands, unless they are in the cache. The script's value is what `evaluate` takes.
  * @throws Error when dist/commands.js cannot be read
  */
-export function compile(usesCache: boolean): Compiled {
-  const filename = `${FOLDER}/commands.js`;
+export function load(): Compiled {
   const room = Buffer.allocUnsafeSlow(ROOM); // for both: the system needs time for memory that was never written
-  const source = read(filename, room).toString('latin1'); // esbuild writes ASCII, and UTF-8 takes longer
-  return new Compiled(source, { filename, cachedData: usesCache ? cacheIn(room) : undefined });
+  const source = readSource(SOURCE_FILE, room);
+  const text = textOf(source.octets); // before the cache takes their room
+  return compile(text, readCache(CACHE_FILE, source, room));
 }
 
-/** Undefined where nobody made one, or only another Node has one. */
-function cacheIn(room: Buffer): Buffer | undefined {
-  try {
-    return read(CACHE_FILE, room);
-  } catch {
-    return undefined;
-  }
+/**
+ * Compiles the bundled commands. What has been compiled by the end of the process goes into the cache.
+ * @throws Error when dist/commands.js cannot be read
+ */
+export function loadForCache(): Compiled {
+  const source = readSource(SOURCE_FILE, Buffer.allocUnsafeSlow(ROOM));
+  const script = compile(textOf(source.octets));
+  const user = process.geteuid?.(); // the rehearsal will make believe that it is another
+  process.on('exit', () => {
+    writeCache(CACHE_FILE, source, script.createCachedData(), user);
+  });
+  return script;
 }
 
-/** Reads a file into `room`, from its start. @throws Error when it cannot be read, or is larger */
-function read(file: string, room: Buffer): Buffer {
-  const fd = openSync(file, 'r');
-  try {
-    let length = 0;
-    for (let count = -1; count !== 0; length += count)
-      count = readSync(fd, room, length, room.length - length, null);
-    if (length === room.length) throw new Error(`${file} is larger than ${room.length} octets`);
-    return room.subarray(0, length);
-  } finally {
-    closeSync(fd);
-  }
+/** esbuild writes ASCII, and UTF-8 takes longer. */
+function textOf(octets: Buffer): string {
+  return octets.toString('latin1');
+}
+
+/** @param cachedData - spares compiling; V8 compiles all the same when it refuses them */
+function compile(source: string, cachedData?: Buffer): Compiled {
+  return new Compiled(source, { filename: SOURCE_FILE, cachedData });
 }
 
 /**

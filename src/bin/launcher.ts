@@ -1,4 +1,4 @@
 /** Starts a command. dist/ has a copy of this file for each command, under the command's name. */
-import { compile, start } from './compiled.ts';
+import { load, start } from './compiled.ts';
 
-start(compile(true), require);
+start(load(), require);

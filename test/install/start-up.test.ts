@@ -1,18 +1,21 @@
 /** What each command loads before its first probe: little, for every module costs time (docs/adr/0013-compiled-ahead.md). */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
+import { readCache, readSource } from '../../src/bin/cache-file.ts';
 import { VERSION } from '../../src/version.ts';
 import { labMissing } from '../lab/namespaces.ts';
 import { largeOf, loadedBy } from './loaded-modules.ts';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const CACHE = /\.cache$/;
+/** Octets that hold the source, and its compiled form. */
+const ROOM = 1 << 20;
 
 /** The program of a command. */
 const programOf = (command: string): string => join(DIST, `${command}.js`);
@@ -54,9 +57,10 @@ describe('the start of each command', () => {
 describe('the compiled commands', () => {
   it('are taken by the V8 that they were compiled with', () => {
     const [cache = ''] = readdirSync(DIST).filter((file) => CACHE.test(file));
-    const script = new Script(readFileSync(join(DIST, 'commands.js'), 'utf8'), {
-      cachedData: readFileSync(join(DIST, cache)),
-    });
+    const source = readSource(join(DIST, 'commands.js'), Buffer.alloc(ROOM));
+    const cachedData = readCache(join(DIST, cache), source, Buffer.alloc(ROOM));
+    assert.ok(cachedData);
+    const script = new Script(source.octets.toString('latin1'), { cachedData });
     assert.equal(script.cachedDataRejected, false);
   });
 
