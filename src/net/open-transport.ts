@@ -4,7 +4,7 @@ import { TransportError } from '../model/errors.ts';
 import { KernelTransport } from './raw/kernel-transport.ts';
 import { loadLibc } from './linux/libc.ts';
 import { SelfTestError } from './linux/self-test.ts';
-import { UnavailableError } from './optional-package.ts';
+import { DamagedPackageError, UnavailableError } from './optional-package.ts';
 
 /**
  * Opens the transport that the options ask for. `auto` means the kernel's own calls where they work, else raw-socket;
@@ -38,11 +38,11 @@ async function openBest(options: RawOptions): Promise<Transport> {
   try {
     return new KernelTransport(loadLibc(), options);
   } catch (error) {
-    if (error instanceof UnavailableError) return await openPortable(options, error);
     if (isDenied(error) && options.rawOnly !== true) return await openWithoutRights(options);
-    if (!(error instanceof SelfTestError)) throw error;
+    if (!(error instanceof UnavailableError || error instanceof SelfTestError)) throw error;
     const transport = await openPortable(options, error);
-    options.warn?.(`${error.message} (using raw-socket, whose times are less exact)`);
+    const isWorthTelling = error instanceof SelfTestError || error instanceof DamagedPackageError;
+    if (isWorthTelling) options.warn?.(`${error.message} (using raw-socket, whose times are less exact)`);
     return transport;
   }
 }
@@ -57,7 +57,8 @@ async function openPortable(options: RawOptions, why: Error): Promise<Transport>
   try {
     return await openRaw(options);
   } catch (error) {
-    if (!(error instanceof UnavailableError)) throw error;
+    const isNamed = error instanceof UnavailableError || why instanceof DamagedPackageError;
+    if (!isNamed || !(error instanceof Error)) throw error;
     throw new UnavailableError(`${why.message}; ${error.message}`, { cause: error });
   }
 }

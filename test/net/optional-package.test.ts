@@ -7,6 +7,12 @@ describe('optional packages', () => {
     assert.ok(requirePackage('ip-address'));
   });
 
+  it('leave the way to native libraries as it was', () => {
+    const before = Object.getOwnPropertyDescriptor(process, 'dlopen');
+    requirePackage('koffi');
+    assert.deepEqual(Object.getOwnPropertyDescriptor(process, 'dlopen'), before);
+  });
+
   it('say what to install when they are not', () => {
     assert.throws(
       () => requirePackage('no-such-package'),

@@ -1,7 +1,8 @@
 /** Loads the package koffi, which calls functions of C libraries. */
 import { existsSync } from 'node:fs';
 import type * as koffiPackage from 'koffi';
-import { requirePackage } from '../optional-package.ts';
+import { isCutShort } from '../native-library.ts';
+import { DamagedPackageError, requirePackage } from '../optional-package.ts';
 
 /** The exports of koffi. */
 export type Koffi = typeof koffiPackage;
@@ -19,6 +20,7 @@ export function loadKoffi(): Koffi {
 /**
  * Loads the binary that koffi itself would choose, straight from where npm puts it: koffi's own search takes longer
  * than all else before the first probe. Undefined where it is elsewhere, or may be for another C library.
+ * @throws DamagedPackageError when the file is cut short
  */
 function loadBinary(): Koffi | undefined {
   const { platform, arch } = process;
@@ -26,9 +28,11 @@ function loadBinary(): Koffi | undefined {
   if (platform !== 'linux' || architecture === undefined || existsSync(`/lib/ld-musl-${architecture}.so.1`)) {
     return undefined;
   }
+  const file = findPackage(`@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`);
+  if (isCutShort(file)) throw new DamagedPackageError('koffi', file);
   try {
     const module: { exports: Partial<Koffi> } = { exports: {} }; // koffi's, if the file is what its name says
-    process.dlopen(module, findPackage(`@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`));
+    process.dlopen(module, file);
     return isKoffi(module.exports) ? module.exports : undefined;
   } catch {
     return undefined; // koffi finds it, or says what is wrong
