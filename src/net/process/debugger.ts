@@ -1,0 +1,40 @@
+/**
+ * Keeps debuggers and the code of others out of a run that has rights which its user has not. Node opens its inspector on
+ * SIGUSR1, which bin/no-debugger.ts takes, and for options, which come from the command line and the environment.
+ */
+import { readFileSync } from 'node:fs';
+
+/**
+ * Variables that have Node or the dynamic linker load code, open a debugger, or write files and lines of their own. sudo
+ * drops them, as do Node and the linker themselves for a file with capabilities, all but two: NODE_V8_COVERAGE, NODE_DEBUG.
+ */
+const VARIABLES = [
+  ...['NODE_OPTIONS', 'NODE_V8_COVERAGE', 'NODE_DEBUG', 'NODE_DEBUG_NATIVE', 'NODE_PATH'],
+  ...['NODE_COMPILE_CACHE', 'NODE_REDIRECT_WARNINGS', 'NODE_ICU_DATA', 'OPENSSL_CONF'],
+  ...['LD_PRELOAD', 'LD_LIBRARY_PATH', 'LD_AUDIT'],
+] as const;
+
+/** The line that refuses a run which was started with a way into it, and with a right of somebody else; else undefined. */
+export function refusedStart(): string | undefined {
+  const way = VARIABLES.find((name) => (process.env[name] ?? '') !== '') ?? inspectOption();
+  if (way === undefined || !hasRightsOfOthers()) return undefined;
+  return `${way} is not for a run with rights that its user has not (start it without)`;
+}
+
+function inspectOption(): string | undefined {
+  return process.execArgv.find((option) => /^--(?:inspect|debug)/.test(option))?.split('=', 1)[0];
+}
+
+/** True under sudo, and where the program's file brought rights. Root that called itself has them of its own. */
+function hasRightsOfOthers(): boolean {
+  if (process.geteuid?.() !== 0) return hasCapabilities();
+  return process.getuid?.() !== 0 || (process.env['SUDO_UID'] ?? '0') !== '0';
+}
+
+function hasCapabilities(): boolean {
+  try {
+    return /^CapPrm:\s*0*[^0\s]/m.test(readFileSync('/proc/self/status', 'latin1'));
+  } catch {
+    return false; // only Linux has them
+  }
+}
