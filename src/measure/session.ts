@@ -1,9 +1,10 @@
 /** The frame of every measurement: open sockets, admit who sends, give up root; close in the end. */
 import type { Plan } from '../model/plan.ts';
+import type { DropOptions, LaterRight } from '../ports/machine.ts';
 import type { Transport } from '../ports/transport.ts';
 import { admitAll, tryToAdmit, type ReadySender, type Sender } from './admission.ts';
 import { throwIfStopped, type MeasureContext } from './context.ts';
-import { openTransport } from './sockets.ts';
+import { explaining, openTransport } from './sockets.ts';
 
 /** What is open while a measurement runs. */
 export interface Session {
@@ -43,7 +44,7 @@ export async function openSession(
   try {
     throwIfStopped(context.signal);
     const ready = admitted.note(await admitAll(senders, context));
-    await machine.dropPrivileges();
+    await machine.dropPrivileges(dropOptionsOf(plan, transport, context));
     throwIfStopped(context.signal);
     return {
       transport,
@@ -59,6 +60,22 @@ export async function openSession(
     close();
     throw error;
   }
+}
+
+/** Local ports below it take a right. ip(7) */
+const FIRST_FREE_PORT = 1024;
+
+/** Plain sockets, which may have to stand for raw ones, are opened for each probe. */
+function dropOptionsOf(plan: Plan, opened: Transport, { warn }: MeasureContext): DropOptions {
+  const { transport, mark, sourcePort: { port } = { port: 0 } } = plan;
+  // where reading takes the times, nothing may come between
+  const mayWait = opened.stampsArrivals === true && opened.tellsOfReading === true;
+  const kept: LaterRight[] = [];
+  if (transport === 'auto' || transport === 'plain') {
+    if (mark !== undefined) kept.push('mark');
+    if (port > 0 && port < FIRST_FREE_PORT) kept.push('low-port');
+  }
+  return { kept, mayWait, ...explaining(plan, warn) };
 }
 
 /** Who has numbers that are to be given back. */

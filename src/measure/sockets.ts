@@ -28,10 +28,7 @@ export async function openTransport(
   const protocolsOf = (some: readonly ProbeType[]): number[] =>
     some.flatMap((type) => plan.families.map((family) => type.ipProtocol(family, 0)));
   const protocols = protocolsOf(types.filter((type) => 'identifyDirect' in type));
-  const { families, dontRoute, socketDebug, transport, device, mark, display } = plan;
-  const explain = (message: string): void => {
-    warn(`debug: ${message}`);
-  };
+  const { families, dontRoute, socketDebug, transport, device, mark } = plan;
   const rawOnly = rawOnlyOption(plan, types, (letters) => optionWord(wording, letters));
   checkPlain(plan, rawOnly, wording);
   try {
@@ -47,12 +44,25 @@ export async function openTransport(
       debug: socketDebug,
       ...given({ device, mark }),
       warn,
-      ...(socketDebug || display.debug ? { explain } : {}),
+      ...explaining(plan, warn),
     });
   } catch (error) {
     if (!(error instanceof TransportError) || error instanceof MissingRightError) throw error;
     throw refusalOf(error, rawOnly);
   }
+}
+
+/** Who is told what only somebody who debugs wants to know. */
+export function explaining(
+  { socketDebug, display }: Plan,
+  warn: (message: string) => void,
+): { readonly explain?: (message: string) => void } {
+  if (!socketDebug && !display.debug) return {};
+  return {
+    explain: (message) => {
+      warn(`debug: ${message}`);
+    },
+  };
 }
 
 /** @throws UsageError where plain sockets alone are wanted, and cannot do what else is */

@@ -4,7 +4,7 @@ import type { World } from '../ports/world.ts';
 import { monotonicClock } from './monotonic-clock.ts';
 import { thisMachine } from './host/this-machine.ts';
 import { protocolNumber } from './host/protocols.ts';
-import { dropPrivileges } from './process/privileges.ts';
+import { Rights } from './process/rights.ts';
 import { onEndSignal } from './process/signals.ts';
 import { standardStream } from './process/standard-streams.ts';
 import { serviceName, servicePort } from './host/services.ts';
@@ -43,10 +43,27 @@ function isDumb(): boolean {
  * @param loadParts - loads what is loaded on demand; called while there is still the right to read it
  */
 export function realWorld(loadParts: () => void = () => undefined): World {
+  const rights = new Rights(loadParts);
   return {
-    machine: { ...thisMachine, dropPrivileges: () => dropPrivileges(loadParts) },
+    machine: {
+      ...thisMachine,
+      openTransport: async (options) => {
+        rights.goBefore(1); // one that is opened later needs none
+        return await thisMachine.openTransport({
+          ...options,
+          onRead: (count) => {
+            rights.goBefore(count);
+          },
+        });
+      },
+      dropPrivileges: (options) => {
+        rights.giveUp(options);
+        return Promise.resolve();
+      },
+    },
     clock: monotonicClock,
     openResolver: async ({ whoisServer = process.env['RA_SERVER'] ?? '', warn }) => {
+      rights.goBefore(1);
       const { openResolver } = await import('./names/resolver.ts');
       return openResolver(whoisServer === '' ? {} : { whoisServer: { host: whoisServer }, warn });
     },

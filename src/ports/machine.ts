@@ -67,6 +67,22 @@ export interface ReservedPort {
   release(): void;
 }
 
+/** What a socket may take that is opened later: the right to a firewall mark, or to a local port below 1024. */
+export type LaterRight = 'mark' | 'low-port';
+
+/** How rights are given up. */
+export interface DropOptions {
+  /**
+   * True: the first probes may leave meanwhile. The rights go when the event loop turns, a name is looked up, or something
+   * has arrived, and before that is looked at.
+   */
+  readonly mayWait: boolean;
+  /** The rights that stay. */
+  readonly kept: readonly LaterRight[];
+  /** Is told, in one line, what this system could not take away; absent where nobody wants to know. */
+  readonly explain?: (message: string) => void;
+}
+
 /** The facts and the sockets of a machine. */
 export interface Machine {
   /** The TTL of the system's own datagrams, 1 to 255: the default of the largest TTL. */
@@ -90,8 +106,12 @@ export interface Machine {
   reservePort(kind: 'tcp' | 'udp', families: readonly Family[], port: number): Promise<ReservedPort>;
   /** Opens the sockets of a run, before it waits for anything else. @throws TransportError when the system refuses */
   openTransport(options: RawOptions): Promise<Transport>;
-  /** Gives up the rights that only the opening of sockets needed. */
-  dropPrivileges(): Promise<void>;
+  /**
+   * Gives up the rights that only the opening of sockets needed.
+   * @throws UsageError where it cannot be told who called; TransportError when the system refuses. What is found only while
+   * it waits is thrown by the transport, or the resolver, that was to read
+   */
+  dropPrivileges(options: DropOptions): Promise<void>;
   /** An unpredictable integer from 0 to `limit` - 1. */
   random(limit: number): number;
 }

@@ -59,6 +59,8 @@ export interface Transport {
   readonly name: TransportName;
   /** True: datagrams carry their time of arrival, however late they are received. Else receive after each send. */
   readonly stampsArrivals?: boolean;
+  /** True: it calls `onRead` of its options before it looks at anything that has arrived. */
+  readonly tellsOfReading?: boolean;
   /** True: each SYN asks for a connection of its own, whatever ports the probe has. */
   readonly connectsEach?: boolean;
   /** Sends at once. Takes the time right before the system call. */
@@ -133,6 +135,11 @@ export interface RawOptions {
   readonly device?: string;
   /** The firewall mark of all packets, 1 to 2^32 - 1. */
   readonly mark?: number;
+  /**
+   * Is told of each reading how many datagrams it has brought, which may be none, before they are looked at. What it throws,
+   * `receive` throws.
+   */
+  readonly onRead?: (count: number) => void;
   /** Is told, in one line, that a lesser way than the best had to be taken. */
   readonly warn?: (message: string) => void;
   /** Is told, in one line, what only somebody who debugs wants to know; absent where nobody does. */

@@ -98,6 +98,7 @@ describe('the maker of the compile cache', () => {
   });
 
   it('has V8 compile all that a real trace runs', { skip }, () => {
+    chmodSync(folder, 0o755); // a user who could not read it would have all parts loaded
     makeCache();
     const [namespace = ''] = createNamespaces(['install']);
     const program = [process.execPath, '--require', PRELOADED, join(folder, 'traceroute.js')];

@@ -1,7 +1,7 @@
 /** Covers the names that only the C library finds, and name servers that do not answer, over kernel routers. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -55,6 +55,7 @@ describe('names over kernel routers', { skip: labMissing() ?? compilerMissing() 
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'nss-'));
+    chmodSync(folder, 0o755); // the command loads the service once it is no longer root
     writeFileSync(join(folder, 'service.c'), SERVICE);
     const library = join(folder, 'libnss_ptlab.so.2');
     mustRun('cc', ['-shared', '-fPIC', '-o', library, join(folder, 'service.c')]);

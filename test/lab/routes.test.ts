@@ -75,6 +75,14 @@ const TOPOLOGIES: readonly Topology[] = [
     asked: () => ['mark', '7'],
   },
   {
+    name: 'a rule for the user who called, root',
+    setUp: (family) => [other(family), rule(family, 'uidrange 0-0')],
+  },
+  {
+    name: 'a rule for the user whom root becomes',
+    setUp: (family) => [other(family), rule(family, 'uidrange 65534-65534')],
+  },
+  {
     name: 'a rule by the source that the interface gives',
     families: [4], // a socket of IPv6 that has no source yet gets no route here
     setUp: (family) => [other(family), rule(family, `from ${OWN[family].e1}`)],

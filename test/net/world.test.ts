@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { realWorld } from '../../src/net/world.ts';
 
-const VARIABLES = ['NO_COLOR', 'TERM', 'SUDO_UID'] as const;
+const VARIABLES = ['NO_COLOR', 'TERM'] as const;
 const before = VARIABLES.map((name) => [name, process.env[name]] as const);
 const stdout = { isTTY: process.stdout.isTTY, columns: process.stdout.columns, rows: process.stdout.rows };
 
@@ -74,15 +74,6 @@ describe('the real world', () => {
     const resolver = await realWorld().openResolver({ warn: () => undefined });
     assert.deepEqual((await resolver.resolve('192.0.2.1', [4])).addresses, ['192.0.2.1']);
     resolver.close();
-  });
-
-  it('gives up no rights of a root that nobody has called through sudo', async () => {
-    Reflect.deleteProperty(process.env, 'SUDO_UID');
-    const user = process.getuid?.();
-    let loads = 0;
-    await realWorld(() => loads++).machine.dropPrivileges();
-    assert.equal(process.getuid?.(), user);
-    assert.equal(loads, 0);
   });
 
   it('calls back with the first signal alone', () => {

@@ -13,12 +13,16 @@ export interface Tool {
 }
 
 const LAB = { purpose: 'the lab', ofLinux: true } as const;
+const RIGHTS = { purpose: 'the rights', ofLinux: true } as const;
 const COMPLETION = { purpose: 'completion', ofLinux: false } as const;
 
 /** All of them. */
 export const TOOLS: readonly Tool[] = [
   { program: 'ip', packages: ['iproute2'], ...LAB },
   { program: 'nft', packages: ['nftables'], ...LAB },
+  { program: 'setpriv', packages: ['util-linux'], ...RIGHTS },
+  { program: 'setcap', packages: ['libcap2-bin'], ...RIGHTS },
+  { program: 'sudo', packages: ['sudo'], ...RIGHTS },
   { program: 'tcpdump', packages: ['tcpdump'], purpose: 'the benchmarks', ofLinux: true },
   { program: 'cc', packages: ['gcc', 'libc6-dev'], purpose: "the kernel's structures", ofLinux: true },
   { program: 'bash', packages: ['bash'], ...COMPLETION },

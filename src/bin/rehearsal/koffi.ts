@@ -61,5 +61,9 @@ function callsOf(kernel: Kernel): Record<string, Call> {
     poll: kernel.poll.bind(kernel),
     close: kernel.close.bind(kernel),
     clock_gettime: kernel.clock_gettime.bind(kernel),
+    prctl: kernel.prctl.bind(kernel),
+    capget: kernel.capget.bind(kernel),
+    capset: kernel.capset.bind(kernel),
+    syscall: kernel.syscall.bind(kernel),
   };
 }

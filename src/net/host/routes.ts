@@ -20,6 +20,7 @@ import type { RouteQuery } from '../linux/route-request.ts';
 import { socketRoute } from './socket-route.ts';
 import { nowMs } from '../monotonic-clock.ts';
 import { UnavailableError } from '../optional-package.ts';
+import { callerUid } from '../process/caller.ts';
 import { errorOfNumber } from '../system-error.ts';
 
 /** What a real socket gets, by errno: asm-generic/errno.h. fib_props of net/ipv4/fib_semantics.c */
@@ -76,6 +77,7 @@ function queryOf(question: RouteQuestion, link: Link | undefined): RouteQuery {
     mark,
     protocol,
     tos,
+    uid: callerUid(),
     ...(sourcePort === undefined ? {} : { sourcePort }),
     ...(destinationPort === undefined ? {} : { destinationPort }),
   };

@@ -42,6 +42,12 @@ export interface Calls {
   clock_gettime(clock: number, time: Octets): number;
   /** Returns 0 when there is no such interface. */
   if_nametoindex(name: string): number;
+  prctl(option: number, first: number, second: number, third: number, fourth: number): number;
+  /** Of this thread: struct __user_cap_header_struct, then two of struct __user_cap_data_struct. */
+  capget(header: Octets, data: Octets): number;
+  capset(header: Octets, data: Octets): number;
+  /** For a call that the C library has no function for. */
+  syscall(number: number, first: number, second: number, third: Octets): number;
 }
 
 const POINTER = 'void *';
@@ -65,6 +71,10 @@ const SIGNATURES: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> 
   _exit: ['int', 'int'],
   clock_gettime: ['int', 'int', POINTER],
   if_nametoindex: ['uint', 'str'],
+  prctl: ['int', 'int', 'ulong', 'ulong', 'ulong', 'ulong'],
+  capget: ['int', POINTER, POINTER],
+  capset: ['int', POINTER, POINTER],
+  syscall: ['long', 'long', 'ulong', 'ulong', POINTER],
 };
 
 /** Octets at an address that does not change. Keep the object as long as the kernel has the address. */

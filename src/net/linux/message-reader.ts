@@ -30,9 +30,12 @@ export class MessageReader {
   readonly #batch: MessageBatch;
   readonly #clock: StampClock;
   readonly #libc: Libc;
+  readonly #onRead: (count: number) => void;
 
-  constructor(libc: Libc) {
+  /** @param onRead - is told how many messages have come before they are looked at, each time that they are asked for */
+  constructor(libc: Libc, onRead: (count: number) => void = () => undefined) {
     this.#libc = libc;
+    this.#onRead = onRead;
     this.#batch = new MessageBatch(libc);
     this.#clock = new StampClock(libc);
   }
@@ -64,12 +67,22 @@ export class MessageReader {
   readSome(fd: number, take: Take, flags = 0): boolean {
     this.#clock.read();
     const count = this.#libc.check(this.#batch.receive(fd, flags));
+    this.#onRead(count);
     for (let index = 0; index < count; index++) {
       const source = this.#batch.source(index);
       const controls = this.#batch.controls(index);
       if (source) take(this.#messageOf(this.#batch.octets(index), source, controls), controls);
     }
     return this.#batch.isFull;
+  }
+
+  /**
+   * Empties a socket that takes hardly anything any more, and looks at nothing of it.
+   * @throws TransportError when the socket has failed
+   */
+  discard(fd: number): void {
+    do this.#libc.check(this.#batch.receive(fd));
+    while (this.#batch.isFull);
   }
 
   #messageOf(octets: Uint8Array, source: SocketAddress, controls: readonly ControlMessage[]): Message {

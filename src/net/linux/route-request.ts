@@ -24,7 +24,7 @@ export interface RouteQuery {
   /** The firewall mark of the socket, 32 bits; 0 for none. */
   readonly mark?: number;
   /** The user whose socket it is; the one that asks when absent. */
-  readonly uid?: number;
+  readonly uid?: number | undefined;
   /** True: the answer is the route as it is configured, with all its next hops. */
   readonly asConfigured?: boolean;
 }

@@ -38,3 +38,8 @@ function hasCapabilities(): boolean {
     return false; // only Linux has them
   }
 }
+
+/** True when a debugger may connect to this process. */
+export function isDebugged(): boolean {
+  return process.getBuiltinModule('node:inspector').url() !== undefined;
+}

@@ -52,6 +52,7 @@ interface Inlet extends Heard {
 export class KernelTransport implements Transport {
   readonly name = 'kernel';
   readonly stampsArrivals: boolean;
+  readonly tellsOfReading = true;
   readonly #libc: Libc;
   readonly #reader: MessageReader;
   readonly #watch: ReadWatch;
@@ -69,7 +70,7 @@ export class KernelTransport implements Transport {
    */
   constructor(libc: Libc, options: RawOptions) {
     this.#libc = libc;
-    this.#reader = new MessageReader(libc);
+    this.#reader = new MessageReader(libc, options.onRead);
     this.#watch = new ReadWatch(libc);
     this.#ways = waysFor(libc, options);
     try {
@@ -147,7 +148,7 @@ export class KernelTransport implements Transport {
       const rules = replyRules(inlet, expected);
       if (!this.#sift(inlet, rules)) continue; // for so many traces it is cheaper to read all
       // drop what arrived before there was a filter
-      this.#reader.drain(inlet.socket.fd, () => undefined);
+      this.#reader.discard(inlet.socket.fd);
     }
   }
 

@@ -7,6 +7,7 @@ import type { OutgoingDatagram } from '../../ports/transport.ts';
 import { equal, uint16At } from '../../wire/bytes.ts';
 import { IP_PROTOCOL } from '../../wire/codes.ts';
 import { nowMs } from '../monotonic-clock.ts';
+import { callerUid } from '../process/caller.ts';
 import { errorOfNumber } from '../system-error.ts';
 import type { Netlink } from '../linux/netlink.ts';
 import { routeOf } from '../host/routes.ts';
@@ -161,6 +162,7 @@ export class Ways {
       mark,
       outInterface: interfaceOf,
       ...ports,
+      uid: callerUid(),
     };
   }
 
