@@ -9,6 +9,7 @@ import { divide, importGraph, localName, type Division } from './import-graph.ts
 import { deferIpAddress, IP_ADDRESS } from './ip-address.ts';
 import { MAIN, mainText, type Exporting } from './main-text.ts';
 import { BUNDLE, EXTERNAL, SCRIPT, TARGET } from './options.ts';
+import { readySeccomp } from './seccomp.ts';
 import { placeYargs } from './yargs.ts';
 
 /** Surrounds a part: it is a function of `require`. */
@@ -46,7 +47,7 @@ async function split(entry: string): Promise<{ metafile: esbuild.Metafile; modul
     ...TARGET,
     ...BUNDLE,
     ...{ entryPoints: [entry], format: 'esm', splitting: true, outdir: 'split', write: false },
-    ...{ metafile: true, external: EXTERNAL, plugins: [deferIpAddress, placeYargs] },
+    ...{ metafile: true, external: EXTERNAL, plugins: [deferIpAddress, placeYargs, readySeccomp] },
   });
   const exportsOf = new Map(
     Object.entries(metafile.outputs).map(([file, { exports }]) => [localName(file), exports]),

@@ -2,6 +2,7 @@
  * Makes classic Berkeley packet filters from rules. A rule is a run of checks; a packet passes if one rule holds.
  * linux/filter.h
  */
+import { encodeProgram, programMemory, type Instruction } from './bpf.ts';
 import { SO, SOL } from './constants.ts';
 import type { Libc } from './libc.ts';
 
@@ -33,7 +34,6 @@ export const FROM_IP_HEADER = -0x100000;
 
 const ACCEPT_WHOLE = 0xffffffff;
 const DROP = 0;
-const INSTRUCTION_SIZE = 8;
 /** Instructions. More would cost each packet more than to read it. Jumps of 8 bits can cross a rule. */
 const LONGEST_RULE = 200;
 const LONGEST_PROGRAM = 2000;
@@ -51,13 +51,6 @@ export type Step =
 /** Steps of which every check has to hold. */
 export type Rule = readonly Step[];
 
-interface Instruction {
-  readonly code: number;
-  readonly ifTrue: number;
-  readonly ifFalse: number;
-  readonly operand: number;
-}
-
 /** Makes the program that accepts what any rule accepts; undefined when it would be too long. */
 export function assemble(rules: readonly Rule[]): Uint8Array | undefined {
   return assembleAll(rules, ACCEPT_WHOLE);
@@ -70,7 +63,7 @@ export function assembleRest(rules: readonly Rule[]): Uint8Array | undefined {
 
 /** The program that accepts no packet. */
 export function nothing(): Uint8Array {
-  return encode([answer(DROP)]);
+  return encodeProgram([answer(DROP)]);
 }
 
 /** @param holds - the answer where a rule holds; where none does, the other one is given */
@@ -81,7 +74,7 @@ function assembleAll(
   const parts = rules.map((rule) => [...assembleRule(rule), answer(holds)]);
   const program = [...parts.flat(), answer(holds === DROP ? ACCEPT_WHOLE : DROP)];
   const fits = parts.every(({ length }) => length <= LONGEST_RULE) && program.length <= LONGEST_PROGRAM;
-  return fits ? encode(program) : undefined;
+  return fits ? encodeProgram(program) : undefined;
 }
 
 function answer(operand: number): Instruction {
@@ -144,29 +137,12 @@ function assembleStep(step: Step, left: number): Instruction[] {
   }));
 }
 
-/** The program as an array of struct sock_filter. */
-function encode(program: readonly Instruction[]): Uint8Array {
-  const octets = new Uint8Array(program.length * INSTRUCTION_SIZE);
-  const view = new DataView(octets.buffer);
-  for (const [index, { code, ifTrue, ifFalse, operand }] of program.entries()) {
-    const at = index * INSTRUCTION_SIZE;
-    view.setUint16(at, code, true);
-    view.setUint8(at + 2, ifTrue);
-    view.setUint8(at + 3, ifFalse);
-    view.setUint32(at + 4, operand, true);
-  }
-  return octets;
-}
-
 /**
  * From now on only what `program` accepts arrives at a socket. socket(7), SO_ATTACH_FILTER
  * @throws TransportError when the system refuses
  */
 export function attachFilter(libc: Libc, fd: number, program: Uint8Array): void {
-  const { size, length, instructions } = libc.layout.program;
-  const memory = libc.allocate(size + program.length);
-  memory.view.setUint16(length, program.length / INSTRUCTION_SIZE, true);
-  memory.view.setBigUint64(instructions, memory.address + BigInt(size), true);
-  memory.octets.set(program, size);
-  libc.check(libc.call('setsockopt')(fd, SOL.SOCKET, SO.ATTACH_FILTER, memory.octets, size));
+  const { octets } = programMemory(libc, program);
+  const { size } = libc.layout.program;
+  libc.check(libc.call('setsockopt')(fd, SOL.SOCKET, SO.ATTACH_FILTER, octets, size));
 }

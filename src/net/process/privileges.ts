@@ -42,8 +42,8 @@ export interface Holder {
 export function dropPrivileges(holder: Holder, { kept, explain }: Omit<DropOptions, 'mayWait'>): void {
   const { libc, isRoot } = holder;
   if (isRoot) ceaseToBeRoot(holder, kept.length > 0);
-  if (libc) shut(libc, kept);
-  else explain?.('capabilities of a file stay: to give them up takes koffi, on Linux');
+  const lack = libc ? shut(libc, kept) : 'system calls are not filtered: that takes koffi, on Linux';
+  if (lack !== undefined) explain?.(lack);
 }
 
 /** True for root whom the system will not refuse to become another user. */
@@ -108,8 +108,9 @@ export function refuseDebugger(libc: Libc): void {
   throw new UsageError('a debugger is open in a run with rights that its user has not (start it without)');
 }
 
-function shut(libc: Libc, kept: readonly LaterRight[]): void {
+/** @returns why system calls are not filtered; undefined when they are */
+function shut(libc: Libc, kept: readonly LaterRight[]): string | undefined {
   const wanted = kept.reduce((sum, right) => sum | (1 << CAPABILITY_OF[right]), 0);
   keepCapabilities(libc, wanted === 0 ? 0 : Number(capabilitiesOf(libc).permitted & BigInt(wanted)));
-  lockDown(libc);
+  return lockDown(libc);
 }
