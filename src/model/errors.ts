@@ -55,7 +55,7 @@ export type SystemErrorCode =
   | 'UNKNOWN';
 
 /** Tells the user how to get the right to raw sockets. */
-const HOW_TO_GET_RIGHT = 'run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")"';
+const HOW_TO_GET_RIGHT = 'run as root, or give it the right as in traceroute(8), RIGHTS';
 
 /**
  * The message that raw sockets are denied, and how to get them.

@@ -331,7 +331,7 @@ describe('traceroute: rights', () => {
       openTransport: () => Promise.reject(error),
     },
   });
-  const help = '(run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")';
+  const help = '(run as root, or give it the right as in traceroute(8), RIGHTS)';
   refused([
     [
       TARGET,

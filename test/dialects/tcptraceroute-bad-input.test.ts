@@ -178,7 +178,7 @@ describe('tcptraceroute: ports and rights', () => {
     ],
     [
       TARGET,
-      'cannot open a raw socket: EPERM (run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")\n',
+      'cannot open a raw socket: EPERM (run as root, or give it the right as in traceroute(8), RIGHTS)\n',
       noRight,
     ],
   ]);

@@ -17,6 +17,7 @@ const NOT_COPIED: readonly string[] = ['.git', 'coverage', 'dist', 'node_modules
 /** Test files that the copy does not run, by the beginning of their paths, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
   'test/lab/': 'kernel routers know no probe by name, and take minutes',
+  'test/docs/security.test.ts': 'it runs the build',
   'test/docs/worked-example.test.ts': 'it runs the build in the lab',
   'test/soak/': 'likewise',
   'test/demo/': 'it runs the build, over kernel routers',

@@ -175,6 +175,19 @@ describe('the library over kernel routers', { skip: labMissing() ?? false }, () 
     assert.deepEqual(printed, ['60']);
   });
 
+  it('leaves the rights, the signals and the filters of its process alone', async () => {
+    const printed = await run(`
+      const { readFileSync } = await import('node:fs');
+      const status = () => readFileSync('/proc/self/status', 'utf8')
+        .split('\\n').filter((line) => /^(Uid|Gid|Groups|Cap...|NoNewPrivs|Seccomp):/.test(line)).join();
+      const before = status();
+      say(await lines(trace('10.2.0.1', { probe: 'icmp' })));
+      for await (const event of matrix('10.2.0.1', { probes: ['icmp', 'udp'] })) if (event.type === 'end') say('ended');
+      say(status() === before && /CapEff:\\s*0*[1-9a-f]/.test(before));
+      say(process.listenerCount('SIGUSR1'));`);
+    assert.deepEqual(printed.slice(1), ['ended', 'true', '0']);
+  });
+
   it('throws a MissingRightError where the probe takes a right, to import and to require', async () => {
     const printed = await run(
       `import { createRequire } from 'node:module';
@@ -196,7 +209,9 @@ describe('the library over kernel routers', { skip: labMissing() ?? false }, () 
       say(await lines(trace('10.3.0.1', { probe: 'udp', attempts: 1 })));`,
       AS_NOBODY,
     );
-    const how = /cannot open a raw socket: EPERM \(run as root, or setcap cap_net_raw\+ep .*\)/.source;
+    const how =
+      /cannot open a raw socket: EPERM \(run as root, or give it the right as in traceroute\(8\), RIGHTS\)/
+        .source;
     const expected = ['import', 'require', 'all', 'ecn', 'matrix'];
     const what = ['probe gre', 'the TCP flag ack', 'probe 89', 'tos with an ECN field', 'probe gre'];
     for (const [index, from] of expected.entries()) {

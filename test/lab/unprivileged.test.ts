@@ -147,7 +147,7 @@ describe('a trace without any right', { skip: labMissing() ?? false }, () => {
       const { stdout, stderr, status, probes } = await lab.run('setpriv', words);
       assert.deepEqual([stdout, status, probes], ['', 1, []]);
       const prefix = dialect === 'traceroute' ? 'traceroute: ' : '';
-      const help = '(run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")")';
+      const help = '(run as root, or give it the right as in traceroute(8), RIGHTS)';
       assert.equal(stderr, `${prefix}${option}: cannot open a raw socket: EPERM ${help}\n`);
     });
   }
@@ -235,7 +235,7 @@ describe('late answers to TCP without any right', { skip: labMissing() ?? false,
 });
 
 describe('--matrix without any right', { skip: labMissing() ?? false }, () => {
-  const RIGHT = 'run as root, or setcap cap_net_raw+ep "$(readlink -f "$(which node)")"';
+  const RIGHT = 'run as root, or give it the right as in traceroute(8), RIGHTS';
   let routers: Routers;
   before(async () => {
     routers = openRouters(3);

@@ -5,6 +5,7 @@ export const ALONE: Readonly<Record<string, string>> = {
   'test/build/library.test.ts': 'it runs the build',
   'test/demo/': 'it runs the build, over kernel routers',
   'test/docs/adding-a-probe.test.ts': 'it runs the shared process in a copy of the project',
+  'test/docs/security.test.ts': 'it runs the build, with rights of its own',
   'test/docs/worked-example.test.ts': 'it runs the build in the lab',
   'test/install/': 'it runs the build',
   'test/lab/': 'it makes namespaces, and waits most of the time',

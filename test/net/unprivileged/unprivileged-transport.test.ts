@@ -218,7 +218,7 @@ describe('unprivileged transport', { skip: networkMissing() ?? false, timeout: 2
     assert.ok(result.status === 'failed' && result.error instanceof MissingRightError);
     assert.match(
       result.error.message,
-      /^IP protocol 132: cannot open a raw socket: EPERM \(run as root, or setcap .*\)$/,
+      /^IP protocol 132: cannot open a raw socket: EPERM \(run as root, or give it the right as .*\)$/,
     );
   });
 
