@@ -19,6 +19,7 @@ export const SCRIPT = {
   format: 'cjs',
   minifyWhitespace: true,
   minifySyntax: true,
+  minifyIdentifiers: true,
   supported: { 'dynamic-import': false }, // a file that is loaded later is a `require` in a promise
   define: {
     'import.meta.url': '__filename',

@@ -127,7 +127,7 @@ describe('quotes with rewritten sequence numbers', () => {
 describe('a matrix over a box that passes one sequence number', () => {
   it('finds an open and a closed port behind it', async () => {
     const { out } = await traceroute('-n --matrix icmp,tcp/443,tcp/81 10.99.0.1', { path: LOCK });
-    assert.match(out, /^tcp\/443 +open +SYN-ACK from the target at hop 6$/m);
+    assert.match(out, /^tcp\/443 +open +SYN-ACK from the target at hop 6 /m);
     assert.match(out, /^tcp\/81 +closed +RST from the target at hop 6 \(high confidence\)$/m);
   });
 });

@@ -1,7 +1,16 @@
 /** Follows docs/adding-a-probe.md to the letter in a copy of the project, which then compiles and passes its tests. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -83,6 +92,7 @@ describe('docs/adding-a-probe.md', () => {
 
   before(() => {
     copy = mkdtempSync(join(tmpdir(), 'polytrace-page-'));
+    chmodSync(copy, 0o755); // tests that give up root read on in it
     for (const entry of readdirSync(ROOT)) {
       if (!NOT_COPIED.includes(entry)) cpSync(join(ROOT, entry), join(copy, entry), { recursive: true });
     }

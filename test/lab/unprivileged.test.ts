@@ -304,7 +304,7 @@ describe('--matrix without any right', { skip: labMissing() ?? false }, () => {
     assert.equal(status, 3);
     assert.match(stdout, /^ {2}1 {2}10\.1\.0\.1 +\S+ +\.$/m);
     assert.match(stdout, /^gre +blocked here +at hop 0, for want of a right: IP protocol 47: /m);
-    assert.match(stdout, /^ {4}\S+: IP protocol 47 from \S+ to \S+ is not sent: this user may not/m);
+    assert.match(stdout, /^ {4}\S+: IP protocol 47 from \S+ to \S+ is not sent, for want of a raw\n/m);
     assert.doesNotMatch(stdout, /nftables:/);
   });
 
