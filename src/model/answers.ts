@@ -35,6 +35,11 @@ export function saysLost(kind: ReplyKind, family: Family): boolean {
   return kind.type === 'unreachable' && LOST_CODES[family].has(kind.code);
 }
 
+/** Tells whether an ICMP error says that the packet is longer than the next link takes. RFC 1191, RFC 8201 */
+export function saysTooBig(kind: ReplyKind): boolean {
+  return kind.type === 'too-big' || (kind.type === 'unreachable' && kind.nextHopMtu !== undefined);
+}
+
 /**
  * Whose word an answer is that ends a trace. `own`: the target's. `doubtful`: the target's, from another address of its
  * own, or that of a router in its place. `foreign`: a filter's, for no host says this by itself to such a probe. `station`: that

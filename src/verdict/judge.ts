@@ -3,7 +3,7 @@ import type { Family } from '../model/address.ts';
 import type { CellReply, MatrixColumn } from './matrix.ts';
 import { hopsBeyond, type ColumnEnd, type ColumnFacts, type Ending, type MatrixFacts } from './facts.ts';
 import { complaintOf, isNaturalAnswer } from '../model/answers.ts';
-import { refusalOf } from './refusal.ts';
+import { isSurelyLost, refusalOf } from './refusal.ts';
 import type { ArrivedState } from '../model/probe-traits.ts';
 import { arrivalConfidence, forgeryConfidence } from './certainty.ts';
 import { isTransit, repliesAt, ttlsOf } from './matrix.ts';
@@ -58,7 +58,13 @@ function judgeArrival(columnFacts: ColumnFacts, end: Ending, facts: MatrixFacts)
     state: stateOf(column, end.reply, facts.matrix.family),
     confidence: arrivalConfidence(end),
     evidence: [evidenceOf(column, end), ...evidenceOfDoubts(end.doubts)],
-    ground: { type: 'answer', hop, reply: end.reply, doubts: end.doubts },
+    ground: {
+      type: 'answer',
+      hop,
+      ...(hop > 1 && hop === ttlsOf(column)[0] ? { isBound: true } : {}),
+      reply: end.reply,
+      doubts: end.doubts,
+    },
   };
 }
 
@@ -72,7 +78,10 @@ function judgeRefusal(columnFacts: ColumnFacts, end: Ending, facts: MatrixFacts)
   const ground = refusalOf(end, facts);
   const base = { column, evidence: [evidenceOf(column, end)], ground };
   const isPassed = passesAt(column, end.ttl);
-  if (ground.isLost) return { ...base, state: 'host unreachable', confidence: isPassed ? 'low' : 'high' };
+  if (ground.isLost) {
+    const isSure = !isPassed && isSurelyLost(ground, facts);
+    return { ...base, state: 'host unreachable', confidence: isSure ? 'high' : 'low' };
+  }
   return {
     ...base,
     state: 'rejected',

@@ -6,7 +6,7 @@ import { groupsAt } from './paths.ts';
 import { missesAt, missesNeeded } from './misses.ts';
 import { isAtTarget, isMuteTo, testimonyAgainst, type Testimony } from './testimony.ts';
 import { isContrast } from './filter-class.ts';
-import { lostBeside } from './refusal.ts';
+import { isSurelyLost, lostBeside } from './refusal.ts';
 import { firstAnswer, missesIn } from './evidence.ts';
 import { afterOf, hopAt, type Evidence, type Verdict } from './verdict.ts';
 
@@ -40,12 +40,11 @@ function protocolsOf(witnesses: readonly ColumnFacts[]): number {
 function judgeDropped(column: ColumnFacts, facts: MatrixFacts, next: Testimony): Verdict {
   const { ttl, isOfOneKind } = next;
   const isShut = isCutOff(column, facts) || next.witnesses.some((witness) => isAnsweredFirst(witness, ttl));
-  const isSure =
-    isOfOneKind &&
-    isProven(column, facts, ttl) &&
-    isSharedPath(column, facts, ttl) &&
-    !isContested(column, facts, ttl) &&
-    !isShut;
+  // flows are sent to take different ways
+  const isOneWay =
+    column.column.flow !== undefined ||
+    (isSharedPath(column, facts, ttl) && !isContested(column, facts, ttl));
+  const isSure = isOfOneKind && isProven(column, facts, ttl) && isOneWay && !isShut;
   const witnesses = next.witnesses.map((witness) => witness.column);
   return {
     column: column.column,
@@ -115,8 +114,10 @@ function judgeDark(column: ColumnFacts, facts: MatrixFacts): Verdict {
   } as const;
   const base = { column: column.column, evidence: evidenceAt(column, facts, undefined), ground };
   // it got to the router that says so of another column: routers do not say it to all
-  const isAtThatRouter = lost.lost !== undefined && lastTransit === lost.lost.refusal.by.ttl;
-  if (isAtThatRouter) return { ...base, state: 'host unreachable', confidence: 'high' };
+  if (lost.lost && lastTransit === lost.lost.refusal.by.ttl) {
+    const isSure = isSurelyLost(lost.lost.refusal, facts);
+    return { ...base, state: 'host unreachable', confidence: isSure ? 'high' : 'low' };
+  }
   return { ...base, state: 'unknown', confidence: 'low' };
 }
 

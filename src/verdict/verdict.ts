@@ -36,6 +36,8 @@ interface Answer {
   readonly type: 'answer';
   /** The target's hop; absent where the answer does not tell which probe it answers. */
   readonly hop?: number;
+  /** The target may be nearer: no smaller TTL was tried. */
+  readonly isBound?: boolean;
   readonly reply: CellReply;
   /** What speaks against its being the target's, the strongest first. */
   readonly doubts: readonly Doubt[];

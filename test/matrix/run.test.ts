@@ -100,6 +100,20 @@ esp          rejected  by hop 3 (203.0.113.9): !X, administratively prohibited (
     );
   });
 
+  it('does not know how near the target is where it began beyond it', async () => {
+    const { out } = await run('-n --matrix icmp,tcp/443 -f 7 shop.example');
+    assert.match(out, /^icmp +reached +echo reply from the target at or before hop 7 /m);
+  });
+
+  it('asks whether a value that is no probe is the host', async () => {
+    const { err, status } = await run('-n --matrix 10.3.0.1');
+    assert.match(
+      err,
+      /10\.3\.0\.1: no such protocol \(if it is the host, name the probes before it: icmp,tcp\/443\)/,
+    );
+    assert.equal(status, 1);
+  });
+
   it('waits for a target that takes longer to answer than routers do', async () => {
     const slow = { after: 4, kinds: ['tcp:443'], hops: [], dst: { ...SHOP.dst, delay: 1500 } } as const;
     const { out } = await run('-n --matrix icmp,tcp/80,tcp/443 shop.example', { ...SHOP, ways: [slow] });

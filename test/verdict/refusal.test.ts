@@ -46,7 +46,26 @@ describe('a target that the last router does not find', () => {
   it('is told of to the probes that got no answer of their own', () => {
     const { state, text } = verdictOn(dark, column('icmp', [reply(R1), reply(R2), unreachable(R2, HOST)]));
     assert.equal(state, 'host unreachable');
-    assert.equal(text, `no answer; icmp is told so by hop 2 (${R2}): !H, host unreachable (high confidence)`);
+    assert.equal(text, `no answer; icmp is told so by hop 2 (${R2}): !H, host unreachable (low confidence)`);
+  });
+
+  it('is surely lost where the router has looked for it, or says so to other protocols too', () => {
+    const told = (spec: string, rttMs: number) =>
+      column(spec, [reply(R1), reply(R2), unreachable(R2, HOST, rttMs)]);
+    const sureness = (...columns: readonly MatrixColumn[]) =>
+      judge(readMatrix(matrix(...columns)))[0]?.confidence;
+    assert.equal(sureness(told('icmp', 3070)), 'high');
+    assert.equal(sureness(told('icmp', 9), told('udp', 9)), 'high');
+    assert.equal(sureness(told('icmp', 9), dark), 'low');
+    assert.equal(sureness(told('tcp/22', 9), told('tcp/80', 9)), 'low');
+  });
+
+  it('is not lost where the same router forbids another probe', () => {
+    const { state } = verdictOn(
+      column('icmp', [reply(R1), reply(R2), unreachable(R2, HOST)]),
+      column('tcp/25', [reply(R1), reply(R2), unreachable(R2, PROHIBITED)]),
+    );
+    assert.equal(state, 'rejected');
   });
 
   it('is no matter of what a filter forbids to others', () => {

@@ -1,4 +1,5 @@
 /** Shows a matrix, while it runs and at its end. */
+import { given } from '../../model/given.ts';
 import type { World } from '../../ports/world.ts';
 import { addressOf, type Address } from '../../model/address.ts';
 import type { MatrixFacts } from '../../verdict/facts.ts';
@@ -91,12 +92,16 @@ export class MatrixScreen {
       width: terminal?.width ?? Infinity,
       mark: terminal?.isUtf8 ? '…' : '...',
       paint: terminal?.colour ? coloured : plain,
-      explain: (verdict) =>
-        explanation(verdict, this.#flowOf(verdict), {
-          ...(request.explain ? { at: this.#startedAt } : {}),
-          rules: request.rules,
-          width: terminal?.width ?? Infinity,
-        }),
+      explain: (verdict, lastPort) =>
+        explanation(
+          verdict,
+          { ...this.#flowOf(verdict), ...given({ lastPort }) },
+          {
+            ...(request.explain ? { at: this.#startedAt } : {}),
+            rules: request.rules,
+            width: terminal?.width ?? Infinity,
+          },
+        ),
     };
   }
 

@@ -50,11 +50,18 @@ export function readProbes(text: string, names: SpecNames): readonly MatrixProbe
   });
 }
 
+/** Tells whether a word looks like a host's name or address, which no protocol has. */
+function isHostLike(word: string): boolean {
+  return /[.]/.test(word) || word.split(':').length > 2;
+}
+
 /** Words for a name that no protocol has; some people write a port, or the name of its service. */
 function noProtocol(name: string, names: SpecNames): string {
   const isPort = Number(name) > 0xff && Number(name) <= MAX_PORT;
   const isService = names.servicePort(name) !== undefined;
   const port = isPort || isService ? `; a port stands behind its protocol, as tcp/${name} does` : '';
+  if (isHostLike(name))
+    return `${name}: no such protocol (if it is the host, name the probes before it: icmp,tcp/443)`;
   return `${name}: no such protocol (a name such as icmp, tcp or esp, or 1 to 255${port})`;
 }
 

@@ -1,13 +1,15 @@
 /** A verdict in plain words, ready for a ticket. */
 import { isPrivateUse, sameHost, type Address, type Family } from '../../model/address.ts';
+import { saysTooBig } from '../../model/answers.ts';
 import { MissingRightError } from '../../model/errors.ts';
 import type { RuleLanguage } from '../../model/rule-language.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
 import type { GroundOf, UnsettledGround, Verdict } from '../../verdict/verdict.ts';
 import { refusalWords } from './refusal.ts';
 import { doubtText } from './doubt-text.ts';
+import { namesOf } from './groups.ts';
 import { packetOf, type RuleFlow } from './rules/rule-flow.ts';
-import { hasRules, ruleText } from './rules/rules.ts';
+import { hasRules, isOfProxy, ruleText } from './rules/rules.ts';
 import { intervalText, lastPlace, loopRouters } from './verdict-text.ts';
 import { wrapped } from './width.ts';
 
@@ -20,8 +22,9 @@ const LOST_ADVICE =
 const NOBODY_THERE =
   'does not leave this machine: nobody on its own network has the address of the target, or of the gateway to it. No filter is to blame: see that it is up, and that this is its address.';
 
-const UNSURE_PATH =
-  ' The paths of the probes differ or lose much: read it as a hint, and see with --flows 8 which share of the flows is lost.';
+const UNSURE_PATH = ' The paths of the probes differ or lose much: read it as a hint.';
+const TRY_FLOWS =
+  ' Routers may part the probes by their ports: --flows 8 shows whether some ways lose them and others do not.';
 const UNSURE_PROTOCOL =
   ' No probe of the same kind shows that the second answers such at all: read it as a hint, or add one that gets through.';
 
@@ -63,11 +66,12 @@ function paragraph(verdict: Verdict, flow: RuleFlow, at: string, width: number):
 }
 
 function flowText(column: MatrixColumn, flow: RuleFlow): string {
-  const { source, target, sourcePort, port } = flow;
+  const { source, target, sourcePort, port, lastPort } = flow;
   const what = column.traits.flowName(packetOf(column, flow));
   if (!column.traits.hasPorts) return `${what} from ${source} to ${target}`;
   const from = sourcePort === undefined ? source : `${source} port ${sourcePort}`;
-  return `${what} from ${from} to ${target} port ${port}`;
+  const ports = lastPort === undefined ? `port ${port}` : `ports ${port} to ${lastPort}`;
+  return `${what} from ${from} to ${target} ${ports}`;
 }
 
 function finding(verdict: Verdict, { family, source }: RuleFlow): string {
@@ -78,7 +82,7 @@ function finding(verdict: Verdict, { family, source }: RuleFlow): string {
     case 'refusal':
       return refusedFinding(ground, family, source);
     case 'forged':
-      return `is answered in the name of the target by something at or before hop ${ground.end.ttl}: ${doubtText(ground.doubts[0])}. A filter or proxy there has to let it pass:`;
+      return forgedFinding(ground);
     case 'forwarded':
       return forwardingFinding(ground);
     case 'loop':
@@ -110,7 +114,7 @@ function unsettledFinding(ground: UnsettledGround, family: Family): string {
 function answerFinding({ confidence }: Verdict): string {
   return confidence === 'low'
     ? 'is told that nothing listens there, perhaps by a filter in the name of the target. If it is one, it has to let it pass:'
-    : 'arrives, and the target says that nothing listens there: no filter stops it.';
+    : 'arrives, and the target says that nothing listens there: nothing on the way stops it. A filter on the target itself may say the same.';
 }
 
 function refusedFinding(ground: GroundOf<'refusal'>, family: Family, source: Address): string {
@@ -118,20 +122,29 @@ function refusedFinding(ground: GroundOf<'refusal'>, family: Family, source: Add
   return `${refusalFinding(ground)}: ${refusalWords(ground.reply.kind, family)}. ${refusalAdvice(ground)}`;
 }
 
+function forgedFinding(ground: GroundOf<'forged'>): string {
+  const { end, doubts } = ground;
+  const remedy = isOfProxy(ground)
+    ? 'A proxy there takes such connections: it has to leave these alone (an exception from its redirection, before its rules of a filter).'
+    : 'A filter or proxy there has to let it pass:';
+  return `is answered in the name of the target by something at or before hop ${end.ttl}: ${doubtText(doubts[0])}. ${remedy}`;
+}
+
 function forwardingFinding({ answer }: GroundOf<'forwarded'>): string {
   return answer
     ? 'is sent on to a host behind the address of the target, which answers: no filter stops it.'
-    : 'is sent on to a host behind the address of the target, which does not answer, or a filter behind it drops it:';
+    : 'is sent on to a host behind the address of the target, which does not answer, or a filter on the box that sends it on, or behind it, drops it. Rules there see the address of that host.';
 }
 
-function refusalAdvice({ isLost: cannotBeFound }: GroundOf<'refusal'>): string {
-  return cannotBeFound ? LOST_ADVICE : 'A rule there has to allow it:';
+function refusalAdvice({ isLost, reply: { kind } }: GroundOf<'refusal'>): string {
+  if (saysTooBig(kind))
+    return 'The packet is longer than the next link takes, and may not be fragmented. No filter is to blame.';
+  return isLost ? LOST_ADVICE : 'A rule there has to allow it:';
 }
 
 function darkFinding({ lost, isLimit }: GroundOf<'dark'>, family: Family): string {
   if (!lost) {
-    if (isLimit)
-      return ', where the run ended: a larger -m looks further. If a filter is suspected, it has to allow it:';
+    if (isLimit) return ', where the run ended: a larger -m looks further.';
     return ', nor is anything else: this is no matter of one protocol. If a filter is suspected, it has to allow it:';
   }
   const { column, refusal } = lost;
@@ -160,14 +173,23 @@ function muteFinding({ after, contrast, isCutOff }: GroundOf<'mute'>): string {
 }
 
 function missingFinding(verdict: Verdict, ground: GroundOf<'missing'>): string {
-  const { witnesses, contrast, isOfOneKind, isCutOff } = ground;
-  const others = witnesses.map(({ name }) => name).join(', ');
+  const { witnesses, contrast } = ground;
+  const others = namesOf(witnesses).join(', ');
   const stateful =
     contrast === undefined ? '' : ` As ${contrast.name} passes, the filter goes by the state of connections.`;
-  const doubt = isOfOneKind ? UNSURE_PATH : UNSURE_PROTOCOL;
-  const caution = verdict.confidence === 'high' ? '' : isCutOff ? CUT_OFF : doubt;
   return (
     `is dropped without a word ${intervalText(ground)}: the second answers ${others}, but not this.` +
-    `${stateful}${caution} One of these two, or what is between them, has to allow it:`
+    `${stateful}${cautionOf(verdict, ground)} One of these two, or what is between them, has to allow it:`
   );
+}
+
+function cautionOf(
+  { confidence, column }: Verdict,
+  { isOfOneKind, isCutOff, after, before }: GroundOf<'missing'>,
+): string {
+  const flows = column.flow === undefined && column.traits.hasPorts ? TRY_FLOWS : '';
+  const isHidden = before.ttl - (after?.ttl ?? 0) > 1;
+  if (confidence === 'high') return isHidden ? flows : '';
+  if (isCutOff) return CUT_OFF;
+  return isOfOneKind ? UNSURE_PATH + flows : UNSURE_PROTOCOL;
 }

@@ -51,6 +51,19 @@ function groupName({ name, share }: ColumnGroup): string {
   return `${name} (${share.count} of ${share.of} flows)`;
 }
 
+/** A column and those for the ports after its own, in its range, as far as they are among these without a gap. */
+export function neighboursFrom(
+  column: MatrixColumn,
+  columns: readonly MatrixColumn[],
+): readonly MatrixColumn[] {
+  const neighbours = [column];
+  for (const other of columns.slice(columns.indexOf(column) + 1)) {
+    if (!isNext(neighbours.at(-1), other)) break;
+    neighbours.push(other);
+  }
+  return neighbours;
+}
+
 function byProbe(columns: readonly MatrixColumn[]): readonly Flows[] {
   const probes = new Map<string, [MatrixColumn, ...MatrixColumn[]]>();
   for (const column of columns) {

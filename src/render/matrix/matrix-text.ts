@@ -7,7 +7,7 @@ import { pathDifferences, type PathDifference } from '../../verdict/paths.ts';
 import type { Verdict, VerdictState } from '../../verdict/verdict.ts';
 import type { Label } from '../../model/label.ts';
 import { lastRow } from './cell.ts';
-import { namesOf } from './groups.ts';
+import { namesOf, neighboursFrom } from './groups.ts';
 import { plain, type Paint } from './paint.ts';
 import { refusalLetters } from './refusal.ts';
 import { tableLines } from './table.ts';
@@ -26,8 +26,8 @@ export interface MatrixTextOptions {
   /** Stands for what is left out of a name. */
   readonly mark: string;
   readonly paint: Paint;
-  /** The lines below a verdict. */
-  explain(verdict: Verdict): readonly string[];
+  /** The lines below a verdict. @param lastPort - of the neighbouring ports, from the column's on, that it holds for */
+  explain(verdict: Verdict, lastPort?: number): readonly string[];
 }
 
 /** The order of the verdicts: probes that get through come first. */
@@ -137,10 +137,15 @@ function groupLines(
   return [start + gap + first, ...rest.map((line) => ' '.repeat(nameWidth + stateWidth) + line)];
 }
 
-/** The paragraph on the first of a group, and that it holds for the rest. */
+/** The paragraph on the first of a group and its neighbours, and that it holds for the rest. */
 function explanationOf({ verdict, columns }: VerdictGroup, options: MatrixTextOptions): readonly string[] {
-  const paragraph = options.explain(verdict);
-  const others = columns.filter((column) => column !== verdict.column);
+  const { column } = verdict;
+  const neighbours = column.flow ? [column] : neighboursFrom(column, columns);
+  const lastPort = neighbours.at(-1)?.port ?? column.port;
+  const paragraph = options.explain(verdict, lastPort === column.port ? undefined : lastPort);
+  const isTold = (other: MatrixColumn): boolean =>
+    neighbours.includes(other) || (column.flow !== undefined && other.flow?.of === column.flow.of);
+  const others = columns.filter((other) => !isTold(other));
   if (paragraph.length === 0 || others.length === 0) return paragraph;
   const also = `The same is true of ${namesOf(others).join(', ')}.`;
   return [...paragraph, ...wrapped(also, options.width - INDENT).map((line) => ' '.repeat(INDENT) + line)];

@@ -1,7 +1,6 @@
 /** Verdicts that are told in one line: of neighbouring ports, and of flows that share a fate. */
 import type { MatrixFacts } from '../../verdict/facts.ts';
 import type { MatrixColumn } from '../../verdict/matrix.ts';
-import { missesAt, missesNeeded } from '../../verdict/misses.ts';
 import { getsThrough, type GroundOf, type Verdict } from '../../verdict/verdict.ts';
 import { groupsOf, type ColumnGroup, type FlowShare } from './groups.ts';
 import { intervalText, verdictText } from './verdict-text.ts';
@@ -28,20 +27,14 @@ export function sentencesOf(
     verdicts.map((verdict) => {
       const { column, ground } = verdict;
       const isLost = column.flow !== undefined && ground.type === 'missing';
-      return [column, isLost ? lostFlow(column, ground, facts) : verdictText(verdict, facts.matrix)];
+      return [column, isLost ? lostFlow(ground, verdict) : verdictText(verdict, facts.matrix)];
     }),
   );
 }
 
-/**
- * Where a flow is lost. Who is the witness goes without saying: the other flows of the probe. That their paths differ is
- * what flows are sent for, so that it takes nothing from the verdict; too few misses do.
- */
-function lostFlow(column: MatrixColumn, ground: GroundOf<'missing'>, facts: MatrixFacts): string {
-  const { ttl } = ground.before;
-  const known = facts.columns.find((other) => other.column === column);
-  const isProven = known !== undefined && missesAt(known, ttl) >= missesNeeded(facts, ttl, known);
-  return intervalText(ground) + (isProven ? '' : ' (low confidence)');
+/** Where a flow is lost. Who is the witness goes without saying: the other flows of the probe. */
+function lostFlow(ground: GroundOf<'missing'>, { confidence }: Verdict): string {
+  return `${intervalText(ground)} (${confidence} confidence)`;
 }
 
 /** Groups the verdicts, in the order of their columns. @param said - the sentence of each */

@@ -84,11 +84,11 @@ function unsentText({ error }: GroundOf<'unsent'>): string {
 }
 
 function answerText(
-  { hop, reply, doubts }: GroundOf<'answer'>,
+  { hop, isBound, reply, doubts }: GroundOf<'answer'>,
   column: MatrixColumn,
   matrix: Matrix,
 ): string {
-  const where = hop === undefined ? '' : ` at hop ${hop}`;
+  const where = hop === undefined ? '' : ` at ${isBound ? 'or before ' : ''}hop ${hop}`;
   const [doubt] = doubts.filter(({ type }) => type !== 'stack');
   const but = doubt ? `, but ${doubtText(doubt)}` : '';
   return `${answerWord(reply, column, matrix)} from ${sender(reply, matrix)}${where}${but}`;

@@ -42,7 +42,7 @@ describe('explanations', () => {
   const cases: readonly (readonly [columns: readonly MatrixColumn[], text: RegExp])[] = [
     [
       [column('tcp/22', [...WAY, answer('closed')])],
-      /arrives, and the target says that nothing listens there: no filter stops it\.$/,
+      /arrives, and the target says that nothing listens there: nothing on the way stops it\. A filter on the target itself may say the same\.$/,
     ],
     [
       [column('tcp/22', [reply(R1), reply(R2), unreachable(R2, 13)])],
@@ -107,6 +107,41 @@ describe('explanations', () => {
     assert.deepEqual(explained(icmp), { text: '', rules: [] });
     assert.deepEqual(explained(column('tcp/22', [...WAY, answer('open')])), { text: '', rules: [] });
   });
+});
+
+describe('explanations where no rule of a filter would help', () => {
+  const R4 = '10.0.0.4';
+  for (const [what, columns, words] of [
+    [
+      'of a packet that is too long',
+      [
+        column('tcp/22', [
+          reply(R1),
+          { ...unreachable(R2, 4), kind: { type: 'unreachable', code: 4, nextHopMtu: 1280 } },
+        ]),
+      ],
+      /longer than the next link takes, and may not be fragmented\. No filter is to blame\.$/,
+    ],
+    [
+      'of a proxy',
+      [
+        column('tcp/22', [reply(R1), reply(R2), answer('open')]),
+        column('icmp', [...WAY, reply(R4), answer()]),
+      ],
+      /A proxy there takes such connections: it has to leave these alone/,
+    ],
+    [
+      'of a run that ended too early',
+      [column('icmp', [reply(R1), reply(R2)])],
+      /where the run ended: a larger -m looks further\.$/,
+    ],
+  ] as const) {
+    it(`offer none: ${what}`, () => {
+      const { text, rules } = explained(...columns);
+      assert.match(text, words);
+      assert.deepEqual(rules, []);
+    });
+  }
 });
 
 describe('explanations where this machine finds nobody', () => {

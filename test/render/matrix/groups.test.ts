@@ -6,6 +6,7 @@ import { judge } from '../../../src/verdict/judge.ts';
 import type { CellAttempt, MatrixColumn } from '../../../src/verdict/matrix.ts';
 import { readMatrix } from '../../../src/verdict/facts.ts';
 import { namesOf } from '../../../src/render/matrix/groups.ts';
+import type { Verdict } from '../../../src/verdict/verdict.ts';
 import { matrixText, progressText } from '../../../src/render/matrix/matrix-text.ts';
 import { answer, column, matrix, names, reply, TEXT_OPTIONS, unreachable } from '../../matrix/make-matrix.ts';
 
@@ -87,10 +88,14 @@ describe('neighbouring ports', () => {
     assert.equal(head, 'hop  responder              tcp/20  tcp/21-22   tcp/23');
   });
 
-  it('are explained once, with the others named', () => {
-    const facts = readMatrix(matrix(icmp, ...range('tcp/20-34', REJECTED)));
-    const text = matrixText(facts, judge(facts), { ...TEXT_OPTIONS, explain: () => ['    why'] });
-    assert.match(text, /\ntcp\/20-34 .*\n {4}why\n {4}The same is true of tcp\/21-34\.\n$/);
+  it('are explained once, to their last port, with the others named', () => {
+    const refused = [...range('tcp/20-23', REJECTED), ...range('tcp/80-81', REJECTED)];
+    const facts = readMatrix(matrix(icmp, ...refused));
+    const explain = ({ state }: Verdict, lastPort?: number) => [`    ${state} to ${lastPort ?? 'itself'}`];
+    const text = matrixText(facts, judge(facts), { ...TEXT_OPTIONS, explain });
+    assert.match(text, /\nicmp .*\n {4}reached to itself\n/);
+    assert.match(text, /\ntcp\/20-23 .*\n {4}rejected to 23\n/);
+    assert.match(text, /\ntcp\/80-81 .*\n {4}rejected to 81\n/);
   });
 
   it('are told in one where paths differ', () => {
@@ -111,7 +116,7 @@ describe('flows of one probe', () => {
       '',
       'icmp     reached   echo reply from the target at hop 3 (high confidence)',
       'tcp/443  open      in 3 of 4 flows: SYN-ACK from the target at hop 3 (high confidence)',
-      'tcp/443  dropped   in 1 of 4 flows between hop 1 (10.0.0.1) and hop 2 (10.0.0.2); source port 40003',
+      'tcp/443  dropped   in 1 of 4 flows between hop 1 (10.0.0.1) and hop 2 (10.0.0.2) (high confidence); source port 40003',
     ]);
   });
 

@@ -13,7 +13,7 @@ export function awsRules(facts: RuleFacts): readonly string[] {
 }
 
 /** The port as a range, or a type and code of ICMP. EC2 API, IpPermission: any other protocol has neither. */
-function whatOf({ port, words }: RuleFacts): readonly string[] {
+function whatOf({ port, lastPort = port, words }: RuleFacts): readonly string[] {
   if (words.match !== undefined) return [words.match];
-  return port !== undefined && words.matchesPort ? [`FromPort=${port},ToPort=${port}`] : [];
+  return port !== undefined && words.matchesPort ? [`FromPort=${port},ToPort=${lastPort}`] : [];
 }

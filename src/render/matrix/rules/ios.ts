@@ -2,7 +2,7 @@
  * Entries of extended access lists as Cisco IOS and IOS XE have them, for `ip access-list extended NAME` or
  * `ipv6 access-list NAME`. Such a list keeps no state.
  */
-import { joined, type RuleFacts } from './rule-flow.ts';
+import { joined, portText, type RuleFacts } from './rule-flow.ts';
 
 /** The errors that routers and targets answer with. */
 const ERRORS = {
@@ -12,9 +12,12 @@ const ERRORS = {
 
 /** The entry for the probe, then those for its answers. */
 export function iosRules(facts: RuleFacts): readonly string[] {
-  const { family, source, target, protocol, port, words } = facts;
+  const { family, source, target, protocol, port, lastPort, words } = facts;
   const proto = `permit ${words.name ?? protocol}`;
-  const at = port !== undefined && words.matchesPort ? `eq ${port}` : '';
+  const at =
+    port !== undefined && words.matchesPort
+      ? `${lastPort === undefined ? 'eq' : 'range'} ${portText(facts, ' ')}`
+      : '';
   return [
     ...(words.note === undefined ? [] : [`remark ${words.note}`]),
     joined(`${proto} host ${source} host ${target}`, at, words.match),

@@ -1,5 +1,5 @@
 /** Rules for a chain of nft(8). */
-import { joined, type RuleFacts } from './rule-flow.ts';
+import { joined, portText, type RuleFacts } from './rule-flow.ts';
 
 /** The errors that routers and targets answer with. RFC 792, RFC 4443 section 3. */
 const ERRORS = {
@@ -39,8 +39,8 @@ function statelessAnswers(facts: RuleFacts, ip: string): readonly string[] {
 function portMatch(facts: RuleFacts, which: 'dport' | 'sport'): string {
   const { port, words } = facts;
   if (port === undefined) return '';
-  if (words.name !== undefined && words.matchesPort) return `${words.name} ${which} ${port}`;
-  return `${protocolMatch(facts)} ${PORT_BITS[which]} ${port}`;
+  if (words.name !== undefined && words.matchesPort) return `${words.name} ${which} ${portText(facts, '-')}`;
+  return `${protocolMatch(facts)} ${PORT_BITS[which]} ${portText(facts, '-')}`;
 }
 
 function protocolMatch({ protocol }: RuleFacts): string {

@@ -1,5 +1,5 @@
 /** Rules of pf.conf(5). */
-import { joined, type RuleFacts } from './rule-flow.ts';
+import { joined, portText, type RuleFacts } from './rule-flow.ts';
 
 /** pf.conf(5), "icmp-type": the errors that routers and targets answer with. */
 const ERRORS = {
@@ -12,7 +12,7 @@ export function pfRules(facts: RuleFacts): readonly string[] {
   const { family, source, target, protocol, port, words } = facts;
   const start = `pass quick ${family === 4 ? 'inet' : 'inet6'}`;
   const proto = `${start} proto ${words.name ?? protocol}`;
-  const at = port !== undefined && words.matchesPort ? `port ${port}` : '';
+  const at = port !== undefined && words.matchesPort ? `port ${portText(facts, ':')}` : '';
   const note = words.note === undefined ? [] : [`# ${words.note}`];
   const probe = joined(`${proto} from ${source} to ${target}`, at, words.match);
   // pf.conf(5), "Stateful filtering": a pass rule keeps state, and the answers belong to that, errors too

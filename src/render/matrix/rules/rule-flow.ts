@@ -1,5 +1,6 @@
 /** What every rule language is told of the probes of a column. */
 import { withoutZone, type Address, type Family } from '../../../model/address.ts';
+import { given } from '../../../model/given.ts';
 import type { FilterWords, PacketFacts } from '../../../model/probe-traits.ts';
 import type { RuleLanguage } from '../../../model/rule-language.ts';
 import type { MatrixColumn } from '../../../verdict/matrix.ts';
@@ -13,6 +14,8 @@ export interface RuleFlow {
   readonly sourcePort?: number;
   /** The destination port; of no meaning where the probe type has no ports. */
   readonly port: number;
+  /** The last of a range of ports that begins with `port`. */
+  readonly lastPort?: number;
   /** The number of the IP protocol, 1 to 255. */
   readonly protocol: number;
 }
@@ -32,21 +35,31 @@ export interface RuleFacts {
   readonly target: Address;
   /** Absent where the probe type has no ports. */
   readonly port?: number;
+  /** The last of a range of ports that begins with `port`. */
+  readonly lastPort?: number;
   readonly protocol: number;
   readonly words: FilterWords;
 }
 
 /** The facts for a column, in the words of a language. */
 export function ruleFacts(column: RuleColumn, flow: RuleFlow, language: RuleLanguage): RuleFacts {
-  const { family, source, target, port, protocol } = flow;
+  const { family, source, target, port, lastPort, protocol } = flow;
   return {
     family,
     source: withoutZone(source),
     target: withoutZone(target),
-    ...(column.traits.hasPorts ? { port } : {}),
+    ...(column.traits.hasPorts ? { port, ...given({ lastPort }) } : {}),
     protocol,
     words: column.traits.filters[language](packetOf(column, flow)),
   };
+}
+
+/** The port, or the range with this between its ends. */
+export function portText(
+  { port = 0, lastPort }: Pick<RuleFacts, 'port' | 'lastPort'>,
+  between: string,
+): string {
+  return lastPort === undefined ? String(port) : `${port}${between}${lastPort}`;
 }
 
 /** The words that are there, with a space between them. */

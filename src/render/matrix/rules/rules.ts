@@ -1,7 +1,8 @@
 /** The rules that would let a probe pass, in all languages. */
-import { MissingRightError } from '../../../model/errors.ts';
+import { saysTooBig } from '../../../model/answers.ts';
+import { MissingRightError, type TransportError } from '../../../model/errors.ts';
 import type { RuleLanguage } from '../../../model/rule-language.ts';
-import { getsThrough, type Verdict } from '../../../verdict/verdict.ts';
+import { getsThrough, type GroundOf, type Verdict } from '../../../verdict/verdict.ts';
 import { awsRules } from './aws.ts';
 import { iosRules } from './ios.ts';
 import { nftRules } from './nft.ts';
@@ -31,14 +32,26 @@ export function rulesFor(column: RuleColumn, flow: RuleFlow, language: RuleLangu
 /** Tells whether a filter may be to blame, so that a rule may help. */
 export function hasRules(verdict: Verdict): boolean {
   const isDoubtful = verdict.state === 'closed' && verdict.confidence === 'low';
-  if (
-    verdict.state === 'loop' ||
-    verdict.ground.type === 'unfinished' ||
-    isNoMatterOfFilters(verdict) ||
-    isLost(verdict)
-  )
-    return false;
-  return isDoubtful || !getsThrough(verdict);
+  return (isDoubtful || !getsThrough(verdict)) && mayBeFiltered(verdict);
+}
+
+function mayBeFiltered({ ground }: Verdict): boolean {
+  switch (ground.type) {
+    case 'loop':
+    case 'unfinished':
+    case 'forwarded': // rules of the box see the address behind it, which nobody knows here
+      return false;
+    case 'unsent':
+      return !isNoMatterOfFilters(ground.error);
+    case 'refusal':
+      return !ground.isLost && !saysTooBig(ground.reply.kind);
+    case 'dark':
+      return ground.lost === undefined && !ground.isLimit;
+    case 'forged':
+      return !isOfProxy(ground);
+    default:
+      return true;
+  }
 }
 
 /** The lines for a verdict that has rules; undefined where none of the language fits. */
@@ -58,13 +71,12 @@ export function ruleText(verdict: Verdict, flow: RuleFlow, language: RuleLanguag
   return rules.map((rule) => `${label}: ${rule}`);
 }
 
-/** Tells whether the user lacks a right or the machine a port, so that no filter is to blame. */
-function isNoMatterOfFilters({ ground }: Verdict): boolean {
-  if (ground.type !== 'unsent') return false;
-  return ground.error instanceof MissingRightError || ground.error.code === 'EADDRINUSE';
+/** Tells whether the user lacks a right, or the machine a port. */
+function isNoMatterOfFilters(error: TransportError): boolean {
+  return error instanceof MissingRightError || error.code === 'EADDRINUSE';
 }
 
-/** Tells whether a router says that the target cannot be found, so that no filter is to blame. */
-function isLost({ ground }: Verdict): boolean {
-  return ground.type === 'refusal' ? ground.isLost : ground.type === 'dark' && ground.lost !== undefined;
+/** Tells whether something opens connections in the target's name: no rule of a filter keeps it from that. */
+export function isOfProxy({ end: { reply } }: GroundOf<'forged'>): boolean {
+  return reply.kind.type === 'answer' && reply.kind.tcp?.state === 'open';
 }

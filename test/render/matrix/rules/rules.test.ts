@@ -253,6 +253,18 @@ describe('filter rules', () => {
     });
   }
 
+  it('hold for a range of ports', () => {
+    const range = { ...tcp4, port: 20, lastPort: 34 };
+    for (const [language, words] of [
+      ['nft', 'tcp dport 20-34 accept'],
+      ['pf', 'port 20:34'],
+      ['ios', 'range 20 34'],
+      ['aws', 'FromPort=20,ToPort=34'],
+    ] as const) {
+      assert.ok(rulesFor(column('tcp/20', []), range, language).join('\n').includes(words), language);
+    }
+  });
+
   it('name no zone, which no filter knows', () => {
     const linkLocal = { ...tcp6, source: 'fe80::20%eth0', target: 'fe80::7%eth0' };
     for (const language of RULE_LANGUAGES) {
