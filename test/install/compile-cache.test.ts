@@ -104,7 +104,7 @@ describe('the maker of the compile cache', () => {
     const program = [process.execPath, '--require', PRELOADED, join(folder, 'traceroute.js')];
     const run = ['netns', 'exec', namespace, ...program, '-n', '127.0.0.1'];
     try {
-      const { status, stderr } = spawnSync('ip', run, { encoding: 'utf8' });
+      const { status, stderr } = spawnSync('ip', run, { encoding: 'utf8', env: labEnvironment() });
       assert.equal(status, 0, stderr);
       const said = JSON.parse(stderr.split('\n').at(-1) ?? '') as { cached: number; compiled: number }; // compile-cache.cjs
       assert.ok(said.compiled <= said.cached * GROWTH, JSON.stringify(said));
