@@ -2,7 +2,7 @@
  * Native libraries that are cut short. The dynamic linker maps what their headers announce, and who reads beyond the end of
  * the file dies of a bus error. elf(5)
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** "\x7fELF", then 64 bits and little-endian, as on every system that there are binaries for. */
 const MAGIC = Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1);
@@ -13,14 +13,19 @@ const PROGRAM = { offset: 8, length: 32, end: 40 } as const;
 /** Octets that hold the headers of a library: they come first, 56 octets for each of some ten parts. */
 const HEADERS_LENGTH = 4096;
 
-/** True for an ELF library that lacks some of what its headers announce; false for any other file, and for none. */
+/**
+ * True for an ELF library that lacks some of what its headers announce, and for what is no file, or too short for any
+ * library; false for any other file, and where there is none.
+ */
 export function isCutShort(path: string): boolean {
   try {
-    const fd = openSync(path, 'r');
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe would be waited for
     try {
+      const { size } = fstatSync(fd);
+      if (size < MAGIC.length) return true;
       const headers = new Uint8Array(HEADERS_LENGTH);
       const length = readSync(fd, headers);
-      return isLonger(headers.subarray(0, length), fstatSync(fd).size);
+      return isLonger(headers.subarray(0, length), size);
     } finally {
       closeSync(fd);
     }

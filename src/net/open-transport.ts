@@ -41,7 +41,8 @@ async function openBest(options: RawOptions): Promise<Transport> {
     if (isDenied(error) && options.rawOnly !== true) return await openWithoutRights(options);
     if (!(error instanceof UnavailableError || error instanceof SelfTestError)) throw error;
     const transport = await openPortable(options, error);
-    const isWorthTelling = error instanceof SelfTestError || error instanceof DamagedPackageError;
+    // elsewhere nothing else can be had
+    const isWorthTelling = error instanceof SelfTestError || process.platform === 'linux';
     if (isWorthTelling) options.warn?.(`${error.message} (using raw-socket, whose times are less exact)`);
     return transport;
   }

@@ -7,7 +7,7 @@ import { TransportError, UsageError } from '../../model/errors.ts';
 import type { DropOptions, LaterRight } from '../../ports/machine.ts';
 import type { Libc } from '../linux/libc.ts';
 import { CAPABILITY, capabilitiesOf, keepCapabilities } from '../linux/rights/capabilities.ts';
-import { keepRightsOfRoot, lockDown } from '../linux/rights/lock-down.ts';
+import { keepRightsOfRoot, lockDown, outliveRoot } from '../linux/rights/lock-down.ts';
 import { errorOfCode } from '../system-error.ts';
 import { isDebugged } from './debugger.ts';
 import { hasAllUsers, isRootOfItsOwnAlone, unprivilegedUser, type UserIds } from './users.ts';
@@ -50,10 +50,15 @@ export function dropPrivileges(holder: Holder, { kept, explain }: Omit<DropOptio
 export function canBecomeAnyone(libc: Libc): boolean {
   const { effective } = capabilitiesOf(libc);
   const { SETGID, SETUID } = CAPABILITY;
-  return [SETGID, SETUID].every((right) => (effective >> BigInt(right)) & 1n) && hasAllUsers();
+  const mayChange = [SETGID, SETUID].every((right) => (effective >> BigInt(right)) & 1n);
+  return mayChange && hasAllUsers() && !outliveRoot(libc);
 }
 
 function ceaseToBeRoot({ libc, user, loadParts }: Holder, keepsSome: boolean): void {
+  if (libc && outliveRoot(libc)) {
+    const why = 'the securebits of this process keep capabilities (start it without no_setuid_fixup)';
+    throw new TransportError('EPERM', `cannot give up root: ${why}`);
+  }
   if (keepsSome && libc) keepRightsOfRoot(libc);
   try {
     become(user ?? unprivilegedUser(), loadParts);

@@ -137,13 +137,17 @@ describe('the user who started a command with rights', { skip }, () => {
     }
   }
 
-  it('is refused a debugger by option', async () => {
-    for (const name of OF_THE_USER) {
-      const { status, stderr, probes } = await runs(wayOf(name), {}, '--inspect=127.0.0.1:0');
-      assert.deepEqual([status, probes], [1, []], name);
-      assert.match(stderr, /^traceroute: --inspect is not for a run with rights that its user has not/m);
-    }
-  });
+  for (const option of ['--inspect=127.0.0.1:0', '--prof', '--cpu-prof', '--redirect-warnings=/dev/null']) {
+    it(`is refused a debugger and files by option: ${option}`, async () => {
+      for (const name of OF_THE_USER) {
+        const { status, stderr, probes } = await runs(wayOf(name), {}, option, `--logfile=${folder}/v8.log`);
+        assert.deepEqual([status, probes], [1, []], name);
+        const [word = ''] = option.split('=');
+        const line = `traceroute: ${word} of node is not for a run with rights that its user has not (start it without)`;
+        assert.ok(stderr.split('\n').includes(line), stderr);
+      }
+    });
+  }
 
   it('is refused a debugger that was opened before the first statement', async () => {
     const hook = join(folder, 'open.cjs'); // as SIGUSR1 does it, at a moment that is known

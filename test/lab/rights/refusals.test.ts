@@ -70,6 +70,12 @@ describe('root that cannot become the user who called', { skip }, () => {
     });
   }
 
+  it('is told so where its capabilities outlive root', async () => {
+    const why = 'the securebits of this process keep capabilities (start it without no_setuid_fixup)';
+    const words = ['setpriv', '--securebits', '+no_setuid_fixup,+no_setuid_fixup_locked'];
+    await isRefused(words, `traceroute: cannot give up root: ${why}\n`);
+  });
+
   it('is told so where the container has no other user, and is root outside', async () => {
     const line = `traceroute: cannot give up root: Operation not permitted (${TO_DO})\n`;
     await isRefused(['unshare', '--user', '--map-root-user'], line);

@@ -5,7 +5,9 @@ import { PLACE, WATCHED_CALLS, type FilteredArchitecture } from './refused-calls
 import { seccompFilter } from './seccomp-filter.ts';
 
 /** Options of prctl(2). linux/prctl.h */
-const PR = { SET_DUMPABLE: 4, SET_KEEPCAPS: 8, SET_NO_NEW_PRIVS: 38 } as const;
+const PR = { SET_DUMPABLE: 4, SET_KEEPCAPS: 8, GET_SECUREBITS: 27, SET_NO_NEW_PRIVS: 38 } as const;
+/** A thread that ceases to be root keeps its capabilities. linux/securebits.h */
+const SECBIT_NO_SETUID_FIXUP = 1 << 2;
 /** seccomp(2): the filter is for all threads, and so is no_new_privs. linux/seccomp.h */
 const SECCOMP_SET_MODE_FILTER = 1;
 const SECCOMP_FILTER_FLAG_TSYNC = 1;
@@ -13,6 +15,11 @@ const SECCOMP_FILTER_FLAG_TSYNC = 1;
 /** Has this thread keep its permitted capabilities when the process ceases to be root. */
 export function keepRightsOfRoot(libc: Libc): void {
   libc.check(libc.call('prctl')(PR.SET_KEEPCAPS, 1, 0, 0, 0));
+}
+
+/** True where threads that cease to be root keep what it could do. capabilities(7), "The securebits flags" */
+export function outliveRoot(libc: Libc): boolean {
+  return (libc.check(libc.call('prctl')(PR.GET_SECUREBITS, 0, 0, 0, 0)) & SECBIT_NO_SETUID_FIXUP) !== 0;
 }
 
 /**
