@@ -39,10 +39,19 @@ function opened(domain: number, type: number, protocol = 0): number {
 
 /** A line of each thread's status. */
 function ofThreads(field: string): string[] {
-  return readdirSync('/proc/self/task').map((thread) => {
-    const status = readFileSync(`/proc/self/task/${thread}/status`, 'utf8');
-    return new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? 'none';
+  return readdirSync('/proc/self/task').flatMap((thread) => {
+    const status = statusOf(thread);
+    return status === undefined ? [] : [new RegExp(`^${field}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? 'none'];
   });
+}
+
+/** Undefined where the thread, a worker's, has ended meanwhile. */
+function statusOf(thread: string): string | undefined {
+  try {
+    return readFileSync(`/proc/self/task/${thread}/status`, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 async function datagramArrives(): Promise<boolean> {
