@@ -1,6 +1,7 @@
 /** What is asked once, besides what has to be asked again. */
 import { routersBack } from '../model/arrival.ts';
 import { isDecided, seenAt, type ColumnFacts, type MatrixFacts } from './facts.ts';
+import type { MatrixColumn } from './matrix.ts';
 import type { Retry } from './retry.ts';
 import { isAtTarget } from './testimony.ts';
 
@@ -17,7 +18,7 @@ export function askedOnce(facts: MatrixFacts, maxTtl: number): readonly Retry[] 
 
 /** The column's last hop: a box that has had enough of this machine by now lets it answer no more. */
 function steadiness({ column, lastTransit }: ColumnFacts): readonly Retry[] {
-  return lastTransit > 0 ? [{ column: column.name, ttl: lastTransit, attempts: 1, isSlow: false }] : [];
+  return lastTransit > 0 ? [once(column, lastTransit)] : [];
 }
 
 /**
@@ -27,8 +28,7 @@ function steadiness({ column, lastTransit }: ColumnFacts): readonly Retry[] {
 function farthest(column: ColumnFacts, facts: MatrixFacts, maxTtl: number): readonly Retry[] {
   const { targetHop = maxTtl } = facts;
   if (targetHop >= maxTtl) return [];
-  const { name } = column.column;
-  return [{ column: name, ttl: maxTtl, attempts: 1, isSlow: false, isPatient: isAtTarget(column, facts) }];
+  return [{ ...once(column.column, maxTtl), isPatient: isAtTarget(column, facts) }];
 }
 
 /**
@@ -43,5 +43,9 @@ export function nearerTarget(facts: MatrixFacts): readonly Retry[] {
     const arrival = ending?.how === 'arrived' ? ending.reply.ttl : undefined;
     return arrival !== undefined && routersBack(arrival) < ttl && column.cells.has(ttl);
   });
-  return early ? [{ column: early.column.name, ttl, attempts: 1, isSlow: true }] : [];
+  return early ? [once(early.column, ttl)] : [];
+}
+
+function once({ name }: MatrixColumn, ttl: number): Retry {
+  return { column: name, ttl, attempts: 1, isSlow: false };
 }

@@ -17,6 +17,7 @@ import { forwardings, type Forwarding } from './forwarding.ts';
 import type { Claim } from './likeness.ts';
 import { loopOf, type Loop } from './loop.ts';
 import { withMisspoken } from './misspoken.ts';
+import { refusersOf, type Refuser } from './refusers.ts';
 import { isTransit, repliesAt, ttlsOf, type CellReply, type Matrix, type MatrixColumn } from './matrix.ts';
 
 export type { ColumnEnd } from './ends.ts';
@@ -45,6 +46,7 @@ export interface MatrixFacts {
   readonly columns: readonly ColumnFacts[];
   /** For the address of each router, the least hop at which it was seen. */
   readonly routers: ReadonlyMap<Address, number>;
+  readonly refusers: ReadonlyMap<Address, Refuser>;
   /** The least hop at which the target answered, beyond doubt if any answer is; undefined when it never did. */
   readonly targetHop?: number;
 }
@@ -71,7 +73,13 @@ export function readMatrix(measured: Matrix): MatrixFacts {
     nearest(withDoubts(isUndoubted)) ?? nearest(withDoubts(isUncontradicted)) ?? nearest(inCompany);
   const reading = { ...ways, doubts, inCompany: new Set(inCompany.map(({ column }) => column)) };
   const columns = matrix.columns.map((column) => factsOf(column, reading));
-  return { matrix, columns, routers, ...(targetHop === undefined ? {} : { targetHop }) };
+  return {
+    matrix,
+    columns,
+    routers,
+    refusers: refusersOf(matrix),
+    ...(targetHop === undefined ? {} : { targetHop }),
+  };
 }
 
 /** Tells whether a column has a verdict that further probes cannot change. */

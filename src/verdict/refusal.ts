@@ -1,8 +1,7 @@
 /** ICMP errors that refuse a probe: who sent them, and whether they say that the target cannot be found. */
-import { sameHost, type Address } from '../model/address.ts';
-import { isNaturalAnswer, saysLost } from '../model/answers.ts';
+import { sameHost } from '../model/address.ts';
+import { saysLost } from '../model/answers.ts';
 import type { ColumnEnd, ColumnFacts, MatrixFacts } from './facts.ts';
-import { isTransit, repliesAt, ttlsOf } from './matrix.ts';
 import type { GroundOf, Refusal } from './verdict.ts';
 
 /** A router that looks for a host asks its network once a second. RFC 4861 section 10: RETRANS_TIMER. */
@@ -23,39 +22,16 @@ export function refusalOf({ ttl, reply }: ColumnEnd, facts: MatrixFacts): Refusa
       !fromTarget &&
       saysLost(reply.kind, matrix.family) &&
       isLastSeen(seen ?? ttl, facts) &&
-      !forbids(reply.responder, facts),
+      facts.refusers.get(reply.responder)?.forbids !== true,
   };
-}
-
-/** Tells whether a router refuses another column with a word of filters: then it may say "host unreachable" as one too. */
-function forbids(router: Address, { matrix }: MatrixFacts): boolean {
-  return matrix.columns.some((column) =>
-    ttlsOf(column).some((ttl) =>
-      repliesAt(column, ttl).some(
-        (reply) =>
-          reply.responder === router &&
-          !isTransit(reply) &&
-          !saysLost(reply.kind, matrix.family) &&
-          !isNaturalAnswer(reply.kind, column.traits, matrix.family),
-      ),
-    ),
-  );
 }
 
 /**
  * Tells whether it is no filter that says so: the router has looked for the host first, which takes a second and more, or
  * it says the same to probes of another protocol.
  */
-export function isSurelyLost({ reply: { rttMs, responder } }: Refusal, { matrix }: MatrixFacts): boolean {
-  if (rttMs >= LOOKING_MS) return true;
-  const told = matrix.columns.filter((column) =>
-    ttlsOf(column).some((ttl) =>
-      repliesAt(column, ttl).some(
-        (reply) => reply.responder === responder && saysLost(reply.kind, matrix.family),
-      ),
-    ),
-  );
-  return new Set(told.map(({ protocol }) => protocol)).size > 1;
+export function isSurelyLost({ reply: { rttMs, responder } }: Refusal, { refusers }: MatrixFacts): boolean {
+  return rttMs >= LOOKING_MS || (refusers.get(responder)?.lostProtocols.size ?? 0) > 1;
 }
 
 /** Tells whether nobody has answered any column from beyond a hop: neither routers nor the target. */

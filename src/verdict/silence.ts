@@ -151,7 +151,7 @@ function judgeMute(column: ColumnFacts, facts: MatrixFacts, targetHop: number): 
   };
 }
 
-/** Tells whether the target leaves out answers to columns of the same protocol: a limit of its own may hit this one always. */
+/** Tells whether the target leaves out answers to columns of the same kind: a limit of its own may hit this one always. */
 function isPatchy(column: ColumnFacts, facts: MatrixFacts): boolean {
   return peersOf(column, facts).some(
     (peer) =>

@@ -9,12 +9,12 @@ import { isPeer, lastHopOf, peersOf } from './peers.ts';
 export interface Testimony {
   readonly ttl: number;
   readonly witnesses: readonly ColumnFacts[];
-  /** True where some of these are of the column's protocol: the hop answers such probes. */
+  /** True where some of these are of the column's kind: the hop answers such probes. */
   readonly isOfOneKind: boolean;
 }
 
 /**
- * The hops that speak against a column, in their order, up to the target's. A hop that columns of its protocol have passed
+ * The hops that speak against a column, in their order, up to the target's. A hop that columns of its kind have passed
  * without an answer says nothing: it answers no such probes.
  */
 export function testimonyAgainst(column: ColumnFacts, facts: MatrixFacts): readonly Testimony[] {
@@ -37,7 +37,7 @@ function respondersOf(column: ColumnFacts): ReadonlySet<Address> {
   );
 }
 
-/** Tells whether a hop is known to answer no probe of a column's protocol: others have passed it without an answer. */
+/** Tells whether a hop is known to answer no probe of a column's kind: others have passed it without an answer. */
 export function isMuteTo(column: ColumnFacts, ttl: number, facts: MatrixFacts): boolean {
   return (
     passersBy(column, ttl, facts).some((other) => missesAt(other, ttl) >= missesNeeded(facts, ttl, other)) &&
@@ -45,7 +45,7 @@ export function isMuteTo(column: ColumnFacts, ttl: number, facts: MatrixFacts): 
   );
 }
 
-/** The columns of this one's protocol that were probed at a hop, are seen beyond it, and were not answered there. */
+/** The columns of this one's kind that were probed at a hop, are seen beyond it, and were not answered there. */
 export function passersBy(column: ColumnFacts, ttl: number, facts: MatrixFacts): readonly ColumnFacts[] {
   return peersOf(column, facts).filter(
     (other) => other.column.cells.has(ttl) && lastHopOf(other) > ttl && seenAt(other, ttl).length === 0,

@@ -95,7 +95,7 @@ interface Gap {
   readonly before: HopAt;
   /** The columns that `before` answered. */
   readonly witnesses: readonly MatrixColumn[];
-  /** True where `before` answered probes of this one's protocol. Else it may answer none such. */
+  /** True where `before` answered probes of this one's kind. Else it may answer none such. */
   readonly isOfOneKind: boolean;
   /** True where what was answered at first was not any more: this run may have closed the way by itself. */
   readonly isCutOff: boolean;

@@ -125,7 +125,7 @@ function refusedFinding(ground: GroundOf<'refusal'>, family: Family, source: Add
 function forgedFinding(ground: GroundOf<'forged'>): string {
   const { end, doubts } = ground;
   const remedy = isOfProxy(ground)
-    ? 'A proxy there takes such connections: it has to leave these alone (an exception from its redirection, before its rules of a filter).'
+    ? 'A proxy there takes such connections: it has to leave these alone, by an exception from its redirection. A rule of a filter does not help.'
     : 'A filter or proxy there has to let it pass:';
   return `is answered in the name of the target by something at or before hop ${end.ttl}: ${doubtText(doubts[0])}. ${remedy}`;
 }
