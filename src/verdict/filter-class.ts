@@ -20,8 +20,12 @@ export function filterClassOf({ probe, traits, protocol, port }: MatrixColumn): 
   };
 }
 
-/** Tells whether two columns differ only in that one opens a connection and the other claims to be part of one. */
+/**
+ * Tells whether two columns differ only in that one opens a connection and the other claims to be part of one. What does
+ * neither, such as a FIN alone, proves no filter: an open port does not answer it. RFC 9293 section 3.10.7.2
+ */
 export function isContrast(one: MatrixColumn, other: MatrixColumn): boolean {
+  if (![one, other].every(({ probe, traits }) => traits.flags?.isTracked(probe.tcpFlags))) return false;
   const [a, b] = [filterClassOf(one), filterClassOf(other)];
   if (a.opens === undefined || b.opens === undefined) return false;
   return a.protocol === b.protocol && a.port === b.port && a.opens !== b.opens;

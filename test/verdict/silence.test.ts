@@ -122,6 +122,8 @@ describe('probes that are dropped', () => {
     );
     assert.equal(contrast(ack, icmp, column('tcp/80', [...WAY, answer('open')])), undefined);
     assert.equal(contrast(column('tcp/443:ack', [...WAY, null]), syn), 'tcp/443');
+    // an open port does not answer it: RFC 9293 section 3.10.7.2
+    assert.equal(contrast(column('tcp/443:fin', [...WAY, null]), syn), undefined);
   });
 });
 
